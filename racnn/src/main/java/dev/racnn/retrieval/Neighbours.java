@@ -1,0 +1,29 @@
+package dev.racnn.retrieval;
+
+/**
+ * F(x) for a batch of queries: for each, the ids of its k nearest candidates and their squared distances, nearest first.
+ *
+ * @param queries number of queries n
+ * @param k neighbours per query
+ * @param ids row-major [n, k], candidate ids
+ * @param squaredDistances row-major [n, k], squared Euclidean distances between keys, ascending in each row
+ */
+public record Neighbours(int queries, int k, long[] ids, float[] squaredDistances) {
+    public Neighbours {
+        if (queries < 0 || k < 1 || ids.length != queries * k || squaredDistances.length != ids.length) {
+            throw new IllegalArgumentException(
+                    "neighbours of %d queries with k = %d need %d ids and distances, but %d ids and %d distances were given"
+                            .formatted(queries, k, queries * k, ids.length, squaredDistances.length));
+        }
+    }
+
+    /** The id of the rank-th nearest neighbour (from 0) of a query. */
+    public long id(int query, int rank) {
+        return ids[query * k + rank];
+    }
+
+    /** The squared distance to the rank-th nearest neighbour (from 0) of a query. */
+    public float squaredDistance(int query, int rank) {
+        return squaredDistances[query * k + rank];
+    }
+}
