@@ -1,5 +1,7 @@
 package dev.racnn.retrieval;
 
+import java.util.function.LongPredicate;
+
 /**
  * F, the retrieval engine (section 2.4): finds the candidates whose keys are nearest to a query's key under squared
  * Euclidean distance, k(x, x') = ||phi'(x) - phi'(x')||^2 (equation 1).
@@ -21,7 +23,17 @@ public interface RetrievalEngine extends AutoCloseable {
      * @throws IllegalArgumentException if the length of {@code queries} is not a multiple of the dimension, a component
      *     is not finite, or k is out of range
      */
-    Neighbours search(float[] queries, int k);
+    default Neighbours search(float[] queries, int k) {
+        return search(queries, k, _ -> true);
+    }
+
+    /**
+     * The k nearest among the candidates that a filter accepts.
+     *
+     * @param accepted tells whether a candidate id may be returned; called from several threads
+     * @throws IllegalArgumentException also if fewer than k candidates are accepted
+     */
+    Neighbours search(float[] queries, int k, LongPredicate accepted);
 
     /** Releases files and threads; the engine cannot be used afterwards. */
     @Override

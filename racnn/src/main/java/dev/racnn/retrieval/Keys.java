@@ -1,0 +1,22 @@
+package dev.racnn.retrieval;
+
+/**
+ * The keys phi'(x') of a set of candidates, addressed by row. Rows are dense, from 0; ids are unique and not negative.
+ */
+public interface Keys {
+    /** Number of rows. */
+    int size();
+
+    /** Number of components of every key. */
+    int dimension();
+
+    /** The candidate id of a row. */
+    long id(int row);
+
+    /**
+     * Copies the key of a row.
+     *
+     * @param target at least {@code offset + dimension()} long
+     */
+    void copyKey(int row, float[] target, int offset);
+}
