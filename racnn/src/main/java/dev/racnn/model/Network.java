@@ -226,7 +226,7 @@ public final class Network implements AutoCloseable {
     }
 
     private void draw(String name, boolean bias, long inputs, SplittableRandom random) {
-        double limit = 1 / Math.sqrt(inputs);
+        double limit = 1 / Math.sqrt((double) inputs);
         fill(weight(name), () -> (float) random.nextDouble(-limit, limit));
         if (bias) {
             fill(bias(name), () -> (float) random.nextDouble(-limit, limit));

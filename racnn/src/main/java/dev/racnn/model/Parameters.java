@@ -30,7 +30,7 @@ public final class Parameters implements AutoCloseable {
      */
     Parameters(List<Shape> shapes, ScalarType type) {
         long total = shapes.stream().mapToLong(Shape::count).sum();
-        try (var scope = Scope.open();
+        try (var _ = Scope.open();
                 var _ = new NoGradGuard()) {
             values = Scope.unscoped(torch.zeros(new long[] {total}, new TensorOptions(type)));
             gradients = Scope.unscoped(torch.zeros(new long[] {total}, new TensorOptions(type)));

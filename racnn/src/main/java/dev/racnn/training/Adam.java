@@ -48,8 +48,8 @@ public final class Adam implements AutoCloseable {
     /** Moves all parameters against their gradients at a learning rate. */
     public void step(double rate) {
         steps++;
-        double correction1 = 1 - Math.pow(BETA1, steps);
-        double correction2 = 1 - Math.pow(BETA2, steps);
+        double correction1 = 1 - Math.pow(BETA1, (double) steps);
+        double correction2 = 1 - Math.pow(BETA2, (double) steps);
         try (var _ = Scope.open();
                 var _ = new NoGradGuard()) {
             for (Moments moments : groups) {
