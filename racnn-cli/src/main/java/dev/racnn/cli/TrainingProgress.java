@@ -11,8 +11,9 @@ final class TrainingProgress implements TrainingListener {
     private static final String CLEAR_LINE = "\r\u001b[2K";
 
     private final PrintWriter err;
+    // Since Java 22 there always is a console, which may not be a terminal.
     private final boolean terminal =
-            System.console().isTerminal();
+            Objects.requireNonNull(System.console()).isTerminal();
 
     TrainingProgress(PrintWriter err) {
         this.err = err;
