@@ -2,18 +2,16 @@ package dev.racnn.cli;
 
 import dev.racnn.training.EpochRecord;
 import dev.racnn.training.TrainingListener;
+import java.io.Console;
 import java.io.PrintWriter;
 import java.util.Locale;
-import java.util.Objects;
 
 /** Prints how a training goes: a line that is overwritten where there is a terminal, and a line an epoch everywhere. */
 final class TrainingProgress implements TrainingListener {
     private static final String CLEAR_LINE = "\r\u001b[2K";
 
     private final PrintWriter err;
-    // Since Java 22 there always is a console, which may not be a terminal.
-    private final boolean terminal =
-            Objects.requireNonNull(System.console()).isTerminal();
+    private final boolean terminal = isTerminal();
 
     TrainingProgress(PrintWriter err) {
         this.err = err;
@@ -73,6 +71,12 @@ final class TrainingProgress implements TrainingListener {
     private void line(String text) {
         err.println((terminal ? CLEAR_LINE : "") + text);
         err.flush();
+    }
+
+    @SuppressWarnings("SystemConsoleNull") // It is null where the console comes from java.base, as in some JDK 25 builds.
+    private static boolean isTerminal() {
+        Console console = System.console();
+        return console != null && console.isTerminal();
     }
 
     private static String duration(double seconds) {
