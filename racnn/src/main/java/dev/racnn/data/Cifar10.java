@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
+import org.apache.commons.compress.archivers.ArchiveException;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 
@@ -103,7 +104,7 @@ public final class Cifar10 {
                     records.read(tar, entry.getSize(), files.indexOf(name), archive + "!" + entry.getName());
                 }
             }
-        } catch (EOFException | ZipException e) {
+        } catch (EOFException | ZipException | ArchiveException e) {
             throw new IOException(
                     archive + ": not a whole .tar.gz archive, it ends or breaks off inside (" + e.getMessage()
                             + "), its size is " + Files.size(archive) + " bytes" + REMEDY,
