@@ -129,9 +129,14 @@ public final class Network implements AutoCloseable {
      * @return what the last layer gives, [B, ..]
      */
     public Tensor forward(Tensor input, Pass pass) {
+        return forward(input, pass, layers.size());
+    }
+
+    /** Applies the first {@code count} layers only. */
+    public Tensor forward(Tensor input, Pass pass, int count) {
         try (var scope = Scope.open()) {
             Tensor x = input.dim() == 4 ? input.contiguous(MemoryFormat.ChannelsLast) : input;
-            for (Layer layer : layers) {
+            for (Layer layer : layers.subList(0, count)) {
                 x = apply(layer, x, pass);
             }
             return scope.escape(x);

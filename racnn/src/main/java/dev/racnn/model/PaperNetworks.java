@@ -45,22 +45,16 @@ public final class PaperNetworks {
         return layers;
     }
 
-    /** The hidden layers of g', up to the 128 penultimate components. */
-    public static List<Layer> gPrimeHidden(FinalMap map) {
+    /** The classifier g' that phi' is trained with, and which Scenario 2 attacks: 3072 -> 512 -> 128 -> classes. */
+    public static List<Layer> gPrime(FinalMap map, int classes) {
         return List.of(
                 new FullyConnected("fc1", map.keyDimension(), 512, false),
                 new BatchNormalisation("bn1", 512),
                 new Relu(),
                 new FullyConnected("fc2", 512, 128, false),
                 new BatchNormalisation("bn2", 128),
-                new Relu());
-    }
-
-    /** The classifier g' that phi' is trained with, and which Scenario 2 attacks: 3072 -> 512 -> 128 -> classes. */
-    public static List<Layer> gPrime(FinalMap map, int classes) {
-        List<Layer> layers = new ArrayList<>(gPrimeHidden(map));
-        layers.add(new FullyConnected("fc3", 128, classes, true));
-        return layers;
+                new Relu(),
+                new FullyConnected("fc3", 128, classes, true));
     }
 
     /** The five convolutions that phi and phi' share; only phi' has a ReLU after the first. */

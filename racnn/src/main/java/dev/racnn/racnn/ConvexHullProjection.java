@@ -27,23 +27,34 @@ public final class ConvexHullProjection implements AutoCloseable {
     private final int dimension;
     private final Network u;
 
+    private ConvexHullProjection(Attention attention, Network u) {
+        this.attention = attention;
+        this.u = u;
+        dimension = Math.toIntExact(u.parameters().named().values().iterator().next().size(0));
+    }
+
     /**
      * A projection whose training starts from uniform weights ({@link Attention#DOT}) or from plain similarity.
      *
      * @param dimension components d of phi(x)
      */
-    public ConvexHullProjection(Attention attention, int dimension) {
-        this.attention = attention;
-        this.dimension = dimension;
-        u = Network.random(List.of(new Layer.FullyConnected(U, dimension, dimension, false)), 0);
+    public static ConvexHullProjection untrained(Attention attention, int dimension) {
+        Network u = Network.random(List.of(new Layer.FullyConnected(U, dimension, dimension, false)), 0);
         try (var _ = Scope.open();
                 var _ = new NoGradGuard()) {
-            Tensor start = torch.eye(dimension);
-            u.parameters().values().copy_(start.flatten());
+            Tensor values = u.parameters().values();
             if (attention == Attention.DOT) {
-                u.parameters().values().zero_();
+                values.zero_();
+            } else {
+                values.copy_(torch.eye(dimension).flatten());
             }
         }
+        return new ConvexHullProjection(attention, u);
+    }
+
+    /** A projection with a given matrix U, a network of one layer without bias. */
+    public static ConvexHullProjection of(Attention attention, Network u) {
+        return new ConvexHullProjection(attention, u);
     }
 
     /** How scores are computed. */

@@ -67,10 +67,10 @@ public final class SafeTensors {
     /**
      * Reads all tensors of a file.
      *
-     * @return float32 tensors by name, owned by the scope of the caller
+     * @return tensors owned by the scope of the caller
      * @throws IOException if the file is missing, truncated, malformed, or holds another type than F32
      */
-    public static Map<String, Tensor> read(Path file) throws IOException {
+    public static Contents read(Path file) throws IOException {
         ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
         if (bytes.remaining() < Long.BYTES) {
             throw malformed(file, "it has %d bytes, fewer than its 8-byte length field".formatted(bytes.remaining()));
@@ -84,17 +84,28 @@ public final class SafeTensors {
         bytes.get(json);
         ByteBuffer data = bytes.slice().order(ByteOrder.LITTLE_ENDIAN);
         Map<String, Tensor> tensors = new LinkedHashMap<>();
+        Map<String, String> metadata = new LinkedHashMap<>();
         try {
             for (Map.Entry<String, JsonNode> entry : JSON.readTree(json).properties()) {
-                if (!entry.getKey().equals("__metadata__")) {
+                if (entry.getKey().equals("__metadata__")) {
+                    entry.getValue().properties().forEach(note -> metadata.put(note.getKey(), note.getValue().asString()));
+                } else {
                     tensors.put(entry.getKey(), tensor(file, entry.getKey(), entry.getValue(), data));
                 }
             }
         } catch (JacksonException e) {
             throw malformed(file, "its header is not the expected JSON: " + e.getOriginalMessage());
         }
-        return tensors;
+        return new Contents(tensors, metadata);
     }
+
+    /**
+     * What a file holds.
+     *
+     * @param tensors float32 tensors by name
+     * @param metadata free text by name
+     */
+    public record Contents(Map<String, Tensor> tensors, Map<String, String> metadata) {}
 
     private static Tensor tensor(Path file, String name, JsonNode description, ByteBuffer data) throws IOException {
         String type = description.path("dtype").asString("");
