@@ -146,7 +146,8 @@ public final class ExactEngine implements RetrievalEngine {
                     for (int group = 0; group < groups.count(); group++) {
                         int at = tile == 1 ? 0 : (panel - tileStart) * groups.scores() + group * groups.size() * width;
                         if (start == 0) {
-                            groups.addProducts(group, 0, chunk, offset, depth, initialScores, panel * width, 0, scores, at);
+                            groups.addProducts(
+                                    group, 0, chunk, offset, depth, initialScores, panel * width, 0, scores, at);
                         } else {
                             groups.addProducts(group, start, chunk, offset, depth, scores, at, width, scores, at);
                         }
@@ -177,8 +178,7 @@ public final class ExactEngine implements RetrievalEngine {
                 int j = Long.numberOfTrailingZeros(near);
                 int row = firstRow + j;
                 if (accepted.test(keys.id(row))) {
-                    double gap =
-                            slack * (groups.squaredNorm(query) + 2.0 * packed.squaredNorm(row)) + Float.MIN_NORMAL;
+                    double gap = slack * (groups.squaredNorm(query) + 2.0 * packed.squaredNorm(row)) + Float.MIN_NORMAL;
                     list.add(row, scores[rowAt + j], (float) (scores[rowAt + j] + gap));
                 }
             }
@@ -247,8 +247,7 @@ public final class ExactEngine implements RetrievalEngine {
             if (size == 1) {
                 ProductKernel.addSingle(values, from, panel, panelOffset, depth, base, baseAt, scores, at);
             } else {
-                ProductKernel.addGroup(
-                        values, from, panel, panelOffset, depth, base, baseAt, baseStride, scores, at);
+                ProductKernel.addGroup(values, from, panel, panelOffset, depth, base, baseAt, baseStride, scores, at);
             }
         }
     }

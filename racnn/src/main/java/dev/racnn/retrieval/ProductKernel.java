@@ -185,9 +185,9 @@ final class ProductKernel {
             return 0;
         }
         return mask(x0, limit)
-                | mask(x1, limit) << LANES
-                | mask(x2, limit) << 2 * LANES
-                | mask(x3, limit) << 3 * LANES;
+                | (mask(x1, limit) << LANES)
+                | (mask(x2, limit) << (2 * LANES))
+                | (mask(x3, limit) << (3 * LANES));
     }
 
     private static long mask(FloatVector scores, float limit) {
