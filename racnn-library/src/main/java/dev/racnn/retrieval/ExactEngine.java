@@ -17,7 +17,10 @@ public final class ExactEngine implements RetrievalEngine {
     private static final int QUERY_BLOCK = 128;
 
     /** Components multiplied at a time, so that a panel's part stays in the first-level cache. */
-    private static final int DEPTH_BLOCK = 256;
+    private static final int DEPTH_BLOCK = 128;
+
+    /** Panels that share a part of the queries in the second-level cache, where there are several such parts. */
+    private static final int PANEL_TILE = 16;
 
     /** Unit round-off of float. */
     private static final double UNIT = 0x1p-24;
@@ -36,8 +39,7 @@ public final class ExactEngine implements RetrievalEngine {
         this.packed = packed;
         this.ranking = new ExactRanking(keys);
         this.workers = workers;
-        int depth = Math.min(DEPTH_BLOCK, keys.dimension());
-        this.slack = 1.01 * UNIT * (depth + Math.ceilDiv(keys.dimension(), DEPTH_BLOCK) + 16);
+        this.slack = 1.01 * UNIT * (keys.dimension() + 16);
         this.initialScores = new float[packed.panels() * ProductKernel.WIDTH];
         for (int row = 0; row < initialScores.length; row++) {
             initialScores[row] = (float) (packed.squaredNorm(row) * (0.5 - slack));
@@ -115,10 +117,10 @@ public final class ExactEngine implements RetrievalEngine {
     /**
      * Scores queries [first, last) against panels [firstPanel, lastPanel).
      *
-     * <p>The score of a candidate is s = ||c||^2 / 2 - q.c, half its squared distance but for the query's own norm. Summed
-     * in blocks, its error is at most slack (||q||^2 / 2 + ||c||^2), slack counting the roundings on the longest path in
-     * units of the last place (Higham, Accuracy and Stability of Numerical Algorithms, section 3.1), those of the
-     * centring and of the final distance included. The part with ||c|| is taken off the starting value, so the scan
+     * <p>The score of a candidate is s = ||c||^2 / 2 - q.c, half its squared distance but for the query's own norm. Its
+     * error is at most slack (||q||^2 / 2 + ||c||^2), slack counting the roundings on the longest path in units of the
+     * last place (Higham, Accuracy and Stability of Numerical Algorithms, section 3.1), those of the centring and of the
+     * final distance included. The part with ||c|| is taken off the starting value, so the scan
      * itself computes lower bounds (less a constant of the query, which all its candidates share).
      */
     private void scan(
@@ -132,35 +134,53 @@ public final class ExactEngine implements RetrievalEngine {
         QueryGroups groups = new QueryGroups(queries, first, last, packed);
         int width = ProductKernel.WIDTH;
         int dimension = dimension();
-        float[] scores = new float[groups.rows() * width];
-        for (int panel = firstPanel; panel < lastPanel; panel++) {
-            for (int row = 0; row < groups.rows(); row++) {
-                System.arraycopy(initialScores, panel * width, scores, row * width, width);
-            }
-            float[] chunk = packed.chunk(panel);
-            int offset = packed.offset(panel);
+        int tile = dimension <= DEPTH_BLOCK ? 1 : PANEL_TILE;
+        float[] scores = new float[tile * groups.scores()];
+        for (int tileStart = firstPanel; tileStart < lastPanel; tileStart += tile) {
+            int tileEnd = Math.min(tileStart + tile, lastPanel);
             for (int start = 0; start < dimension; start += DEPTH_BLOCK) {
-                groups.addProducts(
-                        chunk, offset + start * width, start, Math.min(DEPTH_BLOCK, dimension - start), scores);
-            }
-            for (int query = first; query < last; query++) {
-                int at = (query - first) * width;
-                Shortlist list = lists[query - first];
-                if (ProductKernel.anyAtMost(scores, at, list.limit())) {
-                    collect(scores, at, panel * width, groups.squaredNorm(query - first), list, accepted);
+                int depth = Math.min(DEPTH_BLOCK, dimension - start);
+                for (int panel = tileStart; panel < tileEnd; panel++) {
+                    float[] chunk = packed.chunk(panel);
+                    int offset = packed.offset(panel) + start * width;
+                    for (int group = 0; group < groups.count(); group++) {
+                        int at = tile == 1 ? 0 : (panel - tileStart) * groups.scores() + group * groups.size() * width;
+                        if (start == 0) {
+                            groups.addProducts(
+                                    group, 0, chunk, offset, depth, initialScores, panel * width, 0, scores, at);
+                        } else {
+                            groups.addProducts(group, start, chunk, offset, depth, scores, at, width, scores, at);
+                        }
+                        if (start + depth == dimension) {
+                            collect(groups, group, scores, at, panel * width, lists, accepted);
+                        }
+                    }
                 }
             }
         }
     }
 
     private void collect(
-            float[] scores, int at, int firstRow, double querySquaredNorm, Shortlist list, LongPredicate accepted) {
-        for (int j = 0; j < ProductKernel.WIDTH; j++) {
-            float lower = scores[at + j];
-            int row = firstRow + j;
-            if (lower <= list.limit() && accepted.test(keys.id(row))) {
-                double gap = slack * (querySquaredNorm + 2.0 * packed.squaredNorm(row)) + Float.MIN_NORMAL;
-                list.add(row, lower, (float) (lower + gap));
+            QueryGroups groups,
+            int group,
+            float[] scores,
+            int at,
+            int firstRow,
+            Shortlist[] lists,
+            LongPredicate accepted) {
+        int first = group * groups.size();
+        int last = Math.min(first + groups.size(), lists.length);
+        for (int query = first; query < last; query++) {
+            Shortlist list = lists[query];
+            int rowAt = at + (query - first) * ProductKernel.WIDTH;
+            long near = ProductKernel.atMost(scores, rowAt, list.limit());
+            for (; near != 0; near &= near - 1) {
+                int j = Long.numberOfTrailingZeros(near);
+                int row = firstRow + j;
+                if (accepted.test(keys.id(row))) {
+                    double gap = slack * (groups.squaredNorm(query) + 2.0 * packed.squaredNorm(row)) + Float.MIN_NORMAL;
+                    list.add(row, scores[rowAt + j], (float) (scores[rowAt + j] + gap));
+                }
             }
         }
     }
@@ -170,48 +190,64 @@ public final class ExactEngine implements RetrievalEngine {
         workers.close();
     }
 
-    /** Negated, centred queries, grouped for the kernel. */
+    /** Negated, centred queries, in groups for the kernel; a query alone is a group of one. */
     private static final class QueryGroups {
         private final int dimension;
+        private final int size;
+        private final int count;
         private final float[] values;
-        private final int groups;
         private final double[] squaredNorms;
 
         QueryGroups(float[] queries, int first, int last, PackedKeys packed) {
-            int count = last - first;
+            int queryCount = last - first;
             this.dimension = packed.dimension();
-            this.groups = count == 1 ? 0 : Math.ceilDiv(count, ProductKernel.QUERIES);
-            int lanes = groups == 0 ? 1 : ProductKernel.QUERIES;
-            this.values = new float[Math.max(1, groups) * lanes * dimension];
-            this.squaredNorms = new double[count];
-            for (int i = 0; i < count; i++) {
-                int at = i / lanes * lanes * dimension + i % lanes;
+            this.size = queryCount == 1 ? 1 : ProductKernel.QUERIES;
+            this.count = Math.ceilDiv(queryCount, size);
+            this.values = new float[count * size * dimension];
+            this.squaredNorms = new double[queryCount];
+            for (int i = 0; i < queryCount; i++) {
+                int at = i / size * size * dimension + i % size;
                 for (int t = 0; t < dimension; t++) {
                     float centred = queries[(first + i) * dimension + t] - packed.mean(t);
-                    values[at + t * lanes] = -centred;
+                    values[at + t * size] = -centred;
                     squaredNorms[i] += (double) centred * centred;
                 }
             }
         }
 
-        /** Rows of scores: the queries, rounded up to whole groups. */
-        int rows() {
-            return groups == 0 ? 1 : groups * ProductKernel.QUERIES;
+        int count() {
+            return count;
+        }
+
+        int size() {
+            return size;
+        }
+
+        /** Scores of all groups with one panel. */
+        int scores() {
+            return count * size * ProductKernel.WIDTH;
         }
 
         double squaredNorm(int query) {
             return squaredNorms[query];
         }
 
-        void addProducts(float[] panel, int panelOffset, int start, int depth, float[] scores) {
-            if (groups == 0) {
-                ProductKernel.addSingle(values, start, panel, panelOffset, depth, scores, 0);
-                return;
-            }
-            for (int group = 0; group < groups; group++) {
-                int at = (group * dimension + start) * ProductKernel.QUERIES;
-                int scoresAt = group * ProductKernel.QUERIES * ProductKernel.WIDTH;
-                ProductKernel.addGroup(values, at, panel, panelOffset, depth, scores, scoresAt);
+        void addProducts(
+                int group,
+                int start,
+                float[] panel,
+                int panelOffset,
+                int depth,
+                float[] base,
+                int baseAt,
+                int baseStride,
+                float[] scores,
+                int at) {
+            int from = (group * dimension + start) * size;
+            if (size == 1) {
+                ProductKernel.addSingle(values, from, panel, panelOffset, depth, base, baseAt, scores, at);
+            } else {
+                ProductKernel.addGroup(values, from, panel, panelOffset, depth, base, baseAt, baseStride, scores, at);
             }
         }
     }

@@ -10,6 +10,12 @@ import java.util.Arrays;
 final class PackedKeys {
     private static final int CHUNK_FLOATS = 1 << 24;
 
+    /**
+     * Floats before the first panel. Large arrays begin at a page with a header of 16 bytes, so this puts every vector
+     * into one cache line; loads across two lines cost a tenth of the speed.
+     */
+    private static final int MARGIN = 12;
+
     private final int size;
     private final int dimension;
     private final int panelsPerChunk;
@@ -26,7 +32,7 @@ final class PackedKeys {
         this.chunks = new float[Math.ceilDiv(panels, panelsPerChunk)][];
         for (int chunk = 0; chunk < chunks.length; chunk++) {
             int held = Math.min(panelsPerChunk, panels - chunk * panelsPerChunk);
-            chunks[chunk] = new float[held * panelFloats];
+            chunks[chunk] = new float[MARGIN + held * panelFloats];
         }
         this.mean = new float[dimension];
         this.squaredNorms = new float[panels * ProductKernel.WIDTH];
@@ -59,7 +65,7 @@ final class PackedKeys {
     }
 
     int offset(int panel) {
-        return panel % panelsPerChunk * ProductKernel.WIDTH * dimension;
+        return MARGIN + panel % panelsPerChunk * ProductKernel.WIDTH * dimension;
     }
 
     /** The squared norm of a centred key; infinite for a place beyond the last candidate. */

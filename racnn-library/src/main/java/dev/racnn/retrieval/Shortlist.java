@@ -8,45 +8,53 @@ import java.util.Arrays;
  * fast scan therefore cannot lose a neighbour; they only leave a few candidates more to be ranked exactly.
  */
 final class Shortlist {
-    private final int k;
+    private static final int LEAST_CAPACITY = 64;
+
+    /** The k smallest upper bounds so far as a binary heap, the largest first. */
+    private final float[] smallest;
+
     private int[] rows;
     private float[] lower;
-    private float[] upper;
     private int size;
-    private float limit = Float.MAX_VALUE;
 
     Shortlist(int k) {
-        this.k = k;
-        int capacity = Math.max(64, k > Integer.MAX_VALUE / 4 ? k : 3 * k);
-        this.rows = new int[capacity];
-        this.lower = new float[capacity];
-        this.upper = new float[capacity];
+        this.smallest = new float[k];
+        Arrays.fill(smallest, Float.MAX_VALUE);
+        this.rows = new int[Math.max(LEAST_CAPACITY, k)];
+        this.lower = new float[rows.length];
     }
 
     /** A candidate whose lower bound is above this is not among the k nearest. */
     float limit() {
-        return limit;
+        return smallest[0];
     }
 
     void add(int row, float lowerBound, float upperBound) {
         if (size == rows.length) {
             prune();
             if (size > rows.length / 2) {
-                int capacity = 2 * rows.length;
-                rows = Arrays.copyOf(rows, capacity);
-                lower = Arrays.copyOf(lower, capacity);
-                upper = Arrays.copyOf(upper, capacity);
+                rows = Arrays.copyOf(rows, 2 * rows.length);
+                lower = Arrays.copyOf(lower, rows.length);
             }
         }
         rows[size] = row;
         lower[size] = lowerBound;
-        upper[size] = upperBound;
         size++;
+        if (upperBound < smallest[0]) {
+            replaceLargest(upperBound);
+        }
     }
 
     void addAll(Shortlist other) {
         for (int i = 0; i < other.size; i++) {
-            add(other.rows[i], other.lower[i], other.upper[i]);
+            if (other.lower[i] <= limit()) {
+                add(other.rows[i], other.lower[i], Float.MAX_VALUE);
+            }
+        }
+        for (float upperBound : other.smallest) {
+            if (upperBound < smallest[0]) {
+                replaceLargest(upperBound);
+            }
         }
     }
 
@@ -57,21 +65,31 @@ final class Shortlist {
     }
 
     private void prune() {
-        if (size <= k) {
-            return;
-        }
-        float[] sorted = Arrays.copyOf(upper, size);
-        Arrays.sort(sorted);
-        limit = Math.min(limit, sorted[k - 1]);
         int kept = 0;
         for (int i = 0; i < size; i++) {
-            if (lower[i] <= limit) {
+            if (lower[i] <= limit()) {
                 rows[kept] = rows[i];
                 lower[kept] = lower[i];
-                upper[kept] = upper[i];
                 kept++;
             }
         }
         size = kept;
+    }
+
+    private void replaceLargest(float upperBound) {
+        int place = 0;
+        int child = 1;
+        while (child < smallest.length) {
+            if (child + 1 < smallest.length && smallest[child + 1] > smallest[child]) {
+                child++;
+            }
+            if (smallest[child] <= upperBound) {
+                break;
+            }
+            smallest[place] = smallest[child];
+            place = child;
+            child = 2 * place + 1;
+        }
+        smallest[place] = upperBound;
     }
 }
