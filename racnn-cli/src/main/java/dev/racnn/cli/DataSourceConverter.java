@@ -1,0 +1,22 @@
+package dev.racnn.cli;
+
+import dev.racnn.data.DataSource;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** Understands the argument {@code DATA} of every command that has one. */
+final class DataSourceConverter implements ITypeConverter<DataSource> {
+    /** What the help says of it. */
+    static final String FORMS = "Where the images are: cifar10:DIR.";
+
+    DataSourceConverter() {}
+
+    @Override
+    public DataSource convert(String value) {
+        try {
+            return DataSource.parse(value);
+        } catch (IllegalArgumentException e) {
+            throw new TypeConversionException(e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,14 @@
+package dev.racnn.cli;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+
+/** What a command line printed, and its exit code. */
+record CommandRun(int exitCode, String out, String err) {
+    static CommandRun of(String... args) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        int exitCode = Racnn.run(new PrintWriter(out, true), new PrintWriter(err, true), args);
+        return new CommandRun(exitCode, out.toString(), err.toString());
+    }
+}

@@ -1,0 +1,78 @@
+package dev.racnn.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RacnnTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void help_goes_to_standard_output_and_names_the_commands() {
+        CommandRun run = CommandRun.of("--help");
+
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.out()).contains("Usage: racnn", "data", "--help", "--version");
+        assertThat(run.err()).isEmpty();
+    }
+
+    @Test
+    void every_command_has_help() {
+        CommandRun run = CommandRun.of("data", "info", "--help");
+
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.out()).contains("Usage: racnn data info", "DATA", "cifar10:DIR");
+    }
+
+    @Test
+    void the_version_is_printed() {
+        assertThat(CommandRun.of("--version").out()).matches("racnn \\d+\\.\\d+\\.\\d+\\S*\\R");
+    }
+
+    @Test
+    void wrong_usage_is_one_line_and_exit_code_2() {
+        CommandRun unknown = CommandRun.of("data", "inof", "x");
+        assertThat(unknown.exitCode()).isEqualTo(2);
+        assertThat(unknown.err()).startsWith("racnn: ").contains("inof").hasLineCount(1);
+
+        CommandRun none = CommandRun.of();
+        assertThat(none.exitCode()).isEqualTo(2);
+        assertThat(none.err()).startsWith("racnn: a command is missing").hasLineCount(1);
+
+        CommandRun group = CommandRun.of("data");
+        assertThat(group.exitCode()).isEqualTo(2);
+        assertThat(group.err()).contains("a command is missing", "info").hasLineCount(1);
+    }
+
+    @Test
+    void an_unknown_scheme_is_wrong_usage_and_the_nearest_known_one_is_named() {
+        CommandRun run = CommandRun.of("data", "info", "cifar-10:/data");
+
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err())
+                .contains("'cifar-10:/data'", "did you mean cifar10:/data?")
+                .hasLineCount(1);
+    }
+
+    @Test
+    void a_failure_is_one_line_and_exit_code_1() {
+        Path missing = folder.resolve("missing folder");
+        CommandRun run = CommandRun.of("data", "info", "cifar10:" + missing);
+
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.out()).isEmpty();
+        assertThat(run.err()).startsWith("racnn: ").contains(missing.toString()).hasLineCount(1);
+    }
+
+    @Test
+    void the_hidden_option_adds_the_stack_trace() {
+        CommandRun run = CommandRun.of("data", "info", "cifar10:" + folder, "--stacktrace");
+
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.err()).contains("NoSuchFileException", "\tat dev.racnn.data.Cifar10");
+        assertThat(CommandRun.of("--help").out()).doesNotContain("stacktrace");
+    }
+}

@@ -1,0 +1,57 @@
+package dev.racnn.data;
+
+import dev.racnn.tensor.Tensors;
+import org.bytedeco.pytorch.Tensor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A few images of a data set as tensors.
+ *
+ * @param indices which images, in order
+ * @param images float32 [B, 3, H, W] in [0, 1]
+ * @param labels int64 [B]
+ */
+public record Batch(int[] indices, Tensor images, Tensor labels) {
+    /** The images at the given indices, as they are. */
+    public static Batch of(Dataset data, int... indices) {
+        return read(data, indices, null, 0);
+    }
+
+    /** The images from {@code start} up to but not including {@code end}, as they are. */
+    public static Batch range(Dataset data, int start, int end) {
+        int[] indices = new int[end - start];
+        for (int i = 0; i < indices.length; i++) {
+            indices[i] = start + i;
+        }
+        return of(data, indices);
+    }
+
+    /** The images at the given indices as an epoch shows them. */
+    public static Batch augmented(Dataset data, int[] indices, Augmentation augmentation, long epoch) {
+        return read(data, indices, augmentation, epoch);
+    }
+
+    /** Number of images. */
+    public int size() {
+        return indices.length;
+    }
+
+    private static Batch read(Dataset data, int[] indices, @Nullable Augmentation augmentation, long epoch) {
+        ImageSize size = data.imageSize();
+        byte[] pixels = new byte[indices.length * size.bytes()];
+        byte[] plain = new byte[size.bytes()];
+        int[] labels = new int[indices.length];
+        for (int i = 0; i < indices.length; i++) {
+            labels[i] = data.label(indices[i]);
+            if (augmentation == null) {
+                data.pixels(indices[i], pixels, i * size.bytes());
+            } else {
+                data.pixels(indices[i], plain, 0);
+                augmentation.apply(epoch, indices[i], size, plain, 0, pixels, i * size.bytes());
+            }
+        }
+        Tensor images =
+                Tensors.ofPixels(pixels, indices.length, ImageSize.CHANNELS, size.height(), size.width());
+        return new Batch(indices, images, Tensors.of(labels));
+    }
+}

@@ -1,0 +1,36 @@
+package dev.racnn.model;
+
+import org.bytedeco.pytorch.Tensor;
+
+/**
+ * A function from images to logits, the thing that is attacked and evaluated.
+ *
+ * <p>A classifier is a deterministic function in evaluation mode unless its class says otherwise. Native memory that a
+ * call allocates belongs to the {@link dev.racnn.tensor.Scope} of the caller.
+ */
+public interface Classifier extends AutoCloseable {
+    /**
+     * Unnormalised log-probabilities.
+     *
+     * @param images float32 [B, 3, H, W] with values within {@link #bounds()}
+     * @return float32 [B, classes], connected to {@code images} in the autograd graph if {@link #differentiable()}
+     */
+    Tensor logits(Tensor images);
+
+    /** Number of classes, at least 2. */
+    int classes();
+
+    /** Smallest and largest value of a pixel; [0, 1] unless overridden. */
+    default Bounds bounds() {
+        return Bounds.UNIT;
+    }
+
+    /** Whether gradients of the logits with respect to the images can be had. */
+    default boolean differentiable() {
+        return true;
+    }
+
+    /** Frees the weights. */
+    @Override
+    default void close() {}
+}

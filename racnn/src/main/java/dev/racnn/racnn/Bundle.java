@@ -1,0 +1,243 @@
+package dev.racnn.racnn;
+
+import dev.racnn.data.Batch;
+import dev.racnn.data.Dataset;
+import dev.racnn.data.ImageSize;
+import dev.racnn.model.Classifier;
+import dev.racnn.model.NamedNetworks;
+import dev.racnn.model.Network;
+import dev.racnn.model.NetworkClassifier;
+import dev.racnn.model.PaperNetworks;
+import dev.racnn.model.Pass;
+import dev.racnn.retrieval.Candidate;
+import dev.racnn.retrieval.CandidateLayout;
+import dev.racnn.retrieval.CandidateSet;
+import dev.racnn.retrieval.CandidateSetWriter;
+import dev.racnn.retrieval.RetrievalEngine;
+import dev.racnn.tensor.Precision;
+import dev.racnn.tensor.SafeTensors;
+import dev.racnn.tensor.Scope;
+import dev.racnn.tensor.Tensors;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.IntConsumer;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+
+/**
+ * A trained model in one folder: {@code bundle.json}, the weights, the settings and the log of its training, and, for a
+ * RaCNN, the candidate set D' with keys and features, which {@link #buildIndex} makes from images.
+ */
+public final class Bundle implements AutoCloseable {
+    /** Name of the weights file in a bundle. */
+    public static final String WEIGHTS = "weights.safetensors";
+
+    /** Name of the folder of the candidate set in a bundle. */
+    public static final String CANDIDATES = "candidates";
+
+    private static final int BATCH = 250;
+
+    private final Path folder;
+    private final BundleDescription description;
+    private final Precision precision;
+    private final Map<String, Network> networks;
+
+    private Bundle(Path folder, BundleDescription description, Precision precision, Map<String, Network> networks) {
+        this.folder = folder;
+        this.description = description;
+        this.precision = precision;
+        this.networks = networks;
+    }
+
+    /**
+     * Opens a bundle in the precision that it was trained in.
+     *
+     * @throws IOException if the folder is no complete bundle, of another format, or its weights do not have the checksum
+     *     that the bundle states
+     */
+    public static Bundle open(Path folder) throws IOException {
+        return open(folder, BundleDescription.read(folder).precision());
+    }
+
+    /** Opens a bundle that answers in the given precision. */
+    public static Bundle open(Path folder, Precision precision) throws IOException {
+        BundleDescription description = BundleDescription.read(folder);
+        Path weights = folder.resolve(WEIGHTS);
+        String actual = sha256(weights);
+        if (!actual.equals(description.weightsSha256())) {
+            throw new IOException("%s should have SHA-256 %s, but has %s; copy the bundle again"
+                    .formatted(weights, description.weightsSha256(), actual));
+        }
+        int classes = description.classNames().size();
+        Map<String, Network> networks = new LinkedHashMap<>();
+        networks.put("phi", Network.random(PaperNetworks.phi(description.finalMap()), 0));
+        networks.put("g", Network.random(PaperNetworks.g(classes), 0));
+        if (description.kind() == BundleDescription.Kind.RACNN) {
+            networks.put("phi_prime", Network.random(PaperNetworks.phiPrime(description.finalMap()), 0));
+            networks.put("g_prime", Network.random(PaperNetworks.gPrime(description.finalMap(), classes), 0));
+        }
+        try (var _ = Scope.open()) {
+            Map<String, Tensor> saved = SafeTensors.read(weights).tensors();
+            NamedNetworks.load(networks, saved);
+            if (description.kind() == BundleDescription.Kind.RACNN) {
+                Network u = ConvexHullProjection.untrained(description.attention(), PaperNetworks.FEATURES)
+                        .u();
+                u.load(NamedNetworks.part(saved, "u"));
+                networks.put("u", u);
+            }
+        }
+        networks.values().forEach(network -> network.parameters().trainable(false));
+        return new Bundle(folder, description, precision, networks);
+    }
+
+    /** SHA-256 of a file, hexadecimal. */
+    public static String sha256(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            new DigestInputStream(in, digest).transferTo(java.io.OutputStream.nullOutputStream());
+            return HexFormat.of().formatHex(digest.digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+
+    /** What the bundle states about itself. */
+    public BundleDescription description() {
+        return description;
+    }
+
+    /** g(phi(x)): the baseline itself, or a RaCNN with its retrieval switched off (ablation). */
+    public Classifier withoutRetrieval() {
+        return new NetworkClassifier(network("phi"), network("g"), classes(), precision);
+    }
+
+    /** g'(phi'(x)), which Scenario 2 takes its gradients from. */
+    public Classifier surrogate() {
+        return new NetworkClassifier(network("phi_prime"), network("g_prime"), classes(), precision);
+    }
+
+    /** phi'. */
+    public KeyExtractor keyExtractor() {
+        return new KeyExtractor(description.key(), network("phi_prime"), network("g_prime"), precision);
+    }
+
+    /**
+     * The RaCNN around a candidate set.
+     *
+     * @param engine F over the keys of the candidates
+     */
+    public RetrievalAugmentedClassifier classifier(RetrievalEngine engine, CandidateFeatures candidates, int k) {
+        return new RetrievalAugmentedClassifier(
+                network("phi"),
+                network("g"),
+                ConvexHullProjection.of(description.attention(), network("u")),
+                keyExtractor(),
+                engine,
+                candidates,
+                classes(),
+                k,
+                precision);
+    }
+
+    /** Opens the candidate set that {@link #buildIndex} made. */
+    public CandidateSet candidates() throws IOException {
+        Path set = folder.resolve(CANDIDATES);
+        if (!Files.isDirectory(set)) {
+            throw new IOException(
+                    "%s has no candidate set yet; make it with `racnn index build --model %s --data DATA`"
+                            .formatted(folder, folder));
+        }
+        CandidateSet candidates = CandidateSet.open(set);
+        if (!candidates.layout().extractorChecksum().equals(description.weightsSha256())) {
+            throw new IOException(
+                    "%s was built with other weights than those of the bundle; build it again with `racnn index build`"
+                            .formatted(set));
+        }
+        return candidates;
+    }
+
+    /**
+     * Computes keys and features of candidate images and stores them in the bundle.
+     *
+     * @param data D', un-augmented; candidate ids are indices into it
+     * @param done is told how many candidates are finished
+     */
+    public void buildIndex(Dataset data, IntConsumer done) throws IOException {
+        ImageSize size = description.imageSize();
+        CandidateLayout layout = new CandidateLayout(
+                KeyExtractor.dimension(description.key(), description.finalMap(), size),
+                PaperNetworks.FEATURES,
+                size.height(),
+                size.width(),
+                description.classNames(),
+                description.weightsSha256());
+        try (CandidateSetWriter writer = CandidateSetWriter.resume(folder.resolve(CANDIDATES), layout)) {
+            for (int start = writer.rows(); start < data.size(); start += BATCH) {
+                int end = Math.min(start + BATCH, data.size());
+                for (Candidate candidate : candidates(data, start, end)) {
+                    writer.add(candidate);
+                }
+                done.accept(end);
+            }
+            writer.finish();
+        }
+    }
+
+    /** Images as candidates: keys, features and thumbnails of a range of a data set. */
+    public Candidate[] candidates(Dataset data, int start, int end) {
+        Candidate[] candidates = new Candidate[end - start];
+        try (var _ = Scope.open();
+                var _ = new NoGradGuard()) {
+            Tensor images = Batch.range(data, start, end).images();
+            float[] keys = Tensors.toFloats(keyExtractor().keys(images));
+            float[] features = Tensors.toFloats(features(images));
+            int keyDimension = keys.length / candidates.length;
+            for (int i = 0; i < candidates.length; i++) {
+                byte[] thumbnail = new byte[data.imageSize().bytes()];
+                data.pixels(start + i, thumbnail, 0);
+                candidates[i] = new Candidate(
+                        start + i,
+                        data.label(start + i),
+                        java.util.Arrays.copyOfRange(keys, i * keyDimension, (i + 1) * keyDimension),
+                        java.util.Arrays.copyOfRange(
+                                features, i * PaperNetworks.FEATURES, (i + 1) * PaperNetworks.FEATURES),
+                        thumbnail);
+            }
+        }
+        return candidates;
+    }
+
+    private Tensor features(Tensor images) {
+        try (var scope = Scope.open();
+                var _ = precision.autocast()) {
+            return scope.escape(network("phi").forward(images, Pass.EVALUATION).to(ScalarType.Float));
+        }
+    }
+
+    @Override
+    public void close() {
+        networks.values().forEach(Network::close);
+    }
+
+    private int classes() {
+        return description.classNames().size();
+    }
+
+    private Network network(String name) {
+        Network network = networks.get(name);
+        if (network == null) {
+            throw new IllegalStateException("%s holds a %s, which has no network %s"
+                    .formatted(folder, description.kind(), name));
+        }
+        return network;
+    }
+}

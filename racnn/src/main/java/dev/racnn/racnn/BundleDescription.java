@@ -1,0 +1,99 @@
+package dev.racnn.racnn;
+
+import dev.racnn.data.ImageSize;
+import dev.racnn.model.PaperNetworks.FinalMap;
+import dev.racnn.racnn.ConvexHullProjection.Attention;
+import dev.racnn.tensor.AtomicFile;
+import dev.racnn.tensor.Precision;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * What a bundle holds, as {@code bundle.json} states it.
+ *
+ * @param format version of the layout of the folder
+ * @param kind which model it is
+ * @param classNames name of every label, in order
+ * @param imageSize what images are scaled to
+ * @param finalMap which variant of the networks
+ * @param precision format of the arithmetic that it was trained in and answers in
+ * @param neighbours K that it was trained with
+ * @param key which numbers retrieval compares
+ * @param engine which retrieval engine, with its settings
+ * @param attention how neighbours are weighed
+ * @param testAccuracy clean accuracy at the end of training, in [0, 1]
+ * @param testImages how many images that accuracy was measured on
+ * @param weightsSha256 checksum of the weights file, hexadecimal
+ */
+public record BundleDescription(
+        int format,
+        Kind kind,
+        List<String> classNames,
+        ImageSize imageSize,
+        FinalMap finalMap,
+        Precision precision,
+        int neighbours,
+        KeyKind key,
+        String engine,
+        Attention attention,
+        double testAccuracy,
+        int testImages,
+        String weightsSha256) {
+    /** The version that this class writes and reads. */
+    public static final int FORMAT = 1;
+
+    /** Name of the file in a bundle. */
+    public static final String FILE = "bundle.json";
+
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+            .build();
+
+    public BundleDescription {
+        classNames = List.copyOf(classNames);
+    }
+
+    /** Which model a bundle holds. */
+    public enum Kind {
+        /** g(phi(x)). */
+        BASELINE,
+        /** phi, g and U around retrieval with phi'. */
+        RACNN
+    }
+
+    /**
+     * Reads the description of a bundle.
+     *
+     * @throws IOException if the folder is no bundle, or one of another format
+     */
+    public static BundleDescription read(Path bundle) throws IOException {
+        Path file = bundle.resolve(FILE);
+        if (!Files.isRegularFile(file)) {
+            throw new IOException("%s is not a bundle: it has no %s; was its training finished?"
+                    .formatted(bundle, FILE));
+        }
+        try {
+            int format = JSON.readTree(Files.readString(file)).path("format").asInt(-1);
+            if (format != FORMAT) {
+                throw new IOException("%s has format %d, but this version reads format %d; train it again"
+                        .formatted(bundle, format, FORMAT));
+            }
+            return JSON.readValue(Files.readString(file), BundleDescription.class);
+        } catch (JacksonException e) {
+            throw new IOException("%s is damaged: %s".formatted(file, e.getOriginalMessage()), e);
+        }
+    }
+
+    /** Writes the description; its presence marks a bundle as complete. */
+    public void write(Path bundle) throws IOException {
+        AtomicFile.write(
+                bundle.resolve(FILE),
+                JSON.writerWithDefaultPrettyPrinter().writeValueAsString(this) + System.lineSeparator());
+    }
+}

@@ -1,0 +1,131 @@
+package dev.racnn.racnn;
+
+import dev.racnn.model.Classifier;
+import dev.racnn.model.Network;
+import dev.racnn.model.Pass;
+import dev.racnn.retrieval.Neighbours;
+import dev.racnn.retrieval.RetrievalEngine;
+import dev.racnn.tensor.Precision;
+import dev.racnn.tensor.Scope;
+import dev.racnn.tensor.Tensors;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+
+/**
+ * The RaCNN: g(P(x)), where P projects phi(x) into the convex hull of the features of the neighbours F(x).
+ *
+ * <p>Neighbours are retrieved anew for every image, also for every point that an attack tries. Gradients reach the image
+ * through phi(x) in the attention; retrieval passes none (Scenario 1 of section 3.1). phi(x'_k) is read from the candidate
+ * set, so that the cost of an answer hardly depends on K.
+ */
+public final class RetrievalAugmentedClassifier implements Classifier {
+    private final Network phi;
+    private final Network g;
+    private final ConvexHullProjection projection;
+    private final KeyExtractor keyExtractor;
+    private final RetrievalEngine engine;
+    private final CandidateFeatures candidates;
+    private final int classes;
+    private final int k;
+    private final Precision precision;
+
+    /**
+     * @param engine F over the keys of the candidates
+     * @param candidates phi(x') of what the engine returns
+     * @param k neighbours per image, from 1 to 100 and at most the number of candidates
+     */
+    public RetrievalAugmentedClassifier(
+            Network phi,
+            Network g,
+            ConvexHullProjection projection,
+            KeyExtractor keyExtractor,
+            RetrievalEngine engine,
+            CandidateFeatures candidates,
+            int classes,
+            int k,
+            Precision precision) {
+        if (k < 1 || k > 100 || k > engine.size()) {
+            throw new IllegalArgumentException(
+                    "neighbours must be from 1 to 100 and at most the %d candidates, but is %d".formatted(engine.size(), k));
+        }
+        this.phi = phi;
+        this.g = g;
+        this.projection = projection;
+        this.keyExtractor = keyExtractor;
+        this.engine = engine;
+        this.candidates = candidates;
+        this.classes = classes;
+        this.k = k;
+        this.precision = precision;
+    }
+
+    /** The same model with another number of neighbours; both share weights and engine. */
+    public RetrievalAugmentedClassifier withNeighbours(int neighbours) {
+        return new RetrievalAugmentedClassifier(
+                phi, g, projection, keyExtractor, engine, candidates, classes, neighbours, precision);
+    }
+
+    /** K. */
+    public int neighbours() {
+        return k;
+    }
+
+    @Override
+    public int classes() {
+        return classes;
+    }
+
+    @Override
+    public Tensor logits(Tensor images) {
+        try (var scope = Scope.open()) {
+            return scope.escape(answer(images).logits);
+        }
+    }
+
+    /**
+     * The answer with its reasons.
+     *
+     * @param images float32 [B, 3, H, W] in [0, 1]
+     * @return arrays that no scope owns
+     */
+    public Explanation explain(Tensor images) {
+        try (var _ = Scope.open();
+                var _ = new NoGradGuard()) {
+            Answer answer = answer(images);
+            return new Explanation(
+                    Tensors.toFloats(torch.softmax(answer.logits, 1)),
+                    classes,
+                    answer.neighbours,
+                    Tensors.toFloats(answer.weights));
+        }
+    }
+
+    /** F(x) for each image, without gradient. */
+    public Neighbours retrieve(Tensor images) {
+        try (var _ = Scope.open();
+                var _ = new NoGradGuard()) {
+            return engine.search(Tensors.toFloats(keyExtractor.keys(images)), k);
+        }
+    }
+
+    private Answer answer(Tensor images) {
+        Neighbours neighbours = retrieve(images);
+        int d = candidates.featureDimension();
+        float[] features = new float[neighbours.ids().length * d];
+        for (int i = 0; i < neighbours.ids().length; i++) {
+            candidates.copyFeature(neighbours.ids()[i], features, i * d);
+        }
+        Tensor hull = Tensors.of(features, neighbours.queries(), k, d);
+        try (var _ = precision.autocast()) {
+            Tensor query = phi.forward(images, Pass.EVALUATION).to(ScalarType.Float);
+            Tensor weights = projection.weights(query, hull);
+            Tensor logits =
+                    g.forward(ConvexHullProjection.convexSum(weights, hull), Pass.EVALUATION).to(ScalarType.Float);
+            return new Answer(neighbours, weights, logits);
+        }
+    }
+
+    private record Answer(Neighbours neighbours, Tensor weights, Tensor logits) {}
+}

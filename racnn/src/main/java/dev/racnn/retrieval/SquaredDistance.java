@@ -1,0 +1,41 @@
+package dev.racnn.retrieval;
+
+import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * The distance that every engine reports: squared Euclidean, k(x, x') = ||phi'(x) - phi'(x')||^2 (equation 1), summed in
+ * double precision and rounded to float once. Computing the differences themselves leaves nothing to cancel, so it is
+ * never negative, and 0 for equal keys.
+ */
+final class SquaredDistance {
+    private static final VectorSpecies<Double> DOUBLES = DoubleVector.SPECIES_PREFERRED;
+    private static final VectorSpecies<Float> FLOATS =
+            VectorSpecies.of(float.class, VectorShape.forBitSize(Math.max(64, DOUBLES.vectorBitSize() / 2)));
+
+    private SquaredDistance() {}
+
+    /** The squared distance between the keys of {@code dimension} components at two places. */
+    static float between(float[] a, int aOffset, float[] b, int bOffset, int dimension) {
+        int lanes = DOUBLES.length();
+        int whole = dimension - dimension % lanes;
+        DoubleVector sums = DoubleVector.zero(DOUBLES);
+        for (int i = 0; i < whole; i += lanes) {
+            DoubleVector difference = wide(a, aOffset + i).sub(wide(b, bOffset + i));
+            sums = difference.fma(difference, sums);
+        }
+        double sum = sums.reduceLanes(VectorOperators.ADD);
+        for (int i = whole; i < dimension; i++) {
+            double difference = (double) a[aOffset + i] - b[bOffset + i];
+            sum += difference * difference;
+        }
+        return (float) sum;
+    }
+
+    private static DoubleVector wide(float[] values, int offset) {
+        return (DoubleVector) FloatVector.fromArray(FLOATS, values, offset).castShape(DOUBLES, 0);
+    }
+}

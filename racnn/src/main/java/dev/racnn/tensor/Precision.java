@@ -1,0 +1,35 @@
+package dev.racnn.tensor;
+
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.DeviceType;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+
+/** The number format in which convolutions and matrix products are computed. Weights are always float32. */
+public enum Precision {
+    /** IEEE single precision throughout. */
+    FP32,
+    /** bfloat16 operands with float32 accumulation where libtorch's autocast considers it safe. */
+    BF16;
+
+    /** Switches the current thread to this precision until the result is closed. */
+    public Autocast autocast() {
+        return new Autocast(this == BF16);
+    }
+
+    /** A region of code in which autocast is on or off; closing it restores what was before. */
+    public static final class Autocast implements AutoCloseable {
+        private final boolean before = torch.is_autocast_enabled(DeviceType.CPU);
+
+        private Autocast(boolean enabled) {
+            torch.set_autocast_dtype(DeviceType.CPU, ScalarType.BFloat16);
+            torch.set_autocast_enabled(DeviceType.CPU, enabled);
+        }
+
+        @Override
+        public void close() {
+            torch.set_autocast_enabled(DeviceType.CPU, before);
+            // The cache holds low-precision copies of weights, which an optimiser step makes stale.
+            torch.clear_cache();
+        }
+    }
+}

@@ -1,0 +1,146 @@
+package dev.racnn.tensor;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.bytedeco.pytorch.Tensor;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Named float32 tensors in the safetensors format, which Python's {@code safetensors} reads and writes: the length of
+ * the header (8 bytes, little-endian), the header (JSON: type, shape and byte range of each tensor), the numbers.
+ */
+public final class SafeTensors {
+    private static final JsonMapper JSON = JsonMapper.shared();
+    private static final int MAX_HEADER = 100_000_000;
+    /** Data begins at a multiple of this, so that readers may map it. */
+    private static final int ALIGNMENT = 8;
+
+    private SafeTensors() {}
+
+    /**
+     * Writes tensors aside and moves the file into place.
+     *
+     * @param tensors of a floating-point type; stored as float32, row-major
+     * @param metadata free text kept in the header
+     */
+    public static void write(Path file, Map<String, Tensor> tensors, Map<String, String> metadata) throws IOException {
+        ObjectNode header = JSON.createObjectNode();
+        ObjectNode notes = header.putObject("__metadata__");
+        metadata.forEach(notes::put);
+        long offset = 0;
+        for (Map.Entry<String, Tensor> entry : tensors.entrySet()) {
+            ObjectNode description = header.putObject(entry.getKey());
+            description.put("dtype", "F32");
+            ArrayNode shape = description.putArray("shape");
+            for (long size : Tensors.shape(entry.getValue())) {
+                shape.add(size);
+            }
+            long end = offset + Float.BYTES * entry.getValue().numel();
+            description.putArray("data_offsets").add(offset).add(end);
+            offset = end;
+        }
+        byte[] json = JSON.writeValueAsBytes(header);
+        int padded = (json.length + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+        AtomicFile.write(file, out -> {
+            out.write(ByteBuffer.allocate(Long.BYTES)
+                    .order(ByteOrder.LITTLE_ENDIAN)
+                    .putLong(padded)
+                    .array());
+            out.write(json);
+            out.write(" ".repeat(padded - json.length).getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+            for (Tensor tensor : tensors.values()) {
+                writeFloats(out, Tensors.toFloats(tensor));
+            }
+        });
+    }
+
+    /**
+     * Reads all tensors of a file.
+     *
+     * @return tensors owned by the scope of the caller
+     * @throws IOException if the file is missing, truncated, malformed, or holds another type than F32
+     */
+    public static Contents read(Path file) throws IOException {
+        ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
+        if (bytes.remaining() < Long.BYTES) {
+            throw malformed(file, "it has %d bytes, fewer than its 8-byte length field".formatted(bytes.remaining()));
+        }
+        long length = bytes.getLong();
+        if (length < 2 || length > MAX_HEADER || length > bytes.remaining()) {
+            throw malformed(file, "its header should be %d bytes long, but %d remain".formatted(length, bytes.remaining()));
+        }
+        byte[] json = new byte[(int) length];
+        bytes.get(json);
+        ByteBuffer data = bytes.slice().order(ByteOrder.LITTLE_ENDIAN);
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        Map<String, String> metadata = new LinkedHashMap<>();
+        try {
+            for (Map.Entry<String, JsonNode> entry : JSON.readTree(json).properties()) {
+                if (entry.getKey().equals("__metadata__")) {
+                    entry.getValue().properties().forEach(note -> metadata.put(note.getKey(), note.getValue().asString()));
+                } else {
+                    tensors.put(entry.getKey(), tensor(file, entry.getKey(), entry.getValue(), data));
+                }
+            }
+        } catch (JacksonException e) {
+            throw malformed(file, "its header is not the expected JSON: " + e.getOriginalMessage());
+        }
+        return new Contents(tensors, metadata);
+    }
+
+    /**
+     * What a file holds.
+     *
+     * @param tensors float32 tensors by name
+     * @param metadata free text by name
+     */
+    public record Contents(Map<String, Tensor> tensors, Map<String, String> metadata) {}
+
+    private static Tensor tensor(Path file, String name, JsonNode description, ByteBuffer data) throws IOException {
+        String type = description.path("dtype").asString("");
+        if (!type.equals("F32")) {
+            throw malformed(file, "tensor %s has type %s, but only F32 is supported".formatted(name, type));
+        }
+        long[] shape = new long[description.path("shape").size()];
+        long count = 1;
+        for (int i = 0; i < shape.length; i++) {
+            shape[i] = description.path("shape").get(i).asLong();
+            count *= shape[i];
+        }
+        long begin = description.path("data_offsets").path(0).asLong(-1);
+        long end = description.path("data_offsets").path(1).asLong(-1);
+        if (begin < 0 || end > data.capacity() || end - begin != count * Float.BYTES) {
+            throw malformed(
+                    file,
+                    "tensor %s of %d numbers should lie in bytes %d to %d of %d; is the file truncated?"
+                            .formatted(name, count, begin, end, data.capacity()));
+        }
+        float[] numbers = new float[(int) count];
+        data.slice((int) begin, (int) (end - begin))
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .asFloatBuffer()
+                .get(numbers);
+        return Tensors.of(numbers, shape);
+    }
+
+    private static void writeFloats(OutputStream out, float[] numbers) throws IOException {
+        ByteBuffer bytes =
+                ByteBuffer.allocate(numbers.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.asFloatBuffer().put(numbers);
+        out.write(bytes.array());
+    }
+
+    private static IOException malformed(Path file, String what) {
+        return new IOException(file + " is not a usable safetensors file: " + what);
+    }
+}

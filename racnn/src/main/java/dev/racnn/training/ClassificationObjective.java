@@ -1,0 +1,99 @@
+package dev.racnn.training;
+
+import dev.racnn.data.Batch;
+import dev.racnn.data.Dataset;
+import dev.racnn.model.Network;
+import dev.racnn.model.NetworkClassifier;
+import dev.racnn.model.Pass;
+import dev.racnn.tensor.Precision;
+import dev.racnn.tensor.Scope;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+
+/** Cross-entropy of a plain classifier: the baseline g(phi(x)), or g'(phi'(x)); with global mixup if asked for. */
+final class ClassificationObjective implements Objective {
+    private final String extractorName;
+    private final Network extractor;
+    private final String headName;
+    private final Network head;
+    private final int classes;
+    private final Precision precision;
+    private final double globalMixup;
+    private final long seed;
+
+    /** @param globalMixup alpha of the Beta distribution of the mixing coefficient, 0 for none */
+    ClassificationObjective(
+            String extractorName,
+            Network extractor,
+            String headName,
+            Network head,
+            int classes,
+            Precision precision,
+            double globalMixup,
+            long seed) {
+        this.extractorName = extractorName;
+        this.extractor = extractor;
+        this.headName = headName;
+        this.head = head;
+        this.classes = classes;
+        this.precision = precision;
+        this.globalMixup = globalMixup;
+        this.seed = seed;
+    }
+
+    @Override
+    public Map<String, Network> networks() {
+        Map<String, Network> networks = new LinkedHashMap<>();
+        networks.put(extractorName, extractor);
+        networks.put(headName, head);
+        return networks;
+    }
+
+    @Override
+    public List<Adam.Group> groups() {
+        return List.of(
+                new Adam.Group(extractorName, extractor.parameters(), 1), new Adam.Group(headName, head.parameters(), 1));
+    }
+
+    @Override
+    public Outcome step(Batch batch, int epoch, long step, Descent descent) {
+        try (var _ = Scope.open()) {
+            Tensor images = batch.images();
+            Tensor targets = SoftLabels.oneHot(batch.labels(), classes);
+            if (globalMixup > 0) {
+                // The partner of an image is the one in the mirrored place of the batch, whose order is random.
+                double lambda = new BetaDraw(globalMixup).draw(new SplittableRandom(seed ^ (0x6d69787570L + step)));
+                images = mixed(images, lambda);
+                targets = mixed(targets, lambda);
+            }
+            Tensor logits;
+            try (var _ = precision.autocast()) {
+                logits = head.forward(extractor.forward(images, Pass.TRAINING), Pass.TRAINING);
+            }
+            logits = logits.to(ScalarType.Float);
+            double loss = descent.descend(SoftLabels.crossEntropy(logits, targets));
+            return new Outcome(loss, SoftLabels.correct(logits, batch.labels()), Map.of());
+        }
+    }
+
+    @Override
+    public double accuracy(Dataset data) {
+        return Accuracy.of(new NetworkClassifier(extractor, head, classes, precision), data);
+    }
+
+    @Override
+    public void close() {
+        extractor.close();
+        head.close();
+    }
+
+    private static Tensor mixed(Tensor batch, double lambda) {
+        return batch.mul(new Scalar(lambda)).add(torch.flip(batch, 0).mul(new Scalar(1 - lambda)));
+    }
+}

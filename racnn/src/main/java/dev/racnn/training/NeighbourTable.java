@@ -1,0 +1,67 @@
+package dev.racnn.training;
+
+import dev.racnn.data.Batch;
+import dev.racnn.data.Dataset;
+import dev.racnn.racnn.KeyExtractor;
+import dev.racnn.retrieval.Neighbours;
+import dev.racnn.retrieval.RetrievalEngine;
+import dev.racnn.tensor.Scope;
+import dev.racnn.tensor.Tensors;
+import org.bytedeco.pytorch.NoGradGuard;
+
+/**
+ * The neighbours of every image of a data set, computed once because phi' does not change while a RaCNN trains.
+ *
+ * @param k neighbours per image
+ * @param ids row-major [images, k]: candidate ids, which are indices into the candidate images
+ */
+record NeighbourTable(int k, int[] ids) {
+    private static final int BATCH = 500;
+
+    /**
+     * Retrieves the neighbours of all images.
+     *
+     * @param excludeSelf whether image i must not get candidate i (then K + 1 are retrieved and i is dropped)
+     */
+    static NeighbourTable of(
+            Dataset data, KeyExtractor extractor, RetrievalEngine engine, int k, boolean excludeSelf) {
+        int[] table = new int[data.size() * k];
+        int wanted = excludeSelf ? k + 1 : k;
+        if (wanted > engine.size()) {
+            throw new IllegalArgumentException(
+                    "retrieval.neighbours is %d, but the candidate set holds %d images%s; use fewer neighbours or more candidates"
+                            .formatted(k, engine.size(), excludeSelf ? ", one of them the query itself" : ""));
+        }
+        for (int start = 0; start < data.size(); start += BATCH) {
+            int end = Math.min(start + BATCH, data.size());
+            Neighbours found = engine.search(keys(data, extractor, start, end), wanted);
+            for (int query = 0; query < end - start; query++) {
+                int written = 0;
+                for (int rank = 0; rank < wanted && written < k; rank++) {
+                    long id = found.id(query, rank);
+                    if (!excludeSelf || id != start + query) {
+                        table[(start + query) * k + written++] = Math.toIntExact(id);
+                    }
+                }
+            }
+        }
+        return new NeighbourTable(k, table);
+    }
+
+    /** Keys of the images from {@code start} up to but not including {@code end}, row-major. */
+    static float[] keys(Dataset data, KeyExtractor extractor, int start, int end) {
+        try (var _ = Scope.open();
+                var _ = new NoGradGuard()) {
+            return Tensors.toFloats(extractor.keys(Batch.range(data, start, end).images()));
+        }
+    }
+
+    /** The neighbours of a batch of images, row-major [images, k]. */
+    int[] of(int[] images) {
+        int[] neighbours = new int[images.length * k];
+        for (int i = 0; i < images.length; i++) {
+            System.arraycopy(ids, images[i] * k, neighbours, i * k, k);
+        }
+        return neighbours;
+    }
+}

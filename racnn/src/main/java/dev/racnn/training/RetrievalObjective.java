@@ -1,0 +1,235 @@
+package dev.racnn.training;
+
+import dev.racnn.data.Batch;
+import dev.racnn.data.Dataset;
+import dev.racnn.model.Network;
+import dev.racnn.model.Pass;
+import dev.racnn.racnn.ConvexHullProjection;
+import dev.racnn.racnn.UniformSimplex;
+import dev.racnn.tensor.Precision;
+import dev.racnn.tensor.Scope;
+import dev.racnn.tensor.Tensors;
+import dev.racnn.training.TrainingSettings.LocalMixup;
+import dev.racnn.training.TrainingSettings.Retrieval;
+import dev.racnn.training.TrainingSettings.Update;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a RaCNN is trained for (section 2.3): the cross-entropy of g(P(x)), and that of local mixup, mixtures of the
+ * neighbours' features against the same mixtures of their labels.
+ */
+final class RetrievalObjective implements Objective {
+    private static final int EVALUATION_BATCH = 250;
+
+    private final Network phi;
+    private final Network g;
+    private final ConvexHullProjection projection;
+    private final FeatureBank bank;
+    private final int[] candidateLabels;
+    private final NeighbourTable trainingNeighbours;
+    private final NeighbourTable testNeighbours;
+    private final int classes;
+    private final Precision precision;
+    private final Retrieval retrieval;
+    private final LocalMixup mixup;
+    private final long seed;
+
+    RetrievalObjective(
+            Network phi,
+            Network g,
+            ConvexHullProjection projection,
+            Dataset candidates,
+            NeighbourTable trainingNeighbours,
+            NeighbourTable testNeighbours,
+            TrainingSettings settings) {
+        this.phi = phi;
+        this.g = g;
+        this.projection = projection;
+        this.trainingNeighbours = trainingNeighbours;
+        this.testNeighbours = testNeighbours;
+        precision = settings.precision();
+        retrieval = settings.retrieval();
+        mixup = settings.localMixup();
+        seed = settings.seed();
+        classes = candidates.classNames().size();
+        candidateLabels = new int[candidates.size()];
+        for (int i = 0; i < candidateLabels.length; i++) {
+            candidateLabels[i] = candidates.label(i);
+        }
+        bank = new FeatureBank(candidates, phi, dev.racnn.model.PaperNetworks.FEATURES, precision);
+    }
+
+    @Override
+    public Map<String, Network> networks() {
+        Map<String, Network> networks = new LinkedHashMap<>();
+        networks.put("phi", phi);
+        networks.put("g", g);
+        networks.put("u", projection.u());
+        return networks;
+    }
+
+    @Override
+    public List<Adam.Group> groups() {
+        return List.of(
+                new Adam.Group("phi", phi.parameters(), 1),
+                new Adam.Group("g", g.parameters(), 1),
+                new Adam.Group("u", projection.u().parameters(), retrieval.attentionRate()));
+    }
+
+    @Override
+    public void beginEpoch() {
+        bank.refresh();
+    }
+
+    @Override
+    public Outcome step(Batch batch, int epoch, long step, Descent descent) {
+        SplittableRandom random = new SplittableRandom(seed ^ (0x7261636e6eL + step));
+        int[] rows = trainingNeighbours.of(batch.indices());
+        Map<String, Double> extras = new LinkedHashMap<>();
+        if (mixup.steps() == 0 || mixup.update() == Update.ALTERNATE) {
+            Classification last = null;
+            for (int i = 0; i < retrieval.classificationSteps(); i++) {
+                last = classificationStep(batch, rows, random, descent);
+            }
+            for (int i = 0; i < mixup.steps(); i++) {
+                extras.put("mixupLoss", mixupStep(rows, batch.size(), random, descent));
+            }
+            return outcome(last, extras);
+        }
+        return outcome(jointStep(batch, rows, random, descent, extras), extras);
+    }
+
+    @Override
+    public double accuracy(Dataset data) {
+        bank.refresh();
+        long correct = 0;
+        for (int start = 0; start < data.size(); start += EVALUATION_BATCH) {
+            try (var _ = Scope.open();
+                    var _ = new NoGradGuard()) {
+                Batch batch = Batch.range(data, start, Math.min(start + EVALUATION_BATCH, data.size()));
+                Tensor neighbours = hulls(bank.stored(testNeighbours.of(batch.indices())), batch.size());
+                Tensor query = query(batch, Pass.EVALUATION);
+                Tensor projected = ConvexHullProjection.convexSum(projection.weights(query, neighbours), neighbours);
+                correct += SoftLabels.correct(head(projected, Pass.EVALUATION), batch.labels());
+            }
+        }
+        return (double) correct / data.size();
+    }
+
+    @Override
+    public void close() {
+        bank.close();
+        phi.close();
+        g.close();
+        projection.close();
+    }
+
+    private Classification classificationStep(Batch batch, int[] rows, SplittableRandom random, Descent descent) {
+        try (var _ = Scope.open()) {
+            Classification result = classify(batch, hulls(fresh(rows, batch.size(), random), batch.size()));
+            descent.descend(result.loss);
+            return result.detached();
+        }
+    }
+
+    private double mixupStep(int[] rows, int queries, SplittableRandom random, Descent descent) {
+        try (var _ = Scope.open()) {
+            return descent.descend(mixupLoss(hulls(fresh(rows, queries, random), queries), rows, 1, random));
+        }
+    }
+
+    private Classification jointStep(
+            Batch batch, int[] rows, SplittableRandom random, Descent descent, Map<String, Double> extras) {
+        try (var _ = Scope.open()) {
+            Tensor neighbours = hulls(fresh(rows, batch.size(), random), batch.size());
+            Classification result = classify(batch, neighbours);
+            Tensor mixed = mixupLoss(neighbours, rows, mixup.steps(), random);
+            descent.descend(result.loss.add(mixed.mul(new Scalar(mixup.weight()))));
+            extras.put("mixupLoss", mixed.item_double());
+            return result.detached();
+        }
+    }
+
+    private Classification classify(Batch batch, Tensor neighbours) {
+        Tensor query = query(batch, Pass.TRAINING);
+        Tensor weights = projection.weights(query, neighbours);
+        Tensor logits = head(ConvexHullProjection.convexSum(weights, neighbours), Pass.TRAINING);
+        Tensor loss = SoftLabels.crossEntropy(logits, SoftLabels.oneHot(batch.labels(), classes));
+        return new Classification(loss, SoftLabels.correct(logits, batch.labels()), entropy(weights), 0);
+    }
+
+    /** Mean loss over {@code draws} random points of every hull. */
+    private Tensor mixupLoss(Tensor neighbours, int[] rows, int draws, SplittableRandom random) {
+        try (var scope = Scope.open()) {
+            Tensor corners = mixup.stopGradient() ? neighbours.detach() : neighbours;
+            long queries = corners.size(0);
+            int k = trainingNeighbours.k();
+            Tensor coefficients = Tensors.of(
+                    new UniformSimplex(random).draw((int) queries * draws, k), queries, draws, k);
+            int[] labels = new int[rows.length];
+            for (int i = 0; i < rows.length; i++) {
+                labels[i] = candidateLabels[rows[i]];
+            }
+            Tensor cornerLabels = SoftLabels.oneHot(Tensors.of(labels), classes).view(queries, k, classes);
+            Tensor points = coefficients.matmul(corners).flatten(0, 1);
+            Tensor targets = coefficients.matmul(cornerLabels).flatten(0, 1);
+            // Random points of a hull are spread otherwise than P(x): they must not move g's running statistics.
+            return scope.escape(SoftLabels.crossEntropy(head(points, Pass.BATCH_STATISTICS), targets));
+        }
+    }
+
+    private Tensor fresh(int[] rows, int queries, SplittableRandom random) {
+        return bank.features(
+                rows, (int) Math.max(2, Math.round(retrieval.freshNeighbours() * queries)), random.nextLong());
+    }
+
+    private static Tensor hulls(Tensor features, long queries) {
+        return features.view(queries, -1, features.size(1));
+    }
+
+    private Tensor query(Batch batch, Pass pass) {
+        try (var scope = Scope.open();
+                var _ = precision.autocast()) {
+            return scope.escape(phi.forward(batch.images(), pass).to(ScalarType.Float));
+        }
+    }
+
+    private Tensor head(Tensor features, Pass pass) {
+        try (var scope = Scope.open();
+                var _ = precision.autocast()) {
+            return scope.escape(g.forward(features, pass).to(ScalarType.Float));
+        }
+    }
+
+    /** Mean entropy of attention in nats: log K when uniform, 0 when one neighbour takes all. */
+    private static double entropy(Tensor weights) {
+        try (var _ = Scope.open();
+                var _ = new NoGradGuard()) {
+            Tensor each = weights.mul(weights.add(new Scalar(1e-12)).log());
+            return -each.sum().item_double() / weights.size(0);
+        }
+    }
+
+    private static Outcome outcome(@Nullable Classification result, Map<String, Double> extras) {
+        if (result == null) {
+            throw new IllegalStateException("a step needs at least one classification step");
+        }
+        extras.put("attentionEntropy", result.entropy);
+        return new Outcome(result.value, result.correct, extras);
+    }
+
+    /** The classification loss of a batch with what is logged of it. */
+    private record Classification(Tensor loss, int correct, double entropy, double value) {
+        Classification detached() {
+            return new Classification(loss, correct, entropy, loss.item_double());
+        }
+    }
+}

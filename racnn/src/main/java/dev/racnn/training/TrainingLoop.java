@@ -1,0 +1,158 @@
+package dev.racnn.training;
+
+import dev.racnn.data.Augmentation;
+import dev.racnn.data.Batch;
+import dev.racnn.data.Dataset;
+import dev.racnn.tensor.Scope;
+import dev.racnn.training.TrainingSettings.Optimisation;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.bytedeco.pytorch.Tensor;
+
+/**
+ * The one loop of every training: shuffle, augment, step, log, checkpoint at the end of each epoch.
+ *
+ * <p>All randomness follows from (seed, epoch, step), so that a run that continues from a checkpoint repeats what an
+ * uninterrupted one would have done.
+ */
+final class TrainingLoop {
+    private static final double SECONDS_BETWEEN_REPORTS = 2;
+    private static final long SHUFFLE = 0x73687566L;
+
+    private final String stage;
+    private final Objective objective;
+    private final Optimisation settings;
+    private final long seed;
+    private final TrainingRun run;
+
+    /** @param stage names the training in the log and in checkpoints */
+    TrainingLoop(String stage, Objective objective, Optimisation settings, long seed, TrainingRun run) {
+        this.stage = stage;
+        this.objective = objective;
+        this.settings = settings;
+        this.seed = seed;
+        this.run = run;
+    }
+
+    /** Trains to the end, from the checkpoint of this stage if the run has one. */
+    void train(Dataset data, Dataset test) throws IOException {
+        int batch = Math.min(settings.batch(), data.size());
+        int steps = data.size() / batch;
+        OneCycle schedule =
+                new OneCycle(settings.learningRate(), settings.warmup(), (long) steps * settings.epochs());
+        try (Adam adam = new Adam(objective.groups(), settings.weightDecay())) {
+            int done = run.restore(stage, objective, adam);
+            for (int epoch = done; epoch < settings.epochs(); epoch++) {
+                EpochRecord record = epoch(data, test, epoch, batch, steps, schedule, adam);
+                run.finishEpoch(record, objective, adam);
+            }
+        }
+    }
+
+    private EpochRecord epoch(
+            Dataset data, Dataset test, int epoch, int batchSize, int steps, OneCycle schedule, Adam adam) {
+        long start = System.nanoTime();
+        objective.beginEpoch();
+        int[] order = shuffled(data.size(), epoch);
+        Augmentation augmentation = Augmentation.cropAndMirror(seed);
+        Mean loss = new Mean();
+        Map<String, Mean> extras = new LinkedHashMap<>();
+        long correct = 0;
+        long trainingStart = System.nanoTime();
+        double lastReport = 0;
+        for (int i = 0; i < steps; i++) {
+            long step = (long) epoch * steps + i;
+            double rate = schedule.rate(step);
+            int[] indices = Arrays.copyOfRange(order, i * batchSize, (i + 1) * batchSize);
+            try (var _ = Scope.open()) {
+                Batch batch =
+                        settings.augment() ? Batch.augmented(data, indices, augmentation, epoch) : Batch.of(data, indices);
+                Objective.Outcome outcome = objective.step(batch, epoch, step, l -> descend(l, adam, step, rate));
+                loss.add(outcome.loss());
+                correct += outcome.correct();
+                outcome.extras()
+                        .forEach((name, value) ->
+                                extras.computeIfAbsent(name, _ -> new Mean()).add(value));
+            }
+            double seconds = seconds(trainingStart);
+            long images = (long) (i + 1) * batchSize;
+            if (seconds - lastReport >= SECONDS_BETWEEN_REPORTS || i == steps - 1) {
+                lastReport = seconds;
+                double speed = images / seconds;
+                long remaining = (long) steps * batchSize * (settings.epochs() - epoch) - images;
+                run.listener()
+                        .progress(
+                                stage,
+                                epoch + 1,
+                                settings.epochs(),
+                                images,
+                                (long) steps * batchSize,
+                                loss.value(),
+                                (double) correct / images,
+                                speed,
+                                remaining / speed);
+            }
+        }
+        double speed = (double) steps * batchSize / seconds(trainingStart);
+        double accuracy = objective.accuracy(test);
+        Map<String, Double> means = new LinkedHashMap<>();
+        extras.forEach((name, mean) -> means.put(name, mean.value()));
+        long last = (long) (epoch + 1) * steps;
+        return new EpochRecord(
+                stage,
+                epoch + 1,
+                last,
+                loss.value(),
+                (double) correct / ((long) steps * batchSize),
+                accuracy,
+                schedule.rate(last - 1),
+                speed,
+                seconds(start),
+                means);
+    }
+
+    private static double descend(Tensor loss, Adam adam, long step, double rate) {
+        double value = loss.item_double();
+        if (!Double.isFinite(value)) {
+            throw new DivergedException(step, rate, value);
+        }
+        adam.clearGradients();
+        loss.backward();
+        adam.step(rate);
+        return value;
+    }
+
+    private int[] shuffled(int size, int epoch) {
+        int[] order = new int[size];
+        Arrays.setAll(order, i -> i);
+        SplittableRandom random = new SplittableRandom(seed ^ (SHUFFLE + epoch));
+        for (int i = size - 1; i > 0; i--) {
+            int j = random.nextInt(i + 1);
+            int swapped = order[i];
+            order[i] = order[j];
+            order[j] = swapped;
+        }
+        return order;
+    }
+
+    private static double seconds(long since) {
+        return (System.nanoTime() - since) / 1e9;
+    }
+
+    private static final class Mean {
+        private double sum;
+        private long count;
+
+        void add(double value) {
+            sum += value;
+            count++;
+        }
+
+        double value() {
+            return sum / count;
+        }
+    }
+}

@@ -1,0 +1,94 @@
+package dev.racnn.training;
+
+import dev.racnn.model.PaperNetworks.FinalMap;
+import dev.racnn.racnn.ConvexHullProjection.Attention;
+import dev.racnn.racnn.KeyKind;
+import dev.racnn.tensor.Precision;
+
+/**
+ * Everything that decides the outcome of a training, apart from the images. {@code defaults.yaml} beside this class
+ * explains each setting.
+ */
+public record TrainingSettings(
+        ModelKind model,
+        long seed,
+        Precision precision,
+        FinalMap finalMap,
+        Optimisation extractor,
+        Optimisation training,
+        double globalMixup,
+        Retrieval retrieval,
+        LocalMixup localMixup) {
+    public TrainingSettings {
+        check(globalMixup >= 0, "globalMixup", "at least 0 (0 switches it off)", globalMixup);
+    }
+
+    /** What is trained. */
+    public enum ModelKind {
+        /** g(phi(x)), the vanilla network. */
+        BASELINE,
+        /** phi' with g', then phi, g and U around a retrieval engine over phi'. */
+        RACNN
+    }
+
+    /** How one network is optimised. */
+    public record Optimisation(
+            int epochs, int batch, double learningRate, double warmup, double weightDecay, boolean augment) {
+        public Optimisation {
+            check(epochs >= 1, "epochs", "at least 1", epochs);
+            check(batch >= 2, "batch", "at least 2, for batch normalisation", batch);
+            check(learningRate > 0, "learningRate", "positive", learningRate);
+            check(warmup >= 0 && warmup < 1, "warmup", "in [0, 1)", warmup);
+            check(weightDecay >= 0, "weightDecay", "at least 0", weightDecay);
+        }
+    }
+
+    /** What is retrieved and how the neighbours are combined. */
+    public record Retrieval(
+            int neighbours,
+            KeyKind key,
+            String engine,
+            boolean excludeSelf,
+            Attention attention,
+            double attentionRate,
+            Start start,
+            double freshNeighbours,
+            int classificationSteps) {
+        public Retrieval {
+            check(neighbours >= 1 && neighbours <= 100, "retrieval.neighbours", "from 1 to 100", neighbours);
+            check(attentionRate > 0, "retrieval.attentionRate", "positive", attentionRate);
+            check(freshNeighbours > 0, "retrieval.freshNeighbours", "positive", freshNeighbours);
+            check(classificationSteps >= 1, "retrieval.classificationSteps", "at least 1", classificationSteps);
+        }
+    }
+
+    /** Where phi's weights come from. */
+    public enum Start {
+        /** Random numbers, as in the paper. */
+        SCRATCH,
+        /** The convolutions of phi'. */
+        EXTRACTOR
+    }
+
+    /** Mixtures of a query's neighbours as training examples (section 2.3). */
+    public record LocalMixup(int steps, double weight, boolean stopGradient, Update update) {
+        public LocalMixup {
+            check(steps >= 0, "localMixup.steps", "at least 0 (0 switches it off)", steps);
+            check(weight > 0, "localMixup.weight", "positive", weight);
+        }
+    }
+
+    /** How classification and local mixup share the updates. */
+    public enum Update {
+        /** One step on the sum of both losses; the neighbours pass through phi once. */
+        JOINT,
+        /** N_CE steps on the one, then N_MU steps on the other, as the paper has it. */
+        ALTERNATE
+    }
+
+    private static void check(boolean holds, String name, String rule, Object value) {
+        if (!holds) {
+            throw new IllegalArgumentException("%s must be %s, but is %s".formatted(name, rule, value));
+        }
+    }
+}
