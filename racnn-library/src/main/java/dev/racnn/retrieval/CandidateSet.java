@@ -74,6 +74,11 @@ public final class CandidateSet implements Keys {
      */
     public static CandidateSet open(Path set) throws IOException {
         CandidateManifest manifest = CandidateManifest.read(set);
+        if (!ChangeLog.isEmpty(CandidateManifest.generationFolder(set, manifest.generation()))) {
+            throw new IOException(
+                    "candidate set %s has changes that are not compacted yet; open it as a LiveCandidateSet or compact it with `index compact`"
+                            .formatted(set));
+        }
         return open(set, manifest);
     }
 

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CandidateSetWriter implements AutoCloseable {
     /** Rows between two points that an interrupted build can be continued from. */
-    private static final int CHECKPOINT_ROWS = 50_000;
+    static final int CHECKPOINT_ROWS = 50_000;
 
     private final Path set;
     private final Path folder;
@@ -88,8 +88,9 @@ public final class CandidateSetWriter implements AutoCloseable {
     }
 
     /** Builds the next generation for someone who holds the lock already; continues one begun from the same source. */
-    static CandidateSetWriter nextGeneration(Path set, CandidateLayout layout, String source) throws IOException {
-        return new CandidateSetWriter(set, layout, source, true, CHECKPOINT_ROWS, null);
+    static CandidateSetWriter nextGeneration(Path set, CandidateLayout layout, String source, int checkpointRows)
+            throws IOException {
+        return new CandidateSetWriter(set, layout, source, true, checkpointRows, null);
     }
 
     /** Number of candidates added so far, those of the interrupted build included. */
@@ -128,7 +129,8 @@ public final class CandidateSetWriter implements AutoCloseable {
      * @throws IllegalArgumentException if two candidates have the same id; the set that was there before stays
      */
     public CandidateSet finish() throws IOException {
-        publish(seal());
+        seal().publish(set);
+        cleanUp();
         close();
         return CandidateSet.open(set);
     }
@@ -148,11 +150,32 @@ public final class CandidateSetWriter implements AutoCloseable {
                 "");
     }
 
-    /** Makes a sealed generation the current one and deletes the others. */
-    void publish(CandidateManifest manifest) throws IOException {
-        manifest.publish(set);
-        Files.deleteIfExists(folder.resolve(BuildProgress.NAME));
-        removeOtherGenerations();
+    /**
+     * Deletes what publishing made superfluous; readers that have a deleted generation mapped keep its content. What
+     * cannot be deleted now goes next time.
+     */
+    void cleanUp() {
+        try (Stream<Path> entries = Files.list(set)) {
+            Files.deleteIfExists(folder.resolve(BuildProgress.NAME));
+            for (Path entry : entries.toList()) {
+                if (String.valueOf(entry.getFileName()).startsWith("generation-") && !entry.equals(folder)) {
+                    deleteFolder(entry);
+                }
+            }
+        } catch (IOException e) {
+            // The new set is in place and complete; leftovers cost only room.
+        }
+    }
+
+    /** Whether the manifest names this generation. */
+    boolean isCurrent() throws IOException {
+        return CandidateManifest.existsIn(set) && CandidateManifest.read(set).generation() == generation;
+    }
+
+    /** Deletes the unfinished files. */
+    void discard() throws IOException {
+        close();
+        deleteFolder(folder);
     }
 
     /** Stops; an unfinished build stays on the disk for {@link #resume}. */
@@ -163,17 +186,6 @@ public final class CandidateSetWriter implements AutoCloseable {
         }
         if (lock != null) {
             lock.close();
-        }
-    }
-
-    /** Readers that have a deleted generation mapped keep its content. */
-    private void removeOtherGenerations() throws IOException {
-        try (Stream<Path> entries = Files.list(set)) {
-            for (Path entry : entries.toList()) {
-                if (String.valueOf(entry.getFileName()).startsWith("generation-") && !entry.equals(folder)) {
-                    deleteFolder(entry);
-                }
-            }
         }
     }
 

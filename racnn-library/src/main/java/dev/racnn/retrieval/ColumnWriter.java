@@ -107,8 +107,13 @@ final class ColumnWriter implements AutoCloseable {
     private void flush() throws IOException {
         buffer.flip();
         crc.update(buffer.duplicate());
-        while (buffer.hasRemaining()) {
-            written += channel.write(buffer);
+        try {
+            while (buffer.hasRemaining()) {
+                written += channel.write(buffer);
+            }
+        } catch (IOException e) {
+            throw new IOException(
+                    "%s could not be written (%s); make room and build again".formatted(file, e.getMessage()), e);
         }
         buffer.clear();
     }

@@ -11,7 +11,11 @@ final class CandidateExamples {
     private CandidateExamples() {}
 
     static Candidate candidate(long id) {
-        SplittableRandom random = new SplittableRandom(id);
+        return candidate(id, id);
+    }
+
+    static Candidate candidate(long id, long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
         byte[] thumbnail = new byte[LAYOUT.thumbnailBytes()];
         random.nextBytes(thumbnail);
         Set<String> tags = random.nextInt(3) == 0 ? Set.of("night", "crop-" + random.nextInt(2)) : Set.of();
