@@ -10,7 +10,11 @@ import java.util.stream.Collectors;
 /** The kinds of data that the command line can name. */
 enum DataScheme {
     CIFAR10,
+    FOLDER,
     BUNDLED;
+
+    private static final ImageSize FOLDER_SIZE = new ImageSize(32, 32);
+    private static final long FOLDER_SEED = 0;
 
     static DataSource parse(String text) {
         int colon = text.indexOf(':');
@@ -30,6 +34,7 @@ enum DataScheme {
             case CIFAR10 ->
                 new FixedSizeSource(
                         this + ":" + path, Cifar10.IMAGE_SIZE, () -> Cifar10.train(path), () -> Cifar10.test(path));
+            case FOLDER -> new FolderSource(path, FOLDER_SIZE, FOLDER_SEED);
             case BUNDLED -> new FixedSizeSource(toString(), Cifar10.IMAGE_SIZE, Bundled::train, Bundled::test);
         };
     }

@@ -30,7 +30,8 @@ public final class ConvexHullProjection implements AutoCloseable {
     private ConvexHullProjection(Attention attention, Network u) {
         this.attention = attention;
         this.u = u;
-        dimension = Math.toIntExact(u.parameters().named().values().iterator().next().size(0));
+        dimension = Math.toIntExact(
+                u.parameters().named().values().iterator().next().size(0));
     }
 
     /**

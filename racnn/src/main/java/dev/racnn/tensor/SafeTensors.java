@@ -88,7 +88,10 @@ public final class SafeTensors {
         try {
             for (Map.Entry<String, JsonNode> entry : JSON.readTree(json).properties()) {
                 if (entry.getKey().equals("__metadata__")) {
-                    entry.getValue().properties().forEach(note -> metadata.put(note.getKey(), note.getValue().asString()));
+                    entry.getValue()
+                            .properties()
+                            .forEach(note ->
+                                    metadata.put(note.getKey(), note.getValue().asString()));
                 } else {
                     tensors.put(entry.getKey(), tensor(file, entry.getKey(), entry.getValue(), data));
                 }
