@@ -1,0 +1,127 @@
+package dev.racnn.attack;
+
+import dev.racnn.data.ImageSize;
+import dev.racnn.model.Bounds;
+import dev.racnn.tensor.Tensors;
+import java.util.OptionalInt;
+import java.util.random.RandomGenerator;
+import java.util.random.RandomGeneratorFactory;
+import java.util.stream.IntStream;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+
+/**
+ * The examples that are attacked together. An example is named by its row, from 0 to {@code size() - 1}; an attack holds
+ * the rows it still works on in an {@code int[]} and lets finished ones go.
+ */
+public final class AttackBatch {
+    private final Examples examples;
+    private final Criterion criterion;
+    private final Bounds bounds;
+    private final int classes;
+    private final RandomGenerator[] randoms;
+    private final Progress progress;
+
+    AttackBatch(Examples examples, Criterion criterion, Bounds bounds, int classes, long seed, Progress progress) {
+        this.examples = examples;
+        this.criterion = criterion;
+        this.bounds = bounds;
+        this.classes = classes;
+        this.progress = progress;
+        this.randoms = IntStream.of(examples.indices())
+                .mapToObj(index -> generator(seed, index))
+                .toArray(RandomGenerator[]::new);
+    }
+
+    /** A stream of random numbers that depends on the seed and the example alone. */
+    private static RandomGenerator generator(long seed, int index) {
+        // The generator scrambles its seed, but seed and index must not be interchangeable.
+        long key = seed * 0x9E3779B97F4A7C15L + index;
+        return RandomGeneratorFactory.of("L64X128MixRandom").create(key ^ (key >>> 32));
+    }
+
+    /** How many examples there are. */
+    public int size() {
+        return examples.count();
+    }
+
+    /** Height and width of the images. */
+    public ImageSize imageSize() {
+        return examples.size();
+    }
+
+    /** All rows, {@code 0 .. size() - 1}. */
+    public int[] rows() {
+        return IntStream.range(0, size()).toArray();
+    }
+
+    /** Pixels of the unperturbed image, channel by channel; not to be changed. */
+    public float[] original(int row) {
+        return examples.images()[row];
+    }
+
+    /**
+     * Unperturbed images.
+     *
+     * @param rows may repeat
+     * @return float32 [n, 3, H, W], a copy
+     */
+    public Tensor originals(int... rows) {
+        return Examples.tensor(
+                examples.size(), IntStream.of(rows).mapToObj(this::original).toArray(float[][]::new));
+    }
+
+    /** The true class. */
+    public int label(int row) {
+        return examples.labels()[row];
+    }
+
+    /**
+     * The true classes.
+     *
+     * @return int64 [n]
+     */
+    public Tensor labels(int... rows) {
+        return Tensors.of(IntStream.of(rows).map(this::label).toArray());
+    }
+
+    /** The index of the example in its data set. */
+    public int index(int row) {
+        return examples.indices()[row];
+    }
+
+    /** The class that the criterion wants the example taken for, if it wants one. */
+    public OptionalInt target(int row) {
+        return criterion.target(label(row), index(row));
+    }
+
+    /** Smallest and largest pixel value. */
+    public Bounds bounds() {
+        return bounds;
+    }
+
+    /** Number of classes. */
+    public int classes() {
+        return classes;
+    }
+
+    /** The random numbers of one example: the same for a seed whatever the batch. */
+    public RandomGenerator random(int row) {
+        return randoms[row];
+    }
+
+    /** The random numbers of several examples. */
+    public RandomGenerator[] randoms(int... rows) {
+        return IntStream.of(rows).mapToObj(this::random).toArray(RandomGenerator[]::new);
+    }
+
+    /** Points with every pixel value moved to the nearest one within the bounds. */
+    public Tensor clip(Tensor points) {
+        return points.clamp_min(new Scalar(bounds.min())).clamp_max(new Scalar(bounds.max()));
+    }
+
+    /** Tells how far the attack on this batch is. */
+    public void progress(long done, long total) {
+        progress.update("batch", done, total);
+    }
+}

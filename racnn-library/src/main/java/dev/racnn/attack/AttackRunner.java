@@ -1,0 +1,235 @@
+package dev.racnn.attack;
+
+import dev.racnn.model.Classifier;
+import dev.racnn.tensor.Scope;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Tensor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs attacks on a classifier, batch by batch, and vouches for the results: images that already meet the criterion are
+ * not attacked and have distance 0; every point that an attack found is looked at again, for bounds, ball and criterion,
+ * on a fresh forward pass; an example for which nothing was found is a failed attack, never an error.
+ *
+ * <p>Results depend on the seed but not, up to floating-point noise, on the batch size. Precision and threads are the
+ * caller's.
+ *
+ * @param target the attacked classifier, which makes all decisions
+ * @param gradients where attacks take gradients from; null if there are none to be had
+ * @param criterion what counts as a success
+ * @param batchSize how many examples are attacked together, at least 1
+ * @param seed of all random numbers
+ * @param progress hears of every finished batch
+ * @param journal keeps finished examples for a later run; null to keep nothing
+ */
+public record AttackRunner(
+        Classifier target,
+        @Nullable GradientPath gradients,
+        Criterion criterion,
+        int batchSize,
+        long seed,
+        Progress progress,
+        @Nullable Path journal) {
+    private static final int DEFAULT_BATCH = 64;
+
+    public AttackRunner {
+        if (batchSize < 1) {
+            throw new IllegalArgumentException("batchSize must be at least 1, but is " + batchSize);
+        }
+    }
+
+    /** Attacks with gradients through the classifier itself, if it has any, until it misclassifies; batches of 64, seed 0. */
+    public AttackRunner(Classifier target) {
+        this(
+                target,
+                target.differentiable() ? GradientPath.through(target, "autograd") : null,
+                Criterion.misclassified(),
+                DEFAULT_BATCH,
+                0,
+                Progress.NONE,
+                null);
+    }
+
+    /** The same with other gradients: those of a surrogate, or of a construction that knows the defence. */
+    public AttackRunner withGradients(GradientPath path) {
+        return new AttackRunner(target, path, criterion, batchSize, seed, progress, journal);
+    }
+
+    /** The same with another criterion. */
+    public AttackRunner withCriterion(Criterion other) {
+        return new AttackRunner(target, gradients, other, batchSize, seed, progress, journal);
+    }
+
+    /** The same with another batch size. */
+    public AttackRunner withBatchSize(int size) {
+        return new AttackRunner(target, gradients, criterion, size, seed, progress, journal);
+    }
+
+    /** The same with another seed. */
+    public AttackRunner withSeed(long other) {
+        return new AttackRunner(target, gradients, criterion, batchSize, other, progress, journal);
+    }
+
+    /** The same, telling how far it is. */
+    public AttackRunner withProgress(Progress listener) {
+        return new AttackRunner(target, gradients, criterion, batchSize, seed, listener, journal);
+    }
+
+    /**
+     * The same, keeping every finished batch as JSON lines in a file. If the file holds results of the same attack with the
+     * same settings and seed, they are taken over and only the other examples are attacked.
+     */
+    public AttackRunner withJournal(Path file) {
+        return new AttackRunner(target, gradients, criterion, batchSize, seed, progress, file);
+    }
+
+    /**
+     * Attacks examples.
+     *
+     * @throws IllegalArgumentException if the attack needs gradients and there are none, if a label is not a class of the
+     *     classifier, if a pixel lies outside the bounds, or if the journal is of another attack
+     * @throws IllegalStateException if the classifier returns NaN, or another number of classes than it says
+     * @throws IOException if the journal cannot be read or written
+     */
+    public AttackResult run(Attack attack, Examples examples) throws IOException {
+        check(attack, examples);
+        Map<Integer, Outcome> finished = new TreeMap<>();
+        try (Journal record = Journal.open(journal, heading(attack))) {
+            for (Outcome outcome : record.finished()) {
+                finished.put(outcome.index(), outcome);
+            }
+            int[] open = IntStream.range(0, examples.count())
+                    .filter(i -> !finished.containsKey(examples.indices()[i]))
+                    .toArray();
+            for (int from = 0; from < open.length; from += batchSize) {
+                int to = Math.min(open.length, from + batchSize);
+                List<Outcome> outcomes = batch(attack, examples.at(Arrays.copyOfRange(open, from, to)));
+                outcomes.forEach(outcome -> finished.put(outcome.index(), outcome));
+                record.add(outcomes);
+                progress.update(attack.name(), examples.count() - open.length + to, examples.count());
+            }
+        }
+        return new AttackResult(
+                attack.name(),
+                attack.settings(),
+                attack.threatModel(),
+                criterion.name(),
+                gradients == null || !attack.needsGradients() ? "" : gradients.name(),
+                seed,
+                examples.size(),
+                target.bounds(),
+                IntStream.of(examples.indices())
+                        .mapToObj(index -> Objects.requireNonNull(finished.get(index)))
+                        .toList());
+    }
+
+    private List<Outcome> batch(Attack attack, Examples examples) {
+        try (var _ = Scope.open()) {
+            float[][] clean = cleanLogits(examples);
+            int[] attacked = IntStream.range(0, examples.count())
+                    .filter(i -> !criterion.isAdversarial(clean[i], examples.labels()[i], examples.indices()[i]))
+                    .toArray();
+            AttackBatch batch = new AttackBatch(
+                    examples.at(attacked), criterion, target.bounds(), target.classes(), seed, progress);
+            ScoredModel model = new ScoredModel(target, gradients, batch, criterion, attack);
+            if (attacked.length > 0) {
+                attack.run(batch, model);
+            }
+            int[] dropped = new Confirmation(target, criterion).confirm(batch, model);
+            List<Outcome> outcomes = new ArrayList<>();
+            int row = 0;
+            for (int i = 0; i < examples.count(); i++) {
+                int prediction = Decisions.argmax(clean[i]);
+                if (row < attacked.length && attacked[row] == i) {
+                    outcomes.add(outcome(batch, model, row, prediction, dropped[row]));
+                    row++;
+                } else {
+                    outcomes.add(alreadyAdversarial(examples, i, prediction));
+                }
+            }
+            return outcomes;
+        }
+    }
+
+    private float[][] cleanLogits(Examples examples) {
+        try (var _ = Scope.open();
+                var _ = new NoGradGuard()) {
+            Tensor logits = target.logits(Examples.tensor(examples.size(), examples.images()));
+            return Logits.checked(logits, target.classes(), i -> examples.indices()[i], examples.count());
+        }
+    }
+
+    private static Outcome alreadyAdversarial(Examples examples, int i, int prediction) {
+        int index = examples.indices()[i];
+        return new Outcome(index, examples.labels()[i], prediction, true, 0, 0, 0, 0, 1, 0, 0, 0, examples.images()[i]);
+    }
+
+    private static Outcome outcome(AttackBatch batch, ScoredModel model, int row, int prediction, int dropped) {
+        Scoreboard.Entry best = model.scoreboard(row).best();
+        float @Nullable [] point = best == null ? null : best.point();
+        return new Outcome(
+                batch.index(row),
+                batch.label(row),
+                prediction,
+                point != null,
+                distance(Distance.MSD, batch, row, point),
+                distance(Distance.L1, batch, row, point),
+                distance(Distance.L2, batch, row, point),
+                distance(Distance.LINF, batch, row, point),
+                model.forwardQueries(row) + 1,
+                model.gradientQueries(row),
+                model.zeroGradients(row),
+                dropped,
+                point);
+    }
+
+    private static double distance(Distance distance, AttackBatch batch, int row, float @Nullable [] point) {
+        return point == null ? Double.POSITIVE_INFINITY : distance.between(batch.original(row), point, batch.bounds());
+    }
+
+    private void check(Attack attack, Examples examples) {
+        if (attack.needsGradients() && gradients == null) {
+            throw new IllegalArgumentException("attack '" + attack.name()
+                    + "' needs gradients, but the classifier has none; use a decision-based attack such as boundary,"
+                    + " or give a surrogate");
+        }
+        for (int i = 0; i < examples.count(); i++) {
+            if (examples.labels()[i] < 0 || examples.labels()[i] >= target.classes()) {
+                throw new IllegalArgumentException(
+                        "label of example %d must be one of the model's %d classes, but is %d; does the model belong to another data set?"
+                                .formatted(examples.indices()[i], target.classes(), examples.labels()[i]));
+            }
+            for (float pixel : examples.images()[i]) {
+                if (!(pixel >= target.bounds().min() && pixel <= target.bounds().max())) {
+                    throw new IllegalArgumentException("pixels of example %d must be within [%s, %s], but one is %s"
+                            .formatted(
+                                    examples.indices()[i],
+                                    target.bounds().min(),
+                                    target.bounds().max(),
+                                    pixel));
+                }
+            }
+        }
+    }
+
+    /** What a journal must agree on with a run. */
+    private String heading(Attack attack) {
+        return "%s %s, %s, %s, seed %d, gradients %s"
+                .formatted(
+                        attack.name(),
+                        attack.settings(),
+                        attack.threatModel().map(ThreatModel::toString).orElse("no budget"),
+                        criterion.name(),
+                        seed,
+                        gradients == null ? "none" : gradients.name());
+    }
+}

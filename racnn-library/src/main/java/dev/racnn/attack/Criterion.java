@@ -1,0 +1,47 @@
+package dev.racnn.attack;
+
+import java.util.OptionalInt;
+
+/** What makes a classifier's answer a success for the attacker; decided for one example at a time from its logits. */
+public interface Criterion {
+    /** Short name for reports, such as {@code misclassified} or {@code top-5}. */
+    String name();
+
+    /**
+     * Whether the logits are a success for the attacker.
+     *
+     * @param logits one for each class, never NaN
+     * @param label the true class
+     * @param index the example's index in its data set
+     */
+    boolean isAdversarial(float[] logits, int label, int index);
+
+    /** The class the attacker wants this example to be taken for, or nothing if any wrong class will do. */
+    default OptionalInt target(int label, int index) {
+        return OptionalInt.empty();
+    }
+
+    /** The answer is wrong: the largest logit, the first of equal ones, is not that of the label. */
+    static Criterion misclassified() {
+        return new Misclassified(1);
+    }
+
+    /**
+     * The label is not among the k largest logits; of equal logits, the lower class counts as the larger.
+     *
+     * @throws IllegalArgumentException if k is not positive
+     */
+    static Criterion topK(int k) {
+        return new Misclassified(k);
+    }
+
+    /** Every example has to be classified as this one class. */
+    static Criterion targeted(int target) {
+        return new Targeted("targeted-" + target, (_, _) -> target);
+    }
+
+    /** Every example has a target of its own; targets that equal the label make no example adversarial. */
+    static Criterion targeted(Targeted.Choice targets) {
+        return new Targeted("targeted", targets);
+    }
+}

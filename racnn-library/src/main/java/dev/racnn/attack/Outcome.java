@@ -1,0 +1,48 @@
+package dev.racnn.attack;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an attack achieved on one example.
+ *
+ * @param index of the example in its data set
+ * @param label true class
+ * @param cleanPrediction class of the unperturbed image
+ * @param success whether there is an adversarial point, confirmed on a fresh forward pass; true for an image that meets
+ *     the criterion unperturbed
+ * @param msd mean squared distance of the best adversarial point over the squared bounds; 0 for an image that meets the
+ *     criterion unperturbed, infinity for a failed attack, and so for the other distances
+ * @param l1 sum of absolute differences
+ * @param l2 Euclidean distance
+ * @param linf largest absolute difference
+ * @param forwardQueries decisions asked for, the clean one included
+ * @param gradientQueries gradients asked for
+ * @param zeroGradients how many of these gradients were zero in every pixel
+ * @param unconfirmed how many points that had seemed adversarial were not on the fresh forward pass
+ * @param adversarial pixels of the best adversarial point, or null for a failed attack
+ */
+public record Outcome(
+        int index,
+        int label,
+        int cleanPrediction,
+        boolean success,
+        double msd,
+        double l1,
+        double l2,
+        double linf,
+        long forwardQueries,
+        long gradientQueries,
+        long zeroGradients,
+        int unconfirmed,
+        float @Nullable [] adversarial) {
+
+    /** The distance of the best adversarial point; infinity for a failed attack. */
+    public double distance(Distance distance) {
+        return switch (distance) {
+            case MSD -> msd;
+            case L1 -> l1;
+            case L2 -> l2;
+            case LINF -> linf;
+        };
+    }
+}

@@ -1,0 +1,98 @@
+package dev.racnn.model;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.dataformat.yaml.YAMLMapper;
+
+/**
+ * What a TorchScript file does not say about itself.
+ *
+ * @param outputs how many numbers the model returns for an image, at least 2
+ * @param mean of each channel, subtracted from the pixels; empty for a model that normalises by itself
+ * @param std of each channel, by which the pixels are then divided; as long as {@code mean}
+ * @param bounds of the pixels before normalisation
+ * @param labelMap the model's output for each class of the data set, all different; empty if they are the same
+ */
+public record TorchScriptSettings(
+        int outputs, List<Double> mean, List<Double> std, Bounds bounds, List<Integer> labelMap) {
+    private static final int CHANNELS = 3;
+
+    private static final YAMLMapper YAML = YAMLMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .build();
+
+    public TorchScriptSettings {
+        mean = List.copyOf(mean);
+        std = List.copyOf(std);
+        labelMap = List.copyOf(labelMap);
+        if (outputs < 2) {
+            throw new IllegalArgumentException("outputs must be at least 2, but is " + outputs);
+        }
+        if (mean.size() != std.size() || (!mean.isEmpty() && mean.size() != CHANNELS)) {
+            throw new IllegalArgumentException(
+                    "mean and std must both have 3 numbers, or both none, but are " + mean + " and " + std);
+        }
+        for (double deviation : std) {
+            if (!(deviation > 0)) {
+                throw new IllegalArgumentException("std must be positive, but is " + std);
+            }
+        }
+        for (int output : labelMap) {
+            if (output < 0 || output >= outputs) {
+                throw new IllegalArgumentException(
+                        "labelMap must hold outputs from 0 to " + (outputs - 1) + ", but holds " + output);
+            }
+        }
+        if (new HashSet<>(labelMap).size() != labelMap.size() || labelMap.size() == 1) {
+            throw new IllegalArgumentException("labelMap must hold at least two different outputs, but is " + labelMap);
+        }
+    }
+
+    /** A model that takes pixels in [0, 1] as they are and returns one logit for each class. */
+    public static TorchScriptSettings plain(int classes) {
+        return new TorchScriptSettings(classes, List.of(), List.of(), Bounds.UNIT, List.of());
+    }
+
+    /** Number of classes after the label map. */
+    public int classes() {
+        return labelMap.isEmpty() ? outputs : labelMap.size();
+    }
+
+    /**
+     * Reads settings from a YAML file with the keys {@code outputs}, {@code mean}, {@code std}, {@code bounds} (two numbers)
+     * and {@code labelMap}; a key that is missing keeps its plain value.
+     *
+     * @param classes the number of outputs if the file does not say
+     * @throws IOException if the file cannot be read, or holds an unknown key or a wrong value
+     */
+    public static TorchScriptSettings read(Path yaml, int classes) throws IOException {
+        try {
+            Keys keys = YAML.readValue(yaml.toFile(), Keys.class);
+            if (keys.bounds != null && keys.bounds.size() != 2) {
+                throw new IllegalArgumentException("bounds must be two numbers, but are " + keys.bounds);
+            }
+            return new TorchScriptSettings(
+                    keys.outputs == null ? classes : keys.outputs,
+                    keys.mean == null ? List.of() : keys.mean,
+                    keys.std == null ? List.of() : keys.std,
+                    keys.bounds == null ? Bounds.UNIT : new Bounds(keys.bounds.get(0), keys.bounds.get(1)),
+                    keys.labelMap == null ? List.of() : keys.labelMap);
+        } catch (JacksonException e) {
+            throw new IOException(yaml + ": " + e.getOriginalMessage(), e);
+        } catch (IllegalArgumentException e) {
+            throw new IOException(yaml + ": " + e.getMessage(), e);
+        }
+    }
+
+    private record Keys(
+            @Nullable Integer outputs,
+            @Nullable List<Double> mean,
+            @Nullable List<Double> std,
+            @Nullable List<Double> bounds,
+            @Nullable List<Integer> labelMap) {}
+}

@@ -1,0 +1,41 @@
+package dev.racnn.attack;
+
+import dev.racnn.data.ImageSize;
+import dev.racnn.model.FunctionClassifier;
+import dev.racnn.tensor.Tensors;
+import java.util.Arrays;
+import java.util.stream.IntStream;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+
+/** A classifier whose decision boundary is known: the logits of an image are [t - s, s - t, -9] with s its mean pixel. */
+public final class LinearModel {
+    /** Images of four pixels. */
+    public static final ImageSize SIZE = new ImageSize(2, 2);
+
+    private LinearModel() {}
+
+    /** Class 0 below the threshold, class 1 above, class 2 never. */
+    public static FunctionClassifier threshold(double threshold) {
+        return FunctionClassifier.of(3, images -> logits(images, threshold));
+    }
+
+    /** The logits, for tests that change them. */
+    public static Tensor logits(Tensor images, double threshold) {
+        Tensor mean = images.flatten(1, -1).mean(1).sub(new Scalar(threshold)).unsqueeze(1);
+        return mean.mul(Tensors.of(new float[] {-1, 1, 0}, 1, 3)).add(Tensors.of(new float[] {0, 0, -9}, 1, 3));
+    }
+
+    /** Images of one grey each, all of class 0. */
+    public static Examples grey(double... values) {
+        float[][] images = new float[values.length][SIZE.bytes()];
+        for (int i = 0; i < values.length; i++) {
+            Arrays.fill(images[i], (float) values[i]);
+        }
+        return new Examples(
+                SIZE,
+                images,
+                new int[values.length],
+                IntStream.range(0, values.length).toArray());
+    }
+}
