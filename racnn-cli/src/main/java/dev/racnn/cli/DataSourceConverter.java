@@ -8,7 +8,7 @@ import picocli.CommandLine.TypeConversionException;
 final class DataSourceConverter implements ITypeConverter<DataSource> {
     /** What the help says of it. */
     static final String FORMS =
-            "Where the images are: cifar10:DIR, folder:DIR (class folders of PNG or JPEG images) or bundled.";
+            "Where the images are: cifar10:DIR, svhn:DIR, folder:DIR (class folders of PNG or JPEG images) or bundled.";
 
     DataSourceConverter() {}
 
