@@ -50,8 +50,7 @@ public record Batch(int[] indices, Tensor images, Tensor labels) {
                 augmentation.apply(epoch, indices[i], size, plain, 0, pixels, i * size.bytes());
             }
         }
-        Tensor images =
-                Tensors.ofPixels(pixels, indices.length, ImageSize.CHANNELS, size.height(), size.width());
+        Tensor images = Tensors.ofPixels(pixels, indices.length, ImageSize.CHANNELS, size.height(), size.width());
         return new Batch(indices, images, Tensors.of(labels));
     }
 }

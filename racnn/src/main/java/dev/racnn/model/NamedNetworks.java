@@ -11,8 +11,8 @@ public final class NamedNetworks {
     /** Parameters and running statistics of all networks, each under its network's name and a dot. */
     public static Map<String, Tensor> state(Map<String, Network> networks) {
         Map<String, Tensor> state = new LinkedHashMap<>();
-        networks.forEach((prefix, network) ->
-                network.state().forEach((name, tensor) -> state.put(prefix + "." + name, tensor)));
+        networks.forEach(
+                (prefix, network) -> network.state().forEach((name, tensor) -> state.put(prefix + "." + name, tensor)));
         return state;
     }
 

@@ -107,9 +107,8 @@ public final class Network implements AutoCloseable {
             state().forEach((name, target) -> {
                 Tensor source = saved.get(name);
                 if (source == null) {
-                    throw new IllegalArgumentException(
-                            "the weights lack " + name + "; were they saved from another network? They hold "
-                                    + saved.keySet());
+                    throw new IllegalArgumentException("the weights lack " + name
+                            + "; were they saved from another network? They hold " + saved.keySet());
                 }
                 if (!Arrays.equals(Tensors.shape(source), Tensors.shape(target))) {
                     throw new IllegalArgumentException("%s has shape %s in the weights, but the network needs %s"

@@ -1,5 +1,6 @@
 package dev.racnn.model;
 
+import dev.racnn.tensor.Scope;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -9,7 +10,6 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
-import dev.racnn.tensor.Scope;
 
 /**
  * The trainable numbers of a network and their gradients, each in one contiguous buffer, so that a step of an optimiser

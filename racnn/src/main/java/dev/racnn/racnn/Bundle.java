@@ -152,9 +152,8 @@ public final class Bundle implements AutoCloseable {
     public CandidateSet candidates() throws IOException {
         Path set = folder.resolve(CANDIDATES);
         if (!Files.isDirectory(set)) {
-            throw new IOException(
-                    "%s has no candidate set yet; make it with `racnn index build --model %s --data DATA`"
-                            .formatted(folder, folder));
+            throw new IOException("%s has no candidate set yet; make it with `racnn index build --model %s --data DATA`"
+                    .formatted(folder, folder));
         }
         CandidateSet candidates = CandidateSet.open(set);
         if (!candidates.layout().extractorChecksum().equals(description.weightsSha256())) {
@@ -235,8 +234,8 @@ public final class Bundle implements AutoCloseable {
     private Network network(String name) {
         Network network = networks.get(name);
         if (network == null) {
-            throw new IllegalStateException("%s holds a %s, which has no network %s"
-                    .formatted(folder, description.kind(), name));
+            throw new IllegalStateException(
+                    "%s holds a %s, which has no network %s".formatted(folder, description.kind(), name));
         }
         return network;
     }

@@ -75,8 +75,8 @@ public record BundleDescription(
     public static BundleDescription read(Path bundle) throws IOException {
         Path file = bundle.resolve(FILE);
         if (!Files.isRegularFile(file)) {
-            throw new IOException("%s is not a bundle: it has no %s; was its training finished?"
-                    .formatted(bundle, FILE));
+            throw new IOException(
+                    "%s is not a bundle: it has no %s; was its training finished?".formatted(bundle, FILE));
         }
         try {
             int format = JSON.readTree(Files.readString(file)).path("format").asInt(-1);

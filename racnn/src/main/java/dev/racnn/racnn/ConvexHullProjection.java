@@ -30,7 +30,8 @@ public final class ConvexHullProjection implements AutoCloseable {
     private ConvexHullProjection(Attention attention, Network u) {
         this.attention = attention;
         this.u = u;
-        dimension = Math.toIntExact(u.parameters().named().values().iterator().next().size(0));
+        dimension = Math.toIntExact(
+                u.parameters().named().values().iterator().next().size(0));
     }
 
     /**
@@ -77,14 +78,13 @@ public final class ConvexHullProjection implements AutoCloseable {
     public Tensor weights(Tensor query, Tensor neighbours) {
         check(query, neighbours);
         try (var scope = Scope.open()) {
-            Tensor scores =
-                    switch (attention) {
-                        case DOT ->
-                            // The constant only sets the unit in which U is learnt.
-                            scores(query, neighbours).mul(new Scalar(1 / Math.sqrt(dimension)));
-                        case COSINE -> scores(normalised(query), normalised(neighbours)).mul(new Scalar(COSINE_SCALE));
-                        case UNIFORM -> neighbours.select(2, 0).mul(new Scalar(0.0));
-                    };
+            Tensor scores = switch (attention) {
+                case DOT ->
+                    // The constant only sets the unit in which U is learnt.
+                    scores(query, neighbours).mul(new Scalar(1 / Math.sqrt(dimension)));
+                case COSINE -> scores(normalised(query), normalised(neighbours)).mul(new Scalar(COSINE_SCALE));
+                case UNIFORM -> neighbours.select(2, 0).mul(new Scalar(0.0));
+            };
             ScalarType type = scores.scalar_type() == ScalarType.Double ? ScalarType.Double : ScalarType.Float;
             return scope.escape(torch.softmax(scores.to(type), 1));
         }
@@ -114,7 +114,9 @@ public final class ConvexHullProjection implements AutoCloseable {
     }
 
     private static Tensor normalised(Tensor features) {
-        Tensor norms = features.pow(new Scalar(2.0)).sum(new long[] {-1}, true, new org.bytedeco.pytorch.ScalarTypeOptional()).sqrt();
+        Tensor norms = features.pow(new Scalar(2.0))
+                .sum(new long[] {-1}, true, new org.bytedeco.pytorch.ScalarTypeOptional())
+                .sqrt();
         return features.div(norms.add(new Scalar(1e-8)));
     }
 

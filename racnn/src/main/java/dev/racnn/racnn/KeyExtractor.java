@@ -2,8 +2,8 @@ package dev.racnn.racnn;
 
 import dev.racnn.data.ImageSize;
 import dev.racnn.model.Network;
-import dev.racnn.model.Pass;
 import dev.racnn.model.PaperNetworks.FinalMap;
+import dev.racnn.model.Pass;
 import dev.racnn.tensor.Precision;
 import dev.racnn.tensor.Scope;
 import org.bytedeco.pytorch.Tensor;
@@ -36,13 +36,15 @@ public record KeyExtractor(KeyKind kind, Network phiPrime, Network gPrime, Preci
     public Tensor keys(Tensor images) {
         try (var scope = Scope.open();
                 var _ = precision.autocast()) {
-            Tensor keys =
-                    switch (kind) {
-                        case CONV -> phiPrime.forward(images, Pass.EVALUATION);
-                        case PENULTIMATE ->
-                            gPrime.forward(phiPrime.forward(images, Pass.EVALUATION), Pass.EVALUATION, gPrime.layers().size() - 1);
-                        case PIXELS -> images.flatten(1, -1);
-                    };
+            Tensor keys = switch (kind) {
+                case CONV -> phiPrime.forward(images, Pass.EVALUATION);
+                case PENULTIMATE ->
+                    gPrime.forward(
+                            phiPrime.forward(images, Pass.EVALUATION),
+                            Pass.EVALUATION,
+                            gPrime.layers().size() - 1);
+                case PIXELS -> images.flatten(1, -1);
+            };
             return scope.escape(keys.to(ScalarType.Float));
         }
     }

@@ -48,7 +48,8 @@ public final class RetrievalAugmentedClassifier implements Classifier {
             Precision precision) {
         if (k < 1 || k > 100 || k > engine.size()) {
             throw new IllegalArgumentException(
-                    "neighbours must be from 1 to 100 and at most the %d candidates, but is %d".formatted(engine.size(), k));
+                    "neighbours must be from 1 to 100 and at most the %d candidates, but is %d"
+                            .formatted(engine.size(), k));
         }
         this.phi = phi;
         this.g = g;
@@ -121,8 +122,8 @@ public final class RetrievalAugmentedClassifier implements Classifier {
         try (var _ = precision.autocast()) {
             Tensor query = phi.forward(images, Pass.EVALUATION).to(ScalarType.Float);
             Tensor weights = projection.weights(query, hull);
-            Tensor logits =
-                    g.forward(ConvexHullProjection.convexSum(weights, hull), Pass.EVALUATION).to(ScalarType.Float);
+            Tensor logits = g.forward(ConvexHullProjection.convexSum(weights, hull), Pass.EVALUATION)
+                    .to(ScalarType.Float);
             return new Answer(neighbours, weights, logits);
         }
     }

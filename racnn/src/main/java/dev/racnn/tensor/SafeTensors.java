@@ -77,7 +77,8 @@ public final class SafeTensors {
         }
         long length = bytes.getLong();
         if (length < 2 || length > MAX_HEADER || length > bytes.remaining()) {
-            throw malformed(file, "its header should be %d bytes long, but %d remain".formatted(length, bytes.remaining()));
+            throw malformed(
+                    file, "its header should be %d bytes long, but %d remain".formatted(length, bytes.remaining()));
         }
         byte[] json = new byte[(int) length];
         bytes.get(json);
@@ -87,7 +88,10 @@ public final class SafeTensors {
         try {
             for (Map.Entry<String, JsonNode> entry : JSON.readTree(json).properties()) {
                 if (entry.getKey().equals("__metadata__")) {
-                    entry.getValue().properties().forEach(note -> metadata.put(note.getKey(), note.getValue().asString()));
+                    entry.getValue()
+                            .properties()
+                            .forEach(note ->
+                                    metadata.put(note.getKey(), note.getValue().asString()));
                 } else {
                     tensors.put(entry.getKey(), tensor(file, entry.getKey(), entry.getValue(), data));
                 }
@@ -134,8 +138,7 @@ public final class SafeTensors {
     }
 
     private static void writeFloats(OutputStream out, float[] numbers) throws IOException {
-        ByteBuffer bytes =
-                ByteBuffer.allocate(numbers.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer bytes = ByteBuffer.allocate(numbers.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         bytes.asFloatBuffer().put(numbers);
         out.write(bytes.array());
     }

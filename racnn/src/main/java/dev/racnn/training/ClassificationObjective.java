@@ -58,7 +58,8 @@ final class ClassificationObjective implements Objective {
     @Override
     public List<Adam.Group> groups() {
         return List.of(
-                new Adam.Group(extractorName, extractor.parameters(), 1), new Adam.Group(headName, head.parameters(), 1));
+                new Adam.Group(extractorName, extractor.parameters(), 1),
+                new Adam.Group(headName, head.parameters(), 1));
     }
 
     @Override

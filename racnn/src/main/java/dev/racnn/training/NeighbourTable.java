@@ -23,8 +23,7 @@ record NeighbourTable(int k, int[] ids) {
      *
      * @param excludeSelf whether image i must not get candidate i (then K + 1 are retrieved and i is dropped)
      */
-    static NeighbourTable of(
-            Dataset data, KeyExtractor extractor, RetrievalEngine engine, int k, boolean excludeSelf) {
+    static NeighbourTable of(Dataset data, KeyExtractor extractor, RetrievalEngine engine, int k, boolean excludeSelf) {
         int[] table = new int[data.size() * k];
         int wanted = excludeSelf ? k + 1 : k;
         if (wanted > engine.size()) {

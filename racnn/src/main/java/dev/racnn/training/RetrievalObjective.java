@@ -172,8 +172,8 @@ final class RetrievalObjective implements Objective {
             Tensor corners = mixup.stopGradient() ? neighbours.detach() : neighbours;
             long queries = corners.size(0);
             int k = trainingNeighbours.k();
-            Tensor coefficients = Tensors.of(
-                    new UniformSimplex(random).draw((int) queries * draws, k), queries, draws, k);
+            Tensor coefficients =
+                    Tensors.of(new UniformSimplex(random).draw((int) queries * draws, k), queries, draws, k);
             int[] labels = new int[rows.length];
             for (int i = 0; i < rows.length; i++) {
                 labels[i] = candidateLabels[rows[i]];

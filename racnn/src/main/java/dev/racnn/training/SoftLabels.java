@@ -29,7 +29,8 @@ final class SoftLabels {
     static int correct(Tensor logits, Tensor labels) {
         try (var _ = Scope.open();
                 var _ = new NoGradGuard()) {
-            return (int) logits.argmax(new LongOptional(1), false).eq(labels).sum().item_long();
+            return (int)
+                    logits.argmax(new LongOptional(1), false).eq(labels).sum().item_long();
         }
     }
 }

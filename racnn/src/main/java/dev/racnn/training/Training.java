@@ -20,7 +20,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import org.bytedeco.pytorch.NoGradGuard;
@@ -138,7 +137,8 @@ public final class Training {
         Map<String, Network> networks = new LinkedHashMap<>();
         networks.put("phi_prime", phiPrime);
         networks.put("g_prime", gPrime);
-        networks.putAll(trainAround(run, new KeyExtractor(settings.retrieval().key(), phiPrime, gPrime, settings.precision())));
+        networks.putAll(
+                trainAround(run, new KeyExtractor(settings.retrieval().key(), phiPrime, gPrime, settings.precision())));
         return networks;
     }
 

@@ -41,8 +41,7 @@ final class TrainingLoop {
     void train(Dataset data, Dataset test) throws IOException {
         int batch = Math.min(settings.batch(), data.size());
         int steps = data.size() / batch;
-        OneCycle schedule =
-                new OneCycle(settings.learningRate(), settings.warmup(), (long) steps * settings.epochs());
+        OneCycle schedule = new OneCycle(settings.learningRate(), settings.warmup(), (long) steps * settings.epochs());
         try (Adam adam = new Adam(objective.groups(), settings.weightDecay())) {
             int done = run.restore(stage, objective, adam);
             for (int epoch = done; epoch < settings.epochs(); epoch++) {
@@ -68,8 +67,9 @@ final class TrainingLoop {
             double rate = schedule.rate(step);
             int[] indices = Arrays.copyOfRange(order, i * batchSize, (i + 1) * batchSize);
             try (var _ = Scope.open()) {
-                Batch batch =
-                        settings.augment() ? Batch.augmented(data, indices, augmentation, epoch) : Batch.of(data, indices);
+                Batch batch = settings.augment()
+                        ? Batch.augmented(data, indices, augmentation, epoch)
+                        : Batch.of(data, indices);
                 Objective.Outcome outcome = objective.step(batch, epoch, step, l -> descend(l, adam, step, rate));
                 loss.add(outcome.loss());
                 correct += outcome.correct();
