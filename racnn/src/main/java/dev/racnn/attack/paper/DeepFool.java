@@ -16,6 +16,7 @@ import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
  * DeepFool (Moosavi-Dezfooli et al., 2016) as Foolbox 2d468cb6 runs it: steps, each enlarged by an overshoot, onto the
@@ -67,7 +68,7 @@ public record DeepFool(Settings settings) implements Attack {
                             + " criterion");
         }
         try (var _ = Scope.open()) {
-            Tensor points = batch.originals(batch.rows());
+            Tensor points = batch.originals(batch.rows()).to(ScalarType.Double);
             int[][] candidates = new int[batch.size()][];
             int[] open = batch.rows();
             for (int step = 0; step < settings.steps() && open.length > 0; step++) {
@@ -148,7 +149,7 @@ public record DeepFool(Settings settings) implements Attack {
         Tensor all = torch.cat(normals, 0);
         double[] lengths = Tensors.toDoubles(Norm.L2.lengths(all));
         int[] chosen = new int[rows.length];
-        float[] scales = new float[rows.length];
+        double[] scales = new double[rows.length];
         for (int i = 0; i < rows.length; i++) {
             float[] z = logits[rows[i]];
             double nearest = Double.POSITIVE_INFINITY;
@@ -158,7 +159,7 @@ public record DeepFool(Settings settings) implements Attack {
                 if (gap > 0 && gap / length < nearest) {
                     nearest = gap / length;
                     chosen[i] = j * rows.length + i;
-                    scales[i] = (float) (OVERSHOOT * gap / (length * length));
+                    scales[i] = OVERSHOOT * gap / (length * length);
                 }
             }
         }
