@@ -156,12 +156,21 @@ public final class Bundle implements AutoCloseable {
                     .formatted(folder, folder));
         }
         CandidateSet candidates = CandidateSet.open(set);
-        if (!candidates.layout().extractorChecksum().equals(description.weightsSha256())) {
-            throw new IOException(
-                    "%s was built with other weights than those of the bundle; build it again with `racnn index build`"
-                            .formatted(set));
-        }
+        requireSameWeights(candidates.layout());
         return candidates;
+    }
+
+    /**
+     * Checks that a candidate set was made by the networks of this bundle.
+     *
+     * @throws IOException if it was not
+     */
+    public void requireSameWeights(CandidateLayout layout) throws IOException {
+        if (!layout.extractorChecksum().equals(description.weightsSha256())) {
+            throw new IOException(
+                    "the candidate set was built with other weights than those of %s; build it again with `racnn index build`"
+                            .formatted(folder));
+        }
     }
 
     /**
