@@ -18,8 +18,7 @@ final class Vectors {
         int i = 0;
         for (; i + 2 * lanes <= a.length; i += 2 * lanes) {
             even = DoubleVector.fromArray(SPECIES, a, i).fma(DoubleVector.fromArray(SPECIES, b, i), even);
-            odd = DoubleVector.fromArray(SPECIES, a, i + lanes)
-                    .fma(DoubleVector.fromArray(SPECIES, b, i + lanes), odd);
+            odd = DoubleVector.fromArray(SPECIES, a, i + lanes).fma(DoubleVector.fromArray(SPECIES, b, i + lanes), odd);
         }
         double sum = even.add(odd).reduceLanes(VectorOperators.ADD);
         for (; i < a.length; i++) {
