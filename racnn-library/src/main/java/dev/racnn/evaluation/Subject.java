@@ -95,6 +95,11 @@ public record Subject(
                 TrainingLog.read(folder));
     }
 
+    /** The same under another name. */
+    public Subject named(String other) {
+        return new Subject(other, formula, identity, classifier, surrogate, retrieval, configuration, training);
+    }
+
     private static Map<String, String> configuration(BundleDescription description, Path folder) throws IOException {
         Map<String, String> configuration = new LinkedHashMap<>();
         Path settings = folder.resolve(SETTINGS);
