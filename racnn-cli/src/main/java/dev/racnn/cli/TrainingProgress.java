@@ -73,7 +73,8 @@ final class TrainingProgress implements TrainingListener {
         err.flush();
     }
 
-    @SuppressWarnings("SystemConsoleNull") // It is null where the console comes from java.base, as in some JDK 25 builds.
+    @SuppressWarnings(
+            "SystemConsoleNull") // It is null where the console comes from java.base, as in some JDK 25 builds.
     private static boolean isTerminal() {
         Console console = System.console();
         return console != null && console.isTerminal();
