@@ -1,0 +1,33 @@
+package dev.racnn.cli;
+
+import dev.racnn.tensor.Precision;
+import dev.racnn.tensor.Threads;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options {@code --threads} and {@code --precision}, which every command that computes takes. */
+final class ComputeOptions {
+    @Option(names = "--threads", paramLabel = "N", description = "Threads to compute with; all processors by default.")
+    private @Nullable Integer threads;
+
+    @Option(
+            names = "--precision",
+            paramLabel = "fp32|bf16",
+            description = "Arithmetic of convolutions and matrix products; what the model was made for by default.")
+    private @Nullable Precision precision;
+
+    ComputeOptions() {}
+
+    /** Applies {@code --threads} to libtorch and returns their number. */
+    int apply() {
+        int count = threads == null ? Threads.available() : threads;
+        Threads.use(count);
+        return count;
+    }
+
+    /** What {@code --precision} says; null if it was not given. */
+    @Nullable
+    Precision precision() {
+        return precision;
+    }
+}

@@ -1,0 +1,83 @@
+package dev.racnn.cli;
+
+import dev.racnn.data.DataSource;
+import dev.racnn.data.Dataset;
+import dev.racnn.retrieval.ExactEngine;
+import dev.racnn.training.SettingsFile;
+import dev.racnn.training.Training;
+import dev.racnn.training.TrainingSettings;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code racnn train}: trains a baseline or a RaCNN and leaves a bundle. */
+@Command(
+        name = "train",
+        description =
+                "Trains a baseline or a RaCNN. Checkpoints at the end of every epoch; --resume goes on from there.")
+final class TrainCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private ComputeOptions compute;
+
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "Settings in YAML; what it leaves out has its default.")
+    private @Nullable Path config;
+
+    @Option(
+            names = "--data",
+            paramLabel = "DATA",
+            required = true,
+            converter = DataSourceConverter.class,
+            description = DataSourceConverter.FORMS)
+    private DataSource data;
+
+    @Option(names = "--out", paramLabel = "BUNDLE", required = true, description = "Folder to make.")
+    private Path out;
+
+    @Option(names = "--resume", description = "Continue the training that stands in the folder.")
+    private boolean resume;
+
+    @Option(
+            names = "--set",
+            paramLabel = "KEY=VALUE",
+            description = "Changes a setting, for example retrieval.neighbours=5. May be repeated.")
+    private List<String> overrides = new ArrayList<>();
+
+    @Option(
+            names = "--extractor",
+            paramLabel = "BUNDLE",
+            description = "Takes phi' and g' from this RaCNN bundle instead of training them.")
+    private @Nullable Path extractor;
+
+    TrainCommand() {}
+
+    @Override
+    public Integer call() throws IOException {
+        int threads = compute.apply();
+        List<String> changes = new ArrayList<>(overrides);
+        if (compute.precision() != null) {
+            changes.add("precision=" + compute.precision());
+        }
+        TrainingSettings settings = SettingsFile.read(config, changes);
+        Dataset train = data.train();
+        Dataset candidates = data.candidatesAreTraining() ? train : data.candidates();
+        TrainingProgress progress = new TrainingProgress(spec.commandLine().getErr());
+        new Training(settings, train, data.test(), candidates, out, progress, keys -> ExactEngine.build(keys, threads))
+                .run(resume, extractor);
+        spec.commandLine().getOut().println("bundle " + out);
+        return 0;
+    }
+}

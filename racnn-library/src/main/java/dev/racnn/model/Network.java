@@ -1,0 +1,281 @@
+package dev.racnn.model;
+
+import dev.racnn.data.ImageSize;
+import dev.racnn.tensor.Scope;
+import dev.racnn.tensor.Tensors;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.bytedeco.pytorch.LongOptional;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptional;
+import org.bytedeco.pytorch.TensorOptions;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.MemoryFormat;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+
+/** A chain of {@link Layer}s with its parameters and running statistics: phi, g, phi' or g'. */
+public final class Network implements AutoCloseable {
+    private static final double RUNNING_MOMENTUM = 0.1;
+    private static final double VARIANCE_FLOOR = 1e-5;
+
+    private final List<Layer> layers;
+    private final Parameters parameters;
+    private final Map<String, Tensor> statistics = new LinkedHashMap<>();
+
+    private Network(List<Layer> layers, ScalarType type) {
+        this.layers = List.copyOf(layers);
+        List<Parameters.Shape> shapes = new ArrayList<>();
+        for (Layer layer : layers) {
+            switch (layer) {
+                case Layer.Convolution c -> {
+                    shapes.add(new Parameters.Shape(weight(c.name()), c.out(), c.in(), c.kernel(), c.kernel()));
+                    addBias(shapes, c.name(), c.out(), c.bias());
+                }
+                case Layer.FullyConnected f -> {
+                    shapes.add(new Parameters.Shape(weight(f.name()), f.out(), f.in()));
+                    addBias(shapes, f.name(), f.out(), f.bias());
+                }
+                case Layer.BatchNormalisation b -> {
+                    shapes.add(new Parameters.Shape(weight(b.name()), b.channels()));
+                    addBias(shapes, b.name(), b.channels(), true);
+                    statistics.put(mean(b.name()), constant(0, b.channels(), type));
+                    statistics.put(variance(b.name()), constant(1, b.channels(), type));
+                }
+                case Layer.Relu _, Layer.CentreCrop _, Layer.Flatten _ -> {}
+            }
+        }
+        parameters = new Parameters(shapes, type);
+    }
+
+    /**
+     * A network with weights and biases drawn uniformly from +-1 / sqrt(inputs of a unit); batch normalisation starts as
+     * the identity.
+     *
+     * @param seed equal seeds give equal weights
+     */
+    public static Network random(List<Layer> layers, long seed) {
+        return random(layers, seed, ScalarType.Float);
+    }
+
+    /** As {@link #random(List, long)}, in another floating-point type: double precision for gradient checks. */
+    public static Network random(List<Layer> layers, long seed, ScalarType type) {
+        Network network = new Network(layers, type);
+        SplittableRandom random = new SplittableRandom(seed);
+        for (Layer layer : layers) {
+            switch (layer) {
+                case Layer.Convolution c ->
+                    network.draw(c.name(), c.bias(), (long) c.in() * c.kernel() * c.kernel(), random);
+                case Layer.FullyConnected f -> network.draw(f.name(), f.bias(), f.in(), random);
+                case Layer.BatchNormalisation b -> network.fill(weight(b.name()), () -> 1);
+                case Layer.Relu _, Layer.CentreCrop _, Layer.Flatten _ -> {}
+            }
+        }
+        return network;
+    }
+
+    /** The layers in the order in which they are applied. */
+    public List<Layer> layers() {
+        return layers;
+    }
+
+    /** What is trained. */
+    public Parameters parameters() {
+        return parameters;
+    }
+
+    /** Parameters and running statistics by name, as they are saved; writing into them changes the network. */
+    public Map<String, Tensor> state() {
+        Map<String, Tensor> state = new LinkedHashMap<>(parameters.named());
+        state.putAll(statistics);
+        return state;
+    }
+
+    /**
+     * Takes over saved parameters and running statistics.
+     *
+     * @param saved tensors by name; other names than this network's are ignored
+     * @throws IllegalArgumentException if a name is missing or a shape differs; the network may then be half loaded
+     */
+    public void load(Map<String, Tensor> saved) {
+        try (var _ = Scope.open();
+                var _ = new NoGradGuard()) {
+            state().forEach((name, target) -> {
+                Tensor source = saved.get(name);
+                if (source == null) {
+                    throw new IllegalArgumentException("the weights lack " + name
+                            + "; were they saved from another network? They hold " + saved.keySet());
+                }
+                if (!Arrays.equals(Tensors.shape(source), Tensors.shape(target))) {
+                    throw new IllegalArgumentException("%s has shape %s in the weights, but the network needs %s"
+                            .formatted(
+                                    name,
+                                    Arrays.toString(Tensors.shape(source)),
+                                    Arrays.toString(Tensors.shape(target))));
+                }
+                target.copy_(source);
+            });
+        }
+    }
+
+    /**
+     * Applies the layers.
+     *
+     * @param input [B, 3, H, W] or [B, components], whatever the first layer takes
+     * @return what the last layer gives, [B, ..]
+     */
+    public Tensor forward(Tensor input, Pass pass) {
+        return forward(input, pass, layers.size());
+    }
+
+    /** Applies the first {@code count} layers only. */
+    public Tensor forward(Tensor input, Pass pass, int count) {
+        try (var scope = Scope.open()) {
+            Tensor x = input.dim() == 4 ? input.contiguous(MemoryFormat.ChannelsLast) : input;
+            for (Layer layer : layers.subList(0, count)) {
+                x = apply(layer, x, pass);
+            }
+            return scope.escape(x);
+        }
+    }
+
+    /** The shape [channels, height, width] or [components] of one example after each layer. */
+    public List<long[]> shapes(ImageSize size) {
+        List<long[]> shapes = new ArrayList<>();
+        try (var _ = Scope.open();
+                var _ = new NoGradGuard()) {
+            Tensor x = torch.zeros(
+                    new long[] {1, ImageSize.CHANNELS, size.height(), size.width()},
+                    new TensorOptions(parameters.values().scalar_type()));
+            for (Layer layer : layers) {
+                x = apply(layer, x, Pass.EVALUATION);
+                long[] shape = Tensors.shape(x);
+                shapes.add(Arrays.copyOfRange(shape, 1, shape.length));
+            }
+        }
+        return shapes;
+    }
+
+    @Override
+    public void close() {
+        parameters.close();
+        statistics.values().forEach(Tensor::close);
+    }
+
+    private Tensor apply(Layer layer, Tensor x, Pass pass) {
+        return switch (layer) {
+            case Layer.Convolution c ->
+                torch.conv2d(
+                        x,
+                        parameter(weight(c.name())),
+                        c.bias() ? new TensorOptional(parameter(bias(c.name()))) : new TensorOptional(),
+                        new long[] {c.stride(), c.stride()},
+                        new long[] {0, 0},
+                        new long[] {1, 1},
+                        1);
+            case Layer.FullyConnected f ->
+                torch.linear(
+                        x,
+                        parameter(weight(f.name())),
+                        f.bias() ? new TensorOptional(parameter(bias(f.name()))) : new TensorOptional());
+            case Layer.BatchNormalisation b -> normalise(b.name(), x, pass);
+            case Layer.Relu _ -> torch.relu(x);
+            case Layer.CentreCrop crop -> crop(crop.size(), crop(crop.size(), x, 2), 3);
+            // Maps are stored channels-last; the paper's flattened key counts channels first, like everything saved.
+            case Layer.Flatten _ -> x.flatten(1, -1);
+        };
+    }
+
+    private Tensor normalise(String name, Tensor x, Pass pass) {
+        boolean running = pass != Pass.BATCH_STATISTICS;
+        return torch.batch_norm(
+                x,
+                new TensorOptional(parameter(weight(name))),
+                new TensorOptional(parameter(bias(name))),
+                running ? new TensorOptional(statistic(mean(name))) : new TensorOptional(),
+                running ? new TensorOptional(statistic(variance(name))) : new TensorOptional(),
+                pass != Pass.EVALUATION,
+                RUNNING_MOMENTUM,
+                VARIANCE_FLOOR,
+                false);
+    }
+
+    private static Tensor crop(int size, Tensor x, int dimension) {
+        long border = (x.size(dimension) - size) / 2;
+        return x.slice(dimension, new LongOptional(border), new LongOptional(border + size), 1);
+    }
+
+    private Tensor parameter(String name) {
+        return present(parameters.named().get(name), name);
+    }
+
+    private Tensor statistic(String name) {
+        return present(statistics.get(name), name);
+    }
+
+    private static Tensor present(@org.jspecify.annotations.Nullable Tensor tensor, String name) {
+        if (tensor == null) {
+            throw new IllegalStateException("the network has no tensor named " + name);
+        }
+        return tensor;
+    }
+
+    private void draw(String name, boolean bias, long inputs, SplittableRandom random) {
+        double limit = 1 / Math.sqrt((double) inputs);
+        fill(weight(name), () -> (float) random.nextDouble(-limit, limit));
+        if (bias) {
+            fill(bias(name), () -> (float) random.nextDouble(-limit, limit));
+        }
+    }
+
+    private void fill(String name, Source source) {
+        try (var _ = Scope.open();
+                var _ = new NoGradGuard()) {
+            Tensor target = parameter(name);
+            float[] numbers = new float[Math.toIntExact(target.numel())];
+            for (int i = 0; i < numbers.length; i++) {
+                numbers[i] = source.next();
+            }
+            target.copy_(Tensors.of(numbers, Tensors.shape(target)));
+        }
+    }
+
+    private static void addBias(List<Parameters.Shape> shapes, String name, int size, boolean bias) {
+        if (bias) {
+            shapes.add(new Parameters.Shape(bias(name), size));
+        }
+    }
+
+    private static Tensor constant(int value, int size, ScalarType type) {
+        try (var _ = Scope.open()) {
+            return Scope.unscoped(
+                    torch.full(new long[] {size}, new org.bytedeco.pytorch.Scalar(value), new TensorOptions(type)));
+        }
+    }
+
+    private static String weight(String name) {
+        return name + ".weight";
+    }
+
+    private static String bias(String name) {
+        return name + ".bias";
+    }
+
+    private static String mean(String name) {
+        return name + ".running_mean";
+    }
+
+    private static String variance(String name) {
+        return name + ".running_var";
+    }
+
+    /** A stream of numbers. */
+    @FunctionalInterface
+    private interface Source {
+        float next();
+    }
+}

@@ -1,0 +1,192 @@
+package dev.racnn.retrieval;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.LongPredicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One state of a candidate set that lives: its neighbours, labels, features and thumbnails fit together, whatever is
+ * changed meanwhile. Close it when the answer is complete, so that the engine of a replaced base can go.
+ *
+ * <p>Searches ask the engine over the base, without what was removed since, and compare the few candidates that were
+ * added since one by one.
+ */
+public final class CandidateSnapshot implements RetrievalEngine {
+    private final CandidateState state;
+    private boolean closed;
+
+    /** Takes over one hold on the state's base. */
+    CandidateSnapshot(CandidateState state) {
+        this.state = state;
+    }
+
+    /**
+     * Opens the last state of a candidate-set folder for reading only; the folder is not written to.
+     *
+     * @param engines builds an engine over the keys of the base
+     * @throws IOException if the set is missing, damaged or of another version
+     */
+    public static CandidateSnapshot open(Path set, Function<? super Keys, ? extends RetrievalEngine> engines)
+            throws IOException {
+        CandidateManifest manifest = CandidateManifest.read(set);
+        BaseGeneration base = new BaseGeneration(CandidateSet.open(set, manifest), engines);
+        return new CandidateSnapshot(StateReader.read(set, base, Long.MAX_VALUE));
+    }
+
+    @Override
+    public int dimension() {
+        return layout().keyDimension();
+    }
+
+    @Override
+    public int size() {
+        return state.size();
+    }
+
+    /** What all candidates have in common. */
+    public CandidateLayout layout() {
+        return state.base().set().layout();
+    }
+
+    /** Number of candidates that are not in the base: they cost a comparison each in every search until compaction. */
+    public int addedSinceCompaction() {
+        return state.delta().size();
+    }
+
+    /** Number of candidates of the base that were removed, or replaced by one that is not in the base. */
+    public int hiddenSinceCompaction() {
+        return state.hidden().size();
+    }
+
+    /** The base, as it was compacted last. */
+    public CandidateSet base() {
+        return state.base().set();
+    }
+
+    /** Whether a candidate is there. */
+    public boolean contains(long id) {
+        return state.contains(id);
+    }
+
+    /**
+     * Everything about a candidate, as a copy.
+     *
+     * @throws IllegalArgumentException if no candidate has this id
+     */
+    public Candidate candidate(long id) {
+        return state.candidate(id).orElseThrow(() -> CandidateState.unknown(id));
+    }
+
+    /**
+     * The label of a candidate.
+     *
+     * @throws IllegalArgumentException if no candidate has this id
+     */
+    public int label(long id) {
+        Optional<Candidate> changed = state.delta().find(id);
+        return changed.isPresent() ? changed.get().label() : base().label(rowInBase(id));
+    }
+
+    /** The tags of a candidate. */
+    public Set<String> tags(long id) {
+        Optional<Candidate> changed = state.delta().find(id);
+        return changed.isPresent() ? changed.get().tags() : base().tags(rowInBase(id));
+    }
+
+    /**
+     * Copies phi(x') of a candidate.
+     *
+     * @param target at least {@code offset + layout().featureDimension()} long
+     */
+    public void copyFeature(long id, float[] target, int offset) {
+        Optional<Candidate> changed = state.delta().find(id);
+        if (changed.isPresent()) {
+            float[] feature = changed.get().feature();
+            System.arraycopy(feature, 0, target, offset, feature.length);
+        } else {
+            base().copyFeature(rowInBase(id), target, offset);
+        }
+    }
+
+    /** A filter that accepts the candidates of one class. */
+    public LongPredicate labelled(int label) {
+        return id -> label(id) == label;
+    }
+
+    /** A filter that accepts the candidates with a tag. */
+    public LongPredicate tagged(String tag) {
+        return id -> tags(id).contains(tag);
+    }
+
+    @Override
+    public Neighbours search(float[] queries, int k) {
+        int fromBase = Math.min(k, state.inBase());
+        IdSet hidden = state.hidden();
+        return search(queries, k, fromBase, hidden.size() == 0 ? null : id -> !hidden.contains(id), _ -> true);
+    }
+
+    @Override
+    public Neighbours search(float[] queries, int k, LongPredicate accepted) {
+        IdSet hidden = state.hidden();
+        LongPredicate inBase = id -> !hidden.contains(id) && accepted.test(id);
+        return search(queries, k, countInBase(inBase, k), inBase, accepted);
+    }
+
+    @Override
+    public synchronized void close() {
+        if (!closed) {
+            closed = true;
+            state.base().release();
+        }
+    }
+
+    private Neighbours search(
+            float[] queries, int k, int fromBase, @Nullable LongPredicate inBase, LongPredicate inDelta) {
+        int count = KeyChecks.requireSearchable(queries, dimension(), k, size());
+        int available = fromBase + state.delta().count(inDelta);
+        if (available < k) {
+            throw KeyChecks.tooFewAccepted(available, k);
+        }
+        Neighbours base = fromBase == 0
+                ? new Neighbours(0, 1, new long[0], new float[0])
+                : state.base().search(queries, fromBase, inBase);
+        if (state.delta().size() == 0) {
+            return base;
+        }
+        long[] ids = new long[count * k];
+        float[] distances = new float[count * k];
+        NearestList nearest = new NearestList(k);
+        for (int query = 0; query < count; query++) {
+            for (int rank = 0; rank < fromBase; rank++) {
+                nearest.offer(base.id(query, rank), base.squaredDistance(query, rank));
+            }
+            state.delta().search(queries, query * dimension(), inDelta, nearest);
+            nearest.moveTo(ids, distances, query * k);
+        }
+        return new Neighbours(count, k, ids, distances);
+    }
+
+    /** How many candidates of the base are accepted, counted up to k. */
+    private int countInBase(LongPredicate inBase, int k) {
+        int count = 0;
+        for (int row = 0; row < base().size() && count < k; row++) {
+            if (inBase.test(base().id(row))) {
+                count++;
+            }
+        }
+        return count;
+    }
+
+    private int rowInBase(long id) {
+        OptionalInt row = state.rowInBase(id);
+        if (row.isEmpty()) {
+            throw CandidateState.unknown(id);
+        }
+        return row.getAsInt();
+    }
+}

@@ -1,0 +1,41 @@
+package dev.racnn.retrieval;
+
+/** The k nearest candidates offered so far: ascending by squared distance, then by id. */
+final class NearestList {
+    private final long[] ids;
+    private final float[] distances;
+    private int size;
+
+    NearestList(int k) {
+        ids = new long[k];
+        distances = new float[k];
+    }
+
+    void offer(long id, float squaredDistance) {
+        int place = size;
+        while (place > 0 && isBefore(id, squaredDistance, place - 1)) {
+            place--;
+        }
+        if (place == ids.length) {
+            return;
+        }
+        int moved = Math.min(size, ids.length - 1) - place;
+        System.arraycopy(ids, place, ids, place + 1, moved);
+        System.arraycopy(distances, place, distances, place + 1, moved);
+        ids[place] = id;
+        distances[place] = squaredDistance;
+        size = Math.min(size + 1, ids.length);
+    }
+
+    /** Writes the list to its row of a result and empties it. */
+    void moveTo(long[] targetIds, float[] targetDistances, int offset) {
+        System.arraycopy(ids, 0, targetIds, offset, size);
+        System.arraycopy(distances, 0, targetDistances, offset, size);
+        size = 0;
+    }
+
+    private boolean isBefore(long id, float squaredDistance, int place) {
+        int order = Float.compare(squaredDistance, distances[place]);
+        return order < 0 || (order == 0 && id < ids[place]);
+    }
+}

@@ -1,0 +1,228 @@
+package dev.racnn.retrieval;
+
+import static dev.racnn.retrieval.CandidateExamples.LAYOUT;
+import static dev.racnn.retrieval.CandidateExamples.candidate;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LiveCandidateSetTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void a_snapshot_keeps_its_state_through_changes_compaction_and_closing() throws IOException {
+        PlainList before = begin(0, 1, 2, 3);
+        LiveCandidateSet live = open();
+        try (CandidateSnapshot snapshot = live.snapshot()) {
+            live.remove(2);
+            live.relabel(1, (candidate(1).label() + 1) % 3);
+            live.add(candidate(9));
+            live.compact();
+            live.remove(0);
+            live.close();
+            before.assertSameAs(snapshot, new SplittableRandom(1), "the state before the changes");
+        }
+        assertThatIllegalStateException().isThrownBy(live::snapshot).withMessageContaining("closed");
+    }
+
+    @Test
+    void changes_at_once_are_made_together_or_not_at_all() throws IOException {
+        begin(0, 1, 2);
+        try (LiveCandidateSet live = open()) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> live.apply(List.of(new Change.Remove(1), new Change.Remove(7))))
+                    .withMessageContaining("no candidate has the id 7");
+            assertThat(live.size()).isEqualTo(3);
+            live.apply(List.of(new Change.Remove(1), new Change.Add(candidate(1, 55)), new Change.Relabel(1, 2)));
+            try (CandidateSnapshot snapshot = live.snapshot()) {
+                assertThat(snapshot.candidate(1).key())
+                        .isEqualTo(candidate(1, 55).key());
+                assertThat(snapshot.label(1)).isEqualTo(2);
+            }
+        }
+    }
+
+    @Test
+    void impossible_changes_are_refused_with_the_reason() throws IOException {
+        begin(0, 1);
+        try (LiveCandidateSet live = open()) {
+            live.add(candidate(5));
+            for (long used : new long[] {0, 5}) {
+                assertThatIllegalArgumentException()
+                        .isThrownBy(() -> live.add(candidate(used)))
+                        .withMessageContaining("must be unique, but " + used + " is in use");
+            }
+            live.remove(1);
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> live.remove(1))
+                    .withMessageContaining("id 1");
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> live.relabel(0, 3))
+                    .withMessageContaining("from 0 to 2, but is 3");
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> live.add(new Candidate(8, 0, new float[6], new float[3], new byte[12])))
+                    .withMessageContaining("6 components, but the candidate set holds 5");
+            assertThat(live.size()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void searches_refuse_bad_queries_and_too_large_k() throws IOException {
+        begin(0, 1);
+        try (LiveCandidateSet live = open()) {
+            live.remove(0);
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> live.search(new float[5], 2))
+                    .withMessageContaining("from 1 to the 1 candidates, but was 2");
+            assertThatIllegalArgumentException().isThrownBy(() -> live.search(new float[5], 0));
+            assertThatIllegalArgumentException().isThrownBy(() -> live.search(new float[5], 1, id -> id == 0));
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> live.search(new float[6], 1))
+                    .withMessageContaining("dimension 5, but 6 numbers");
+            float[] undefined = new float[10];
+            undefined[7] = Float.NaN;
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> live.search(undefined, 1))
+                    .withMessageContaining("component 2 of query 1 must be finite");
+        }
+    }
+
+    @Test
+    void a_set_can_begin_empty_and_become_empty() throws IOException {
+        begin();
+        try (LiveCandidateSet live = open()) {
+            live.add(candidate(3));
+            live.compact();
+            assertThat(live.search(new float[5], 1).id(0, 0)).isEqualTo(3);
+            live.remove(3);
+            live.compact();
+            assertThat(live.size()).isZero();
+        }
+        assertThat(CandidateSet.open(folder).size()).isZero();
+    }
+
+    @Test
+    void an_immutable_reader_is_refused_until_changes_are_compacted() throws IOException {
+        begin(0, 1);
+        try (LiveCandidateSet live = open()) {
+            live.remove(0);
+        }
+        assertThatThrownBy(() -> CandidateSet.open(folder))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("not compacted yet");
+        try (LiveCandidateSet live = open()) {
+            live.compact();
+        }
+        assertThat(CandidateSet.open(folder).rowOf(0)).isEmpty();
+    }
+
+    @Test
+    void only_one_can_change_a_set_at_a_time() throws IOException {
+        begin(0);
+        try (LiveCandidateSet live = open()) {
+            assertThatThrownBy(this::open).isInstanceOf(IOException.class).hasMessageContaining("is being changed");
+            assertThat(live.size()).isOne();
+        }
+        open().close();
+    }
+
+    @Test
+    void a_flipped_byte_in_the_log_is_reported_not_dropped() throws IOException {
+        begin(0, 1);
+        try (LiveCandidateSet live = open()) {
+            live.add(candidate(7));
+            live.remove(0);
+        }
+        Path log = folder.resolve("generation-1/changes.log");
+        byte[] sound = Files.readAllBytes(log);
+        for (int position = 0; position < sound.length; position++) {
+            byte[] damaged = sound.clone();
+            damaged[position] ^= 0x04;
+            Files.write(log, damaged);
+            assertThatThrownBy(this::open)
+                    .as("byte %d of %d", position, sound.length)
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining(log.toString());
+        }
+        Files.write(log, sound);
+        try (LiveCandidateSet live = open()) {
+            assertThat(live.size()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void a_record_that_the_system_had_not_filled_yet_is_cut_off() throws IOException {
+        begin(0, 1);
+        try (LiveCandidateSet live = open()) {
+            live.remove(0);
+        }
+        Path log = folder.resolve("generation-1/changes.log");
+        Files.write(log, new byte[300], StandardOpenOption.APPEND);
+        try (LiveCandidateSet live = open()) {
+            assertThat(live.size()).isOne();
+            live.add(candidate(4));
+        }
+        try (LiveCandidateSet live = open()) {
+            assertThat(live.size()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void a_folder_that_cannot_be_written_to_still_serves_readers() throws IOException {
+        PlainList expected = begin(0, 1, 2);
+        Files.delete(folder.resolve("lock"));
+        Files.createDirectory(folder.resolve("lock"));
+        assertThatThrownBy(this::open).isInstanceOf(IOException.class).hasMessageContaining("not writable");
+        try (CandidateSnapshot snapshot = CandidateSnapshot.open(folder, PlainScan::new)) {
+            expected.assertSameAs(snapshot, new SplittableRandom(2), "a reader");
+        }
+    }
+
+    @Test
+    void a_compaction_that_cannot_write_leaves_the_set_as_it_was() throws IOException {
+        PlainList expected = begin(0, 1, 2);
+        try (LiveCandidateSet live = open()) {
+            List<Change> changes = List.of(new Change.Remove(1), new Change.Add(candidate(8)));
+            live.apply(changes);
+            expected.apply(changes);
+            Files.writeString(folder.resolve("generation-2"), "in the way");
+            assertThatThrownBy(live::compact).isInstanceOf(IOException.class);
+            try (CandidateSnapshot snapshot = live.snapshot()) {
+                expected.assertSameAs(snapshot, new SplittableRandom(3), "after the failure");
+            }
+            Files.delete(folder.resolve("generation-2"));
+            live.compact();
+            try (CandidateSnapshot snapshot = live.snapshot()) {
+                expected.assertSameAs(snapshot, new SplittableRandom(4), "after the compaction");
+                assertThat(snapshot.base().size()).isEqualTo(3);
+            }
+        }
+    }
+
+    private LiveCandidateSet open() throws IOException {
+        return LiveCandidateSet.open(folder, PlainScan::new);
+    }
+
+    private PlainList begin(long... ids) throws IOException {
+        PlainList list = new PlainList();
+        try (CandidateSetWriter writer = CandidateSetWriter.create(folder, LAYOUT)) {
+            for (long id : ids) {
+                writer.add(candidate(id));
+                list.apply(List.of(new Change.Add(candidate(id))));
+            }
+            writer.finish();
+        }
+        return list;
+    }
+}
