@@ -5,13 +5,13 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /** Sums over vectors of equal length. */
-final class Vectors {
+public final class Vectors {
     private static final VectorSpecies<Double> SPECIES = DoubleVector.SPECIES_PREFERRED;
 
     private Vectors() {}
 
     /** The scalar product. */
-    static double dot(double[] a, double[] b) {
+    public static double dot(double[] a, double[] b) {
         int lanes = SPECIES.length();
         DoubleVector even = DoubleVector.zero(SPECIES);
         DoubleVector odd = DoubleVector.zero(SPECIES);
@@ -28,7 +28,7 @@ final class Vectors {
     }
 
     /** Adds a multiple of one vector to another. */
-    static void addMultiple(double[] target, double factor, double[] source) {
+    public static void addMultiple(double[] target, double factor, double[] source) {
         for (int i = 0; i < target.length; i++) {
             target[i] += factor * source[i];
         }
