@@ -26,13 +26,7 @@ final class StepProgress implements Progress {
         }
         double seconds = (System.nanoTime() - stageBegin) / 1e9;
         if (done >= total) {
-            err.printf(
-                    Locale.ROOT,
-                    "%s%s: %,d images in %.0f s%n",
-                    terminal ? CLEAR_LINE : "",
-                    name,
-                    total,
-                    seconds);
+            err.printf(Locale.ROOT, "%s%s: %,d images in %.0f s%n", terminal ? CLEAR_LINE : "", name, total, seconds);
         } else if (terminal) {
             err.printf(Locale.ROOT, "%s%s: %,d of %,d images, %.0f s", CLEAR_LINE, name, done, total, seconds);
         }
