@@ -7,7 +7,8 @@ import picocli.CommandLine.TypeConversionException;
 /** Understands the argument {@code DATA} of every command that has one. */
 final class DataSourceConverter implements ITypeConverter<DataSource> {
     /** What the help says of it. */
-    static final String FORMS = "Where the images are: cifar10:DIR or bundled.";
+    static final String FORMS =
+            "Where the images are: cifar10:DIR, svhn:DIR, folder:DIR (class folders of PNG or JPEG images) or bundled.";
 
     DataSourceConverter() {}
 

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * decides on is tested against the criterion (and the budget, if the attack has one), and the best adversarial point of each
  * example is remembered. A line-search point counts like any other (Foolbox 2d468cb6, {@code Adversarial}).
  *
- * <p>Points are float32 [n, 3, H, W]; {@code rows} says which example of the batch each of them belongs to, and may
+ * <p>Points are floating-point [n, 3, H, W], rounded to float32 before any use; {@code rows} says which example of the batch each of them belongs to, and may
  * repeat.
  */
 public final class ScoredModel {
@@ -76,7 +76,7 @@ public final class ScoredModel {
      * @param labels at least one int64 [n]
      */
     public List<LossGradient> gradients(Tensor points, int[] rows, List<Tensor> labels, Loss loss) {
-        List<LossGradient> results = path().gradients(points, labels, loss);
+        List<LossGradient> results = path().gradients(points.to(ScalarType.Float), labels, loss);
         results.forEach(result -> count(result.gradient(), rows));
         return results;
     }

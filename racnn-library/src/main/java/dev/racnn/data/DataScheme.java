@@ -10,7 +10,12 @@ import java.util.stream.Collectors;
 /** The kinds of data that the command line can name. */
 enum DataScheme {
     CIFAR10,
+    SVHN,
+    FOLDER,
     BUNDLED;
+
+    private static final ImageSize FOLDER_SIZE = new ImageSize(32, 32);
+    private static final long FOLDER_SEED = 0;
 
     static DataSource parse(String text) {
         int colon = text.indexOf(':');
@@ -29,8 +34,20 @@ enum DataScheme {
         return switch (this) {
             case CIFAR10 ->
                 new FixedSizeSource(
-                        this + ":" + path, Cifar10.IMAGE_SIZE, () -> Cifar10.train(path), () -> Cifar10.test(path));
-            case BUNDLED -> new FixedSizeSource(toString(), Cifar10.IMAGE_SIZE, Bundled::train, Bundled::test);
+                        this + ":" + path,
+                        Cifar10.IMAGE_SIZE,
+                        () -> Cifar10.train(path),
+                        () -> Cifar10.test(path),
+                        null);
+            case SVHN ->
+                new FixedSizeSource(
+                        this + ":" + path,
+                        Svhn.IMAGE_SIZE,
+                        () -> Svhn.train(path),
+                        () -> Svhn.test(path),
+                        () -> Svhn.extra(path));
+            case FOLDER -> new FolderSource(path, FOLDER_SIZE, FOLDER_SEED);
+            case BUNDLED -> new FixedSizeSource(toString(), Cifar10.IMAGE_SIZE, Bundled::train, Bundled::test, null);
         };
     }
 

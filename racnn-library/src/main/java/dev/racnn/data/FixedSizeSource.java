@@ -1,13 +1,20 @@
 package dev.racnn.data;
 
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Data whose images all have one size that cannot be changed.
  *
  * @param name what the command line calls it
+ * @param ownCandidates reads D' where it is not D
  */
-record FixedSizeSource(String name, ImageSize imageSize, Reader training, Reader testing) implements DataSource {
+record FixedSizeSource(
+        String name,
+        ImageSize imageSize,
+        Reader training,
+        Reader testing,
+        @Nullable Reader ownCandidates) implements DataSource {
     /** Reads a data set. */
     interface Reader {
         Dataset read() throws IOException;
@@ -21,6 +28,16 @@ record FixedSizeSource(String name, ImageSize imageSize, Reader training, Reader
     @Override
     public Dataset test() throws IOException {
         return testing.read();
+    }
+
+    @Override
+    public Dataset candidates() throws IOException {
+        return ownCandidates == null ? train() : ownCandidates.read();
+    }
+
+    @Override
+    public boolean candidatesAreTraining() {
+        return ownCandidates == null;
     }
 
     @Override

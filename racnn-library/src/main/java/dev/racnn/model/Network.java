@@ -63,7 +63,7 @@ public final class Network implements AutoCloseable {
     }
 
     /** As {@link #random(List, long)}, in another floating-point type: double precision for gradient checks. */
-    static Network random(List<Layer> layers, long seed, ScalarType type) {
+    public static Network random(List<Layer> layers, long seed, ScalarType type) {
         Network network = new Network(layers, type);
         SplittableRandom random = new SplittableRandom(seed);
         for (Layer layer : layers) {

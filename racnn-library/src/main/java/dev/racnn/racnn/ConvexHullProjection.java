@@ -85,7 +85,7 @@ public final class ConvexHullProjection implements AutoCloseable {
                 case COSINE -> scores(normalised(query), normalised(neighbours)).mul(new Scalar(COSINE_SCALE));
                 case UNIFORM -> neighbours.select(2, 0).mul(new Scalar(0.0));
             };
-            ScalarType type = scores.scalar_type() == ScalarType.Double ? ScalarType.Double : ScalarType.Float;
+            ScalarType type = scores.scalar_type().intern() == ScalarType.Double ? ScalarType.Double : ScalarType.Float;
             return scope.escape(torch.softmax(scores.to(type), 1));
         }
     }

@@ -147,8 +147,11 @@ public final class CandidateSnapshot implements RetrievalEngine {
 
     private Neighbours search(
             float[] queries, int k, int fromBase, @Nullable LongPredicate inBase, LongPredicate inDelta) {
-        int count = checkQueries(queries);
-        checkK(k, fromBase + state.delta().count(inDelta));
+        int count = KeyChecks.requireSearchable(queries, dimension(), k, size());
+        int available = fromBase + state.delta().count(inDelta);
+        if (available < k) {
+            throw KeyChecks.tooFewAccepted(available, k);
+        }
         Neighbours base = fromBase == 0
                 ? new Neighbours(0, 1, new long[0], new float[0])
                 : state.base().search(queries, fromBase, inBase);
@@ -166,29 +169,6 @@ public final class CandidateSnapshot implements RetrievalEngine {
             nearest.moveTo(ids, distances, query * k);
         }
         return new Neighbours(count, k, ids, distances);
-    }
-
-    private static void checkK(int k, int available) {
-        if (k < 1 || k > available) {
-            throw new IllegalArgumentException(
-                    "k must be from 1 to the number of candidates that may be returned, %d, but is %d"
-                            .formatted(available, k));
-        }
-    }
-
-    private int checkQueries(float[] queries) {
-        if (queries.length % dimension() != 0) {
-            throw new IllegalArgumentException(
-                    "queries must hold a multiple of the key dimension %d, but hold %d numbers; were they made by another feature extractor?"
-                            .formatted(dimension(), queries.length));
-        }
-        for (int i = 0; i < queries.length; i++) {
-            if (!Float.isFinite(queries[i])) {
-                throw new IllegalArgumentException("component %d of query %d must be finite, but is %s"
-                        .formatted(i % dimension(), i / dimension(), queries[i]));
-            }
-        }
-        return queries.length / dimension();
     }
 
     /** How many candidates of the base are accepted, counted up to k. */

@@ -7,15 +7,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.function.LongPredicate;
-import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
-import jdk.incubator.vector.VectorSpecies;
 
 /** The candidates that were added or changed since the base was built: few, immutable, in ascending order of ids. */
 final class Delta {
     static final Delta EMPTY = new Delta(List.of());
-
-    private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
 
     private final List<Candidate> candidates;
 
@@ -64,7 +59,8 @@ final class Delta {
     void search(float[] queries, int offset, LongPredicate accepted, NearestList nearest) {
         for (Candidate candidate : candidates) {
             if (accepted.test(candidate.id())) {
-                nearest.offer(candidate.id(), squaredDistance(queries, offset, candidate.key()));
+                float[] key = candidate.key();
+                nearest.offer(candidate.id(), SquaredDistance.between(queries, offset, key, 0, key.length));
             }
         }
     }
@@ -85,21 +81,5 @@ final class Delta {
             }
         }
         return -1;
-    }
-
-    private static float squaredDistance(float[] queries, int offset, float[] key) {
-        FloatVector sum = FloatVector.zero(SPECIES);
-        int i = 0;
-        for (; i < SPECIES.loopBound(key.length); i += SPECIES.length()) {
-            FloatVector difference =
-                    FloatVector.fromArray(SPECIES, queries, offset + i).sub(FloatVector.fromArray(SPECIES, key, i));
-            sum = difference.fma(difference, sum);
-        }
-        float total = sum.reduceLanes(VectorOperators.ADD);
-        for (; i < key.length; i++) {
-            float difference = queries[offset + i] - key[i];
-            total += difference * difference;
-        }
-        return total;
     }
 }

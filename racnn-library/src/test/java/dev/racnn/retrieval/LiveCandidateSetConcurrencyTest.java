@@ -96,8 +96,9 @@ class LiveCandidateSetConcurrencyTest {
                 snapshot.copyFeature(id, feature, 0);
                 Candidate expected = version(id, (int) feature[0]);
                 assertThat(snapshot.label(id)).isEqualTo(expected.label());
-                assertThat((double) answer.squaredDistance(0, rank))
-                        .isEqualTo(PlainScan.squaredDistance(query, expected.key()));
+                assertThat(answer.squaredDistance(0, rank))
+                        .isEqualTo(BruteForce.search(ArrayKeys.numbered(expected.key(), 4), query, 1, _ -> true)
+                                .squaredDistance(0, 0));
             }
         }
         Neighbours even = live.search(query, 5, id -> id % 2 == 0);

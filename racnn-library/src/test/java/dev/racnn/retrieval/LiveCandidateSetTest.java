@@ -84,12 +84,12 @@ class LiveCandidateSetTest {
             live.remove(0);
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> live.search(new float[5], 2))
-                    .withMessageContaining("1, but is 2");
+                    .withMessageContaining("from 1 to the 1 candidates, but was 2");
             assertThatIllegalArgumentException().isThrownBy(() -> live.search(new float[5], 0));
             assertThatIllegalArgumentException().isThrownBy(() -> live.search(new float[5], 1, id -> id == 0));
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> live.search(new float[6], 1))
-                    .withMessageContaining("multiple of the key dimension 5, but hold 6");
+                    .withMessageContaining("dimension 5, but 6 numbers");
             float[] undefined = new float[10];
             undefined[7] = Float.NaN;
             assertThatIllegalArgumentException()

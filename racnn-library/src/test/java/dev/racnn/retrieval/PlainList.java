@@ -2,14 +2,14 @@ package dev.racnn.retrieval;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.racnn.retrieval.PlainScan.Found;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
-import java.util.function.LongPredicate;
+import java.util.function.Predicate;
+import java.util.stream.LongStream;
 
 /** What a candidate set must hold, as a plain list in memory, and the random changes that are made to both. */
 final class PlainList {
@@ -80,9 +80,29 @@ final class PlainList {
                 .isTrue();
         float[] query = CandidateExamples.numbers(random, CandidateExamples.LAYOUT.keyDimension());
         int label = random.nextInt(3);
-        assertSameAnswer(snapshot, query, snapshot.labelled(label), label, "", random, description);
-        assertSameAnswer(snapshot, query, snapshot.tagged("night"), -1, "night", random, description);
-        assertSameAnswer(snapshot, query, _ -> true, -1, "", random, description);
+        int k = random.nextInt(1, 20);
+        assertSameAnswer(snapshot, query, _ -> true, k, description);
+        assertSameAnswer(snapshot, query, candidate -> candidate.label() == label, k, description);
+        assertThat(LongStream.range(0, 50)
+                        .filter(snapshot::contains)
+                        .filter(snapshot.labelled(label))
+                        .boxed())
+                .as(description)
+                .containsExactlyElementsOf(idsOf(candidate -> candidate.label() == label));
+        assertThat(LongStream.range(0, 50)
+                        .filter(snapshot::contains)
+                        .filter(snapshot.tagged("night"))
+                        .boxed())
+                .as(description)
+                .containsExactlyElementsOf(idsOf(candidate -> candidate.tags().contains("night")));
+    }
+
+    private List<Long> idsOf(Predicate<Candidate> wanted) {
+        return candidates.values().stream()
+                .filter(wanted)
+                .map(Candidate::id)
+                .filter(id -> id < 50)
+                .toList();
     }
 
     private static boolean isSame(Candidate actual, Candidate expected) {
@@ -95,29 +115,22 @@ final class PlainList {
     }
 
     private void assertSameAnswer(
-            CandidateSnapshot snapshot,
-            float[] query,
-            LongPredicate filter,
-            int label,
-            String tag,
-            SplittableRandom random,
-            String description) {
-        List<Found> all = candidates.values().stream()
-                .filter(candidate -> label < 0 || candidate.label() == label)
-                .filter(candidate -> tag.isEmpty() || candidate.tags().contains(tag))
-                .map(candidate -> new Found(candidate.id(), PlainScan.squaredDistance(query, candidate.key())))
-                .toList();
-        if (all.isEmpty()) {
+            CandidateSnapshot snapshot, float[] query, Predicate<Candidate> wanted, int k, String description) {
+        List<Candidate> kept = candidates.values().stream().filter(wanted).toList();
+        if (kept.isEmpty()) {
             return;
         }
-        int k = random.nextInt(1, all.size() + 1);
-        boolean filtered = label >= 0 || !tag.isEmpty();
-        Neighbours answer = filtered ? snapshot.search(query, k, filter) : snapshot.search(query, k);
-        List<Found> expected = PlainScan.nearest(all, k);
-        for (int rank = 0; rank < k; rank++) {
-            assertThat(new Found(answer.id(0, rank), answer.squaredDistance(0, rank)))
-                    .as("%s, rank %d of %d", description, rank, k)
-                    .isEqualTo(expected.get(rank));
+        int dimension = query.length;
+        float[] keys = new float[kept.size() * dimension];
+        for (int row = 0; row < kept.size(); row++) {
+            System.arraycopy(kept.get(row).key(), 0, keys, row * dimension, dimension);
         }
+        long[] ids = kept.stream().mapToLong(Candidate::id).toArray();
+        int possible = Math.min(k, kept.size());
+        Neighbours expected = BruteForce.search(new ArrayKeys(ids, keys, dimension), query, possible, _ -> true);
+        Neighbours actual = kept.size() == candidates.size()
+                ? snapshot.search(query, possible)
+                : snapshot.search(query, possible, id -> wanted.test(snapshot.candidate(id)));
+        assertThat(actual).as(description).usingRecursiveComparison().isEqualTo(expected);
     }
 }

@@ -1,0 +1,176 @@
+package dev.racnn.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.awt.Transparency;
+import java.awt.color.ColorSpace;
+import java.awt.image.BufferedImage;
+import java.awt.image.ColorModel;
+import java.awt.image.ComponentColorModel;
+import java.awt.image.DataBuffer;
+import java.awt.image.IndexColorModel;
+import java.awt.image.Raster;
+import java.awt.image.WritableRaster;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import javax.imageio.IIOImage;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageWriter;
+import javax.imageio.stream.ImageOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ImageFileTest {
+    private static final ImageSize TWO = new ImageSize(1, 2);
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void colour_images_keep_their_values_channel_by_channel() throws IOException {
+        BufferedImage image = new BufferedImage(2, 1, BufferedImage.TYPE_3BYTE_BGR);
+        image.setRGB(0, 0, 0x010203);
+        image.setRGB(1, 0, 0xFAFBFC);
+        assertThat(read(image)).containsExactly(0x01, 0xFA, 0x02, 0xFB, 0x03, 0xFC);
+    }
+
+    @Test
+    void grey_images_get_three_equal_channels_without_brightening() throws IOException {
+        BufferedImage image = new BufferedImage(2, 1, BufferedImage.TYPE_BYTE_GRAY);
+        image.getRaster().setPixels(0, 0, 2, 1, new int[] {20, 128});
+        assertThat(read(image)).containsExactly(20, 128, 20, 128, 20, 128);
+    }
+
+    @Test
+    void sixteen_bit_images_lose_their_lower_bits() throws IOException {
+        BufferedImage image = new BufferedImage(2, 1, BufferedImage.TYPE_USHORT_GRAY);
+        image.getRaster().setPixels(0, 0, 2, 1, new int[] {0x12FF, 0xFE00});
+        assertThat(read(image)).containsExactly(0x12, 0xFE, 0x12, 0xFE, 0x12, 0xFE);
+    }
+
+    @Test
+    void palettes_are_looked_up() throws IOException {
+        byte[] reds = {10, 20};
+        byte[] greens = {30, 40};
+        byte[] blues = {50, 60};
+        IndexColorModel palette = new IndexColorModel(1, 2, reds, greens, blues);
+        BufferedImage image = new BufferedImage(2, 1, BufferedImage.TYPE_BYTE_BINARY, palette);
+        image.getRaster().setPixels(0, 0, 2, 1, new int[] {1, 0});
+        assertThat(read(image)).containsExactly(20, 10, 40, 30, 60, 50);
+    }
+
+    @Test
+    void transparent_images_are_laid_on_white() throws IOException {
+        BufferedImage image = new BufferedImage(2, 1, BufferedImage.TYPE_4BYTE_ABGR);
+        image.setRGB(0, 0, 0x00102030);
+        image.setRGB(1, 0, 0x80102030);
+        // 128 parts of the colour and 127 of white: (16 * 128 + 255 * 127) / 255 = 135.03, and so on.
+        assertThat(read(image)).containsExactly(255, 135, 255, 143, 255, 151);
+
+        ColorModel greyAlpha = new ComponentColorModel(
+                ColorSpace.getInstance(ColorSpace.CS_GRAY),
+                true,
+                false,
+                Transparency.TRANSLUCENT,
+                DataBuffer.TYPE_BYTE);
+        WritableRaster raster = greyAlpha.createCompatibleWritableRaster(2, 1);
+        raster.setPixels(0, 0, 2, 1, new int[] {40, 255, 40, 0});
+        assertThat(read(new BufferedImage(greyAlpha, raster, false, null))).containsExactly(40, 255, 40, 255, 40, 255);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {BufferedImage.TYPE_3BYTE_BGR, BufferedImage.TYPE_BYTE_GRAY})
+    void jpegs_are_read_with_the_loss_of_their_compression(int type) throws IOException {
+        BufferedImage image = new BufferedImage(64, 48, type);
+        for (int y = 0; y < 48; y++) {
+            for (int x = 0; x < 64; x++) {
+                int[] sample = new int[image.getRaster().getNumBands()];
+                Arrays.fill(sample, 2 * x + y);
+                image.getRaster().setPixel(x, y, sample);
+            }
+        }
+        Path file = folder.resolve("image.JPG");
+        assertThat(ImageIO.write(image, "jpg", file.toFile())).isTrue();
+
+        ImageSize size = new ImageSize(48, 64);
+        byte[] pixels = ImageFile.read(file, size);
+        for (int i = 0; i < pixels.length; i++) {
+            int x = i % 64;
+            int y = i / 64 % 48;
+            assertThat(Math.abs((pixels[i] & 0xFF) - (2 * x + y))).isLessThan(6);
+        }
+    }
+
+    @Test
+    void images_are_brought_to_the_size_asked_for() throws IOException {
+        BufferedImage image = new BufferedImage(4, 2, BufferedImage.TYPE_3BYTE_BGR);
+        int[] colours = {0x102030, 0x102030, 0x304050, 0x304050};
+        for (int x = 0; x < 4; x++) {
+            image.setRGB(x, 0, colours[x]);
+            image.setRGB(x, 1, colours[x]);
+        }
+        assertThat(read(image)).containsExactly(0x10, 0x30, 0x20, 0x40, 0x30, 0x50);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"png", "jpg"})
+    void a_truncated_file_is_refused(String format) throws IOException {
+        BufferedImage image = new BufferedImage(64, 64, BufferedImage.TYPE_3BYTE_BGR);
+        for (int i = 0; i < 4096; i++) {
+            image.setRGB(i % 64, i / 64, i * 0x9E3779);
+        }
+        Path file = folder.resolve("image." + format);
+        assertThat(ImageIO.write(image, format, file.toFile())).isTrue();
+        byte[] whole = Files.readAllBytes(file);
+        for (int length : new int[] {0, 5, whole.length / 2, whole.length - 100}) {
+            Files.write(file, Arrays.copyOf(whole, length));
+            assertRefused(file);
+        }
+    }
+
+    @Test
+    void another_kind_of_file_is_refused() throws IOException {
+        Path file = Files.writeString(folder.resolve("image.png"), "<html>404 not found</html>");
+        assertRefused(file);
+        assertThatThrownBy(() -> ImageFile.read(file, TWO))
+                .hasMessageContaining("26 bytes are in no known image format");
+    }
+
+    @Test
+    void four_colour_jpegs_are_refused() throws IOException {
+        Path file = folder.resolve("cmyk.jpg");
+        ImageWriter writer = ImageIO.getImageWritersByFormatName("jpg").next();
+        try (ImageOutputStream out = ImageIO.createImageOutputStream(file.toFile())) {
+            writer.setOutput(out);
+            WritableRaster raster = Raster.createInterleavedRaster(DataBuffer.TYPE_BYTE, 16, 16, 4, null);
+            writer.write(new IIOImage(raster, null, null));
+        } finally {
+            writer.dispose();
+        }
+        assertRefused(file);
+    }
+
+    private void assertRefused(Path file) {
+        assertThatThrownBy(() -> ImageFile.read(file, TWO))
+                .isInstanceOf(IOException.class)
+                .hasMessageStartingWith(file + ": not an image that can be read (")
+                .hasMessageEndingWith("; replace the file, or convert it to an 8-bit RGB PNG")
+                .hasMessageNotContaining("null");
+    }
+
+    private int[] read(BufferedImage image) throws IOException {
+        Path file = folder.resolve("image.png");
+        assertThat(ImageIO.write(image, "png", file.toFile())).isTrue();
+        byte[] pixels = ImageFile.read(file, TWO);
+        int[] values = new int[pixels.length];
+        for (int i = 0; i < pixels.length; i++) {
+            values[i] = pixels[i] & 0xFF;
+        }
+        return values;
+    }
+}
