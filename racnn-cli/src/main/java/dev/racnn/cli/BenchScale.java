@@ -4,7 +4,8 @@ import dev.racnn.retrieval.Candidate;
 import dev.racnn.retrieval.CandidateLayout;
 import dev.racnn.retrieval.CandidateSet;
 import dev.racnn.retrieval.CandidateSetWriter;
-import dev.racnn.retrieval.ExactEngine;
+import dev.racnn.retrieval.EngineSpec;
+import dev.racnn.retrieval.Engines;
 import dev.racnn.retrieval.GeneratedKeys;
 import dev.racnn.retrieval.LiveCandidateSet;
 import dev.racnn.retrieval.Neighbours;
@@ -33,8 +34,9 @@ import picocli.CommandLine.Spec;
 /** {@code racnn bench scale}: builds a candidate set of any size from generated keys, opens it and serves from it. */
 @Command(
         name = "scale",
-        description = "Builds a candidate set from generated keys in bounded memory, opens it memory-mapped, and searches"
-                + " it exactly from several threads.")
+        description =
+                "Builds a candidate set from generated keys in bounded memory, opens it memory-mapped, and searches"
+                        + " it exactly from several threads.")
 final class BenchScale implements Callable<Integer> {
     /** Candidates that are generated together; all that building holds in memory. */
     private static final int BLOCK = 1_000;
@@ -48,7 +50,11 @@ final class BenchScale implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--candidates", paramLabel = "N", defaultValue = "531131", description = "Default: ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--candidates",
+            paramLabel = "N",
+            defaultValue = "531131",
+            description = "Default: ${DEFAULT-VALUE}.")
     private int count;
 
     @Option(
@@ -94,33 +100,33 @@ final class BenchScale implements Callable<Integer> {
         long bytes = CandidateSet.open(out).bytes();
         long peakOfBuild = peakHeapBytes();
         start = System.nanoTime();
-        try (LiveCandidateSet live = LiveCandidateSet.open(out, keys -> ExactEngine.build(keys, 1))) {
+        try (LiveCandidateSet live =
+                LiveCandidateSet.open(out, keys -> Engines.build(new EngineSpec.Exact(), keys, 1))) {
             double engineSeconds = seconds(start);
             double rate = serve(live);
-            String result =
-                    """
-                    {
-                      "candidates": %d, "dimension": %d, "bytes": %d, "heap_limit_bytes": %d,
-                      "built_from_row": %d, "build_seconds": %.1f, "build_candidates_per_second": %.0f,
-                      "peak_heap_bytes_of_build": %d,
-                      "open_ms": %.1f, "exact_engine_seconds": %.1f,
-                      "threads": %d, "batch": %d, "k": %d, "queries_per_second": %.1f
-                    }"""
-                            .formatted(
-                                    count,
-                                    dimension,
-                                    bytes,
-                                    Runtime.getRuntime().maxMemory(),
-                                    continuedFrom,
-                                    buildSeconds,
-                                    (count - continuedFrom) / buildSeconds,
-                                    peakOfBuild,
-                                    openMilliseconds,
-                                    engineSeconds,
-                                    threads,
-                                    BATCH,
-                                    K,
-                                    rate);
+            String result = """
+                {
+                  "candidates": %d, "dimension": %d, "bytes": %d, "heap_limit_bytes": %d,
+                  "built_from_row": %d, "build_seconds": %.1f, "build_candidates_per_second": %.0f,
+                  "peak_heap_bytes_of_build": %d,
+                  "open_ms": %.1f, "exact_engine_seconds": %.1f,
+                  "threads": %d, "batch": %d, "k": %d, "queries_per_second": %.1f
+                }\
+                """.formatted(
+                            count,
+                            dimension,
+                            bytes,
+                            Runtime.getRuntime().maxMemory(),
+                            continuedFrom,
+                            buildSeconds,
+                            (count - continuedFrom) / buildSeconds,
+                            peakOfBuild,
+                            openMilliseconds,
+                            engineSeconds,
+                            threads,
+                            BATCH,
+                            K,
+                            rate);
             spec.commandLine().getOut().println(result);
             if (json != null) {
                 Files.writeString(json, result + "\n");
@@ -197,8 +203,9 @@ final class BenchScale implements Callable<Integer> {
         Neighbours found = live.search(keys, K);
         for (int query = 0; query < BATCH; query++) {
             if (found.id(query, 0) != set.id(first + query) || found.squaredDistance(query, 0) != 0) {
-                throw new IllegalStateException("the nearest candidate to the key of candidate %d must be itself, but is %d"
-                        .formatted(set.id(first + query), found.id(query, 0)));
+                throw new IllegalStateException(
+                        "the nearest candidate to the key of candidate %d must be itself, but is %d"
+                                .formatted(set.id(first + query), found.id(query, 0)));
             }
         }
     }

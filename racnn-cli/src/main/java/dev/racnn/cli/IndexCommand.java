@@ -15,7 +15,8 @@ import picocli.CommandLine.Spec;
             IndexAdd.class,
             IndexRemove.class,
             IndexRelabel.class,
-            IndexCompact.class
+            IndexCompact.class,
+            IndexUpload.class
         })
 final class IndexCommand implements Runnable {
     @Spec
