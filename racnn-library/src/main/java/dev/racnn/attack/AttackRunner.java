@@ -112,8 +112,8 @@ public record AttackRunner(
                     .toArray();
             for (int from = 0; from < open.length; from += batchSize) {
                 int to = Math.min(open.length, from + batchSize);
-                long before = examples.count() - open.length + from;
-                int size = to - from;
+                long before = (long) examples.count() - open.length + from;
+                long size = (long) to - from;
                 // An attack counts steps; a listener hears of images, the last of them only when their batch is on record.
                 Progress within = (_, done, total) -> progress.update(
                         attack.name(), before + Math.min(size - 1, size * done / total), examples.count());
