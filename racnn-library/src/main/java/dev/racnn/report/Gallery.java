@@ -23,7 +23,7 @@ final class Gallery {
                     .formatted(
                             example.index(),
                             name(example.label()),
-                            Html.escape(example.attack()),
+                            Html.escape(Numbers.attack(example.attack())),
                             example.scenario().title(),
                             Numbers.scientific(example.msd()),
                             Numbers.plain(example.l2())));

@@ -95,7 +95,7 @@ public final class HtmlReport {
         return "<b>%s %%</b><span>under %s up to %s, 95 %%: %s</span>"
                 .formatted(
                         Numbers.percent(accuracy.value()),
-                        Html.escape(attack.attack()),
+                        Html.escape(Numbers.attack(attack.attack())),
                         Html.escape(limit),
                         Numbers.interval(accuracy));
     }
@@ -109,7 +109,7 @@ public final class HtmlReport {
                 long span = table.columns().stream()
                         .filter(other -> other.attack().equals(column.attack()))
                         .count();
-                add("<th colspan=\"%d\" scope=\"colgroup\">%s</th>".formatted(span, Html.escape(column.attack())));
+                add("<th colspan=\"%d\" scope=\"colgroup\">%s</th>".formatted(span, Html.escape(Numbers.attack(column.attack()))));
             }
             last = column.attack();
         }
@@ -158,7 +158,7 @@ public final class HtmlReport {
     }
 
     private void figure(String attack, String caption, RobustnessChart chart, List<Scenario> scenarios) {
-        add("<figure>" + chart.svg(attack + ": " + caption, scenarios) + "<figcaption><b>" + Html.escape(attack)
+        add("<figure>" + chart.svg(Numbers.attack(attack) + ": " + caption, scenarios) + "<figcaption><b>" + Html.escape(Numbers.attack(attack))
                 + "</b>, " + Html.escape(caption) + "</figcaption></figure>\n");
     }
 
@@ -198,7 +198,7 @@ public final class HtmlReport {
                 NeighbourShift shift = attack.neighbours();
                 add("<tr><th scope=\"row\">%s</th><td class=\"left\">%s</td>"
                         .formatted(
-                                Html.escape(attack.attack()), attack.scenario().title()));
+                                Html.escape(Numbers.attack(attack.attack())), attack.scenario().title()));
                 add(
                         shift == null
                                 ? "<td>0</td><td>–</td><td>–</td><td>–</td>"
@@ -268,7 +268,7 @@ public final class HtmlReport {
                 .flatMap(model -> model.attacks().stream())
                 .map(attack -> Map.entry(attack.attack(), attack.settings()))
                 .distinct()
-                .forEach(attack -> pairs("Attack " + attack.getKey() + ", suite " + evaluation.suite(), attack.getValue()));
+                .forEach(attack -> pairs("Attack " + Numbers.attack(attack.getKey()) + ", suite " + evaluation.suite(), attack.getValue()));
         evaluation.models().forEach(model -> pairs("Model " + model.name(), model.configuration()));
     }
 

@@ -37,7 +37,6 @@ record LineChart(String title, Axis horizontal, Axis top, Axis vertical, List<Se
      * @param min value at its beginning
      * @param max value at its end
      * @param ticks values with a label
-     * @param format of the labels
      */
     record Axis(String label, double min, double max, List<Tick> ticks) {
         static Axis none() {

@@ -43,7 +43,7 @@ public final class MarkdownReport {
     private static void table(ResultTable table, StringBuilder text) {
         text.append("| model | scenario | clean | 95 % interval |");
         table.columns()
-                .forEach(column -> text.append(" %s %s |".formatted(column.attack(), column.limit())));
+                .forEach(column -> text.append(" %s %s |".formatted(Numbers.attack(column.attack()), column.limit())));
         text.append("\n|---|---|--:|--:|").append("--:|".repeat(table.columns().size())).append('\n');
         for (ResultTable.Row row : table.rows()) {
             Proportion clean = row.clean();

@@ -45,7 +45,7 @@ final class Notes {
                             Locale.ROOT,
                             "%s, %s, %s: %.0f %% of the gradients are zero; the model hides its gradients, and what this attack leaves is no robustness",
                             model.name(),
-                            attack.attack(),
+                            Numbers.attack(attack.attack()),
                             attack.scenario().title(),
                             100 * attack.zeroGradientShare()));
                 }
@@ -66,7 +66,7 @@ final class Notes {
                         && gain(direct, composite) > 0.02) {
                     warnings.add(
                             "%s, %s: gradients of the surrogate make the stronger attack; the model's own gradients are partly masked by retrieval, so read Scenario 1 together with Scenario 2 (b)"
-                                    .formatted(model.name(), direct.attack()));
+                                    .formatted(model.name(), Numbers.attack(direct.attack())));
                 }
             }
         }

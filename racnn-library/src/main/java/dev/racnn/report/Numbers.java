@@ -2,10 +2,26 @@ package dev.racnn.report;
 
 import dev.racnn.evaluation.Proportion;
 import java.util.Locale;
+import java.util.Map;
 
-/** Numbers as reports print them; the only place where shares become percent. */
+/** Numbers and names as reports print them; the only place where shares become percent. */
 final class Numbers {
+    /** Attacks whose names the literature writes in another way than the command line. */
+    private static final Map<String, String> ATTACKS = Map.of(
+            "fgsm", "FGSM",
+            "ifgsm", "iFGSM",
+            "deepfool", "DeepFool",
+            "lbfgs", "L-BFGS",
+            "boundary", "Boundary",
+            "pgd", "PGD",
+            "square", "Square");
+
     private Numbers() {}
+
+    /** An attack as the literature writes it. */
+    static String attack(String name) {
+        return ATTACKS.getOrDefault(name, name);
+    }
 
     /** {@code 80.8}: a share in percent. */
     static String percent(double share) {

@@ -18,7 +18,7 @@ public final class TextReport {
         List<String> limits = new ArrayList<>(List.of("model", "scenario", "%", "95 %"));
         String last = "";
         for (ResultTable.Column column : table.columns()) {
-            attacks.add(column.attack().equals(last) ? "" : column.attack());
+            attacks.add(column.attack().equals(last) ? "" : Numbers.attack(column.attack()));
             limits.add(column.limit());
             last = column.attack();
         }
