@@ -31,8 +31,9 @@ import tools.jackson.databind.node.ObjectNode;
  */
 @Command(
         name = "attack",
-        description = "Measures attacks: images/s, time per query over that of a bare pass of the same batch, and the gain"
-                + " over one image at a time.")
+        description =
+                "Measures attacks: images/s, time per query over that of a bare pass of the same batch, and the gain"
+                        + " over one image at a time.")
 final class BenchAttack implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
@@ -109,7 +110,8 @@ final class BenchAttack implements Callable<Integer> {
                 result.set(attack.name(), json(measurement));
             }
         }
-        AtomicFile.write(json, JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsString(result) + "\n");
+        AtomicFile.write(
+                json, JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsString(result) + "\n");
         return 0;
     }
 

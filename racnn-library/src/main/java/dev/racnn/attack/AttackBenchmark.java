@@ -61,8 +61,9 @@ public final class AttackBenchmark {
                 .limit(batch)
                 .toArray();
         if (right.length == 0) {
-            throw new IllegalArgumentException("a benchmark needs images that the model classifies correctly, but it gets none of "
-                    + examples.count() + " right; does it belong to these data?");
+            throw new IllegalArgumentException(
+                    "a benchmark needs images that the model classifies correctly, but it gets none of "
+                            + examples.count() + " right; does it belong to these data?");
         }
         return new AttackBenchmark(classifier, examples.at(right));
     }

@@ -87,8 +87,10 @@ public record AttackRunner(
     /**
      * The same, keeping every finished batch as JSON lines in a file. If the file holds results of the same attack with the
      * same settings and seed, they are taken over and only the other examples are attacked.
+     *
+     * @param file null to keep nothing
      */
-    public AttackRunner withJournal(Path file) {
+    public AttackRunner withJournal(@Nullable Path file) {
         return new AttackRunner(target, gradients, criterion, batchSize, seed, progress, file);
     }
 
@@ -114,7 +116,8 @@ public record AttackRunner(
                 int to = Math.min(open.length, from + batchSize);
                 long before = (long) examples.count() - open.length + from;
                 long size = (long) to - from;
-                // An attack counts steps; a listener hears of images, the last of them only when their batch is on record.
+                // An attack counts steps; a listener hears of images, the last of them only when their batch is on
+                // record.
                 Progress within = (_, done, total) -> progress.update(
                         attack.name(), before + Math.min(size - 1, size * done / total), examples.count());
                 List<Outcome> outcomes = batch(attack, examples.at(Arrays.copyOfRange(open, from, to)), within);
@@ -143,8 +146,8 @@ public record AttackRunner(
             int[] attacked = IntStream.range(0, examples.count())
                     .filter(i -> !criterion.isAdversarial(clean[i], examples.labels()[i], examples.indices()[i]))
                     .toArray();
-            AttackBatch batch = new AttackBatch(
-                    examples.at(attacked), criterion, target.bounds(), target.classes(), seed, within);
+            AttackBatch batch =
+                    new AttackBatch(examples.at(attacked), criterion, target.bounds(), target.classes(), seed, within);
             ScoredModel model = new ScoredModel(target, gradients, batch, criterion, attack);
             if (attacked.length > 0) {
                 attack.run(batch, model);
