@@ -57,7 +57,11 @@ final class EvaluateCommand implements Callable<Integer> {
             description = DataSourceConverter.FORMS)
     private DataSource data;
 
-    @Option(names = "--suite", paramLabel = "NAME", defaultValue = "fgsm", description = "Which attacks; fgsm by default.")
+    @Option(
+            names = "--suite",
+            paramLabel = "NAME",
+            defaultValue = "fgsm",
+            description = "Which attacks; fgsm by default.")
     private String suite;
 
     @Option(
@@ -94,7 +98,15 @@ final class EvaluateCommand implements Callable<Integer> {
         int threads = compute.apply();
         Dataset test = data.test();
         EvaluationPlan plan = new EvaluationPlan(
-                attacks, data.toString(), start, limit, 4, seed, batch, command(), environment(threads));
+                attacks,
+                data.toString(),
+                start,
+                limit,
+                4,
+                seed,
+                batch,
+                commandLine(spec),
+                environment(compute, threads, batch));
         try (Subjects subjects = new Subjects(
                 keys -> ExactEngine.build(keys, threads),
                 compute.precision(),
@@ -128,25 +140,27 @@ final class EvaluateCommand implements Callable<Integer> {
         }
     }
 
-    private String command() {
+    /** What was typed, to be repeated. */
+    static String commandLine(CommandSpec spec) {
         return "./racnn "
-                + String.join(" ", spec.commandLine().getParseResult().originalArgs().stream()
-                        .map(EvaluateCommand::quoted)
-                        .toList());
+                + String.join(
+                        " ",
+                        spec.commandLine().getParseResult().originalArgs().stream()
+                                .map(EvaluateCommand::quoted)
+                                .toList());
     }
 
     private static String quoted(String argument) {
         return argument.matches("[A-Za-z0-9_./:=,+-]+") ? argument : "'" + argument.replace("'", "'\\''") + "'";
     }
 
-    private Map<String, String> environment(int threads) {
+    /** What results may depend on besides the settings. */
+    static Map<String, String> environment(ComputeOptions compute, int threads, int batch) {
         Map<String, String> environment = new LinkedHashMap<>();
         environment.put("threads", Integer.toString(threads));
         environment.put(
                 "precision",
-                compute.precision() == null
-                        ? "as trained"
-                        : compute.precision().toString());
+                compute.precision() == null ? "as trained" : compute.precision().toString());
         environment.put("batch", Integer.toString(batch));
         environment.put("processors", Integer.toString(Runtime.getRuntime().availableProcessors()));
         environment.put("system", System.getProperty("os.name") + ", " + System.getProperty("os.arch"));

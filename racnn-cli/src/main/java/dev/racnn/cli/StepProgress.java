@@ -1,16 +1,13 @@
 package dev.racnn.cli;
 
 import dev.racnn.attack.Progress;
-import java.io.Console;
 import java.io.PrintWriter;
 import java.util.Locale;
 
 /** Prints how far long computations are: a line that is overwritten where there is a terminal, and one line a stage. */
 final class StepProgress implements Progress {
-    private static final String CLEAR_LINE = "\r\u001b[2K";
-
     private final PrintWriter err;
-    private final boolean terminal = isTerminal();
+    private final boolean terminal = Terminal.isThere();
     private String stage = "";
     private long stageBegin;
 
@@ -29,18 +26,13 @@ final class StepProgress implements Progress {
             err.printf(
                     Locale.ROOT,
                     "%s%s: %,d images in %.0f s%n",
-                    terminal ? CLEAR_LINE : "",
+                    terminal ? Terminal.CLEAR_LINE : "",
                     name,
                     total,
                     seconds);
         } else if (terminal) {
-            err.printf(Locale.ROOT, "%s%s: %,d of %,d images, %.0f s", CLEAR_LINE, name, done, total, seconds);
+            err.printf(Locale.ROOT, "%s%s: %,d of %,d images, %.0f s", Terminal.CLEAR_LINE, name, done, total, seconds);
         }
         err.flush();
-    }
-
-    private static boolean isTerminal() {
-        Console console = System.console();
-        return console != null && console.isTerminal();
     }
 }

@@ -115,7 +115,7 @@ public record AttackRunner(
             for (int from = 0; from < open.length; from += batchSize) {
                 int to = Math.min(open.length, from + batchSize);
                 long before = (long) examples.count() - open.length + from;
-                long size = (long) to - from;
+                int size = to - from;
                 // An attack counts steps; a listener hears of images, the last of them only when their batch is on
                 // record.
                 Progress within = (_, done, total) -> progress.update(

@@ -115,19 +115,25 @@ record LineChart(String title, Axis horizontal, Axis top, Axis vertical, List<Se
         for (Tick tick : vertical.ticks) {
             double at = y.applyAsDouble(tick.value);
             svg.append(format(
-                    "<line x1=\"%d\" x2=\"%d\" y1=\"%.1f\" y2=\"%.1f\" stroke=\"currentColor\" stroke-opacity=\".14\"/><text x=\"%d\" y=\"%.1f\" text-anchor=\"end\" opacity=\".75\">%s</text>%n",
+                    "<line x1=\"%d\" x2=\"%d\" y1=\"%.1f\" y2=\"%.1f\" stroke=\"currentColor\""
+                            + " stroke-opacity=\".14\"/><text x=\"%d\" y=\"%.1f\" text-anchor=\"end\""
+                            + " opacity=\".75\">%s</text>%n",
                     LEFT, WIDTH - RIGHT, at, at, LEFT - 8, at + 4, Html.escape(tick.label)));
         }
         for (Tick tick : horizontal.ticks) {
             double at = x.applyAsDouble(tick.value);
             svg.append(format(
-                    "<line x1=\"%.1f\" x2=\"%.1f\" y1=\"%.1f\" y2=\"%.1f\" stroke=\"currentColor\" stroke-opacity=\".6\"/><text x=\"%.1f\" y=\"%.1f\" text-anchor=\"middle\" opacity=\".75\">%s</text>%n",
+                    "<line x1=\"%.1f\" x2=\"%.1f\" y1=\"%.1f\" y2=\"%.1f\" stroke=\"currentColor\""
+                            + " stroke-opacity=\".6\"/><text x=\"%.1f\" y=\"%.1f\" text-anchor=\"middle\""
+                            + " opacity=\".75\">%s</text>%n",
                     at, at, plotBottom, plotBottom + 5, at, plotBottom + 18, Html.escape(tick.label)));
         }
         for (Tick tick : top.ticks) {
             double at = x.applyAsDouble(tick.value);
             svg.append(format(
-                    "<line x1=\"%.1f\" x2=\"%.1f\" y1=\"%.1f\" y2=\"%.1f\" stroke=\"currentColor\" stroke-opacity=\".35\" stroke-dasharray=\"2 3\"/><text x=\"%.1f\" y=\"%.1f\" text-anchor=\"middle\" opacity=\".75\">%s</text>%n",
+                    "<line x1=\"%.1f\" x2=\"%.1f\" y1=\"%.1f\" y2=\"%.1f\" stroke=\"currentColor\""
+                            + " stroke-opacity=\".35\" stroke-dasharray=\"2 3\"/><text x=\"%.1f\" y=\"%.1f\""
+                            + " text-anchor=\"middle\" opacity=\".75\">%s</text>%n",
                     at, at, plotTop - 4, plotBottom, at, plotTop - 8, Html.escape(tick.label)));
         }
         svg.append(format(
@@ -170,10 +176,7 @@ record LineChart(String title, Axis horizontal, Axis top, Axis vertical, List<Se
             if (!point.hover.isEmpty()) {
                 svg.append(format(
                         "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"3.2\" fill=\"%s\"><title>%s</title></circle>%n",
-                        x.applyAsDouble(point.x),
-                        y.applyAsDouble(point.y),
-                        colour(line),
-                        Html.escape(point.hover)));
+                        x.applyAsDouble(point.x), y.applyAsDouble(point.y), colour(line), Html.escape(point.hover)));
             }
         }
     }

@@ -87,8 +87,8 @@ record ResultTable(List<Column> columns, List<Row> rows) {
                     columns.add(new Column(attack.attack(), attack.budget(), Double.NaN));
                 } else {
                     attack.thresholds()
-                            .forEach(threshold -> columns.add(
-                                    new Column(attack.attack(), Numbers.scientific(threshold), threshold)));
+                            .forEach(threshold ->
+                                    columns.add(new Column(attack.attack(), Numbers.scientific(threshold), threshold)));
                     columns.add(new Column(attack.attack(), MEDIAN, Double.NaN));
                 }
             }

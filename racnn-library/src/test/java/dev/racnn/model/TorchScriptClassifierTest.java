@@ -87,13 +87,13 @@ class TorchScriptClassifierTest {
     void settings_come_from_the_yaml_file_beside_the_model() throws IOException {
         Path file = folder.resolve("net.v2.pt");
         assertThat(TorchScriptSettings.beside(file, 10)).isEqualTo(TorchScriptSettings.plain(10));
-        Files.writeString(
-                folder.resolve("net.v2.yaml"),
-                "outputs: 1000\n"
-                        + "mean: [0.485, 0.456, 0.406]\n"
-                        + "std: [0.229, 0.224, 0.225]\n"
-                        + "bounds: [0, 1]\n"
-                        + "labelMap: [3, 9, 27]\n");
+        Files.writeString(folder.resolve("net.v2.yaml"), """
+            outputs: 1000
+            mean: [0.485, 0.456, 0.406]
+            std: [0.229, 0.224, 0.225]
+            bounds: [0, 1]
+            labelMap: [3, 9, 27]
+            """);
         TorchScriptSettings settings = TorchScriptSettings.beside(file, 10);
         assertThat(settings.classes()).isEqualTo(3);
         assertThat(settings.std()).containsExactly(0.229, 0.224, 0.225);

@@ -84,7 +84,8 @@ class TrainingTest {
             assertThat(Bundle.sha256(interrupted.resolve(Bundle.WEIGHTS)))
                     .as("killed after %d epochs", killedAfter)
                     .isEqualTo(Bundle.sha256(whole.resolve(Bundle.WEIGHTS)));
-            assertThat(Files.readAllLines(interrupted.resolve(TrainingRun.LOG))).hasSize(4);
+            assertThat(Files.readAllLines(interrupted.resolve(TrainingLog.FILE)))
+                    .hasSize(4);
         }
     }
 
@@ -111,7 +112,7 @@ class TrainingTest {
         }
         process.destroyForcibly();
         assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-        assertThat(killed.resolve("child.log").resolveSibling(TrainingRun.LOG)).exists();
+        assertThat(killed.resolve("child.log").resolveSibling(TrainingLog.FILE)).exists();
         training(killed, TrainingListener.SILENT).run(true, null);
         assertThat(Bundle.sha256(killed.resolve(Bundle.WEIGHTS)))
                 .isEqualTo(Bundle.sha256(whole.resolve(Bundle.WEIGHTS)));
