@@ -9,7 +9,8 @@ import dev.racnn.data.DataSource;
 import dev.racnn.data.Dataset;
 import dev.racnn.evaluation.Subjects;
 import dev.racnn.model.Classifier;
-import dev.racnn.retrieval.ExactEngine;
+import dev.racnn.retrieval.EngineSpec;
+import dev.racnn.retrieval.Engines;
 import dev.racnn.tensor.AtomicFile;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -87,7 +88,7 @@ final class BenchAttack implements Callable<Integer> {
                 .put("data", data.toString())
                 .put("threads", threads);
         try (Subjects subjects = new Subjects(
-                keys -> ExactEngine.build(keys, threads),
+                keys -> Engines.build(new EngineSpec.Exact(), keys, threads),
                 compute.precision(),
                 test.classNames().size())) {
             subjects.open(model, List.of());
