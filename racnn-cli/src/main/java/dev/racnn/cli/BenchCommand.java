@@ -5,8 +5,11 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code racnn bench}: measurements of speed. */
-@Command(name = "bench", description = "Measures speed.", subcommands = BenchAttack.class)
+/** The group {@code racnn bench}. */
+@Command(
+        name = "bench",
+        description = "Measures speed and size.",
+        subcommands = {BenchTrain.class, BenchInfer.class, BenchAttack.class})
 final class BenchCommand implements Runnable {
     @Spec
     private CommandSpec spec;
@@ -17,7 +20,6 @@ final class BenchCommand implements Runnable {
     public void run() {
         throw new ParameterException(
                 spec.commandLine(),
-                "a command is missing, one of "
-                        + String.join(", ", spec.commandLine().getSubcommands().keySet()));
+                "a command is missing: " + String.join(", ", spec.subcommands().keySet()));
     }
 }

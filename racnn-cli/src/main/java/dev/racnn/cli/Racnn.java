@@ -32,8 +32,8 @@ import picocli.CommandLine.Spec;
             AttackCommand.class,
             EvaluateCommand.class,
             ReportCommand.class,
-            DataCommand.class,
-            BenchCommand.class
+            BenchCommand.class,
+            DataCommand.class
         })
 public final class Racnn implements Runnable {
     private static final int USAGE_WIDTH = 100;
