@@ -67,7 +67,7 @@ public final class Subjects implements AutoCloseable {
     }
 
     private void openTorchScript(Path file) throws IOException {
-        Classifier classifier = keep(TorchScriptClassifier.open(file, TorchScriptSettings.plain(classes)));
+        Classifier classifier = keep(TorchScriptClassifier.open(file, TorchScriptSettings.beside(file, classes)));
         String name = String.valueOf(file.getFileName()).replaceFirst("\\.[^.]+$", "");
         opened.add(Subject.plain(unique(name), "TorchScript", Bundle.sha256(file), classifier));
     }
