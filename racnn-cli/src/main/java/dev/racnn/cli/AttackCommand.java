@@ -89,8 +89,9 @@ final class AttackCommand implements Callable<Integer> {
             names = "--scenario",
             paramLabel = "1|2",
             defaultValue = "1",
-            description = "Whose gradients: 1 the model's own (default), 2 those of a RaCNN's surrogate g'(phi'(x)), or of"
-                    + " --surrogate; the model itself decides either way.")
+            description =
+                    "Whose gradients: 1 the model's own (default), 2 those of a RaCNN's surrogate g'(phi'(x)), or of"
+                            + " --surrogate; the model itself decides either way.")
     private int scenario;
 
     @Option(names = "--surrogate", paramLabel = "MODEL", description = "Where Scenario 2 takes its gradients from.")
@@ -234,7 +235,8 @@ final class AttackCommand implements Callable<Integer> {
         }
         if (source == null) {
             throw new ParameterException(
-                    spec.commandLine(), "scenario 2 needs the bundle of a RaCNN, or --surrogate, but got only " + model);
+                    spec.commandLine(),
+                    "scenario 2 needs the bundle of a RaCNN, or --surrogate, but got only " + model);
         }
         return GradientPath.through(source.classifier(), "autograd through the surrogate " + source.formula());
     }

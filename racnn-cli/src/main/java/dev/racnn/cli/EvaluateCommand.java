@@ -57,7 +57,12 @@ final class EvaluateCommand implements Callable<Integer> {
             description = DataSourceConverter.FORMS)
     private DataSource data;
 
-    @Option(names = "--suite", paramLabel = "NAME", defaultValue = "fgsm", description = "Which attacks; fgsm by default.")
+    @Option(
+            names = "--suite",
+            paramLabel = "NAME",
+            defaultValue = "fgsm",
+            description = "Which attacks: fgsm (the default), table1 (fgsm, ifgsm, deepfool) or paper (all five of the"
+                    + " paper).")
     private String suite;
 
     @Option(
@@ -130,9 +135,11 @@ final class EvaluateCommand implements Callable<Integer> {
 
     private String command() {
         return "./racnn "
-                + String.join(" ", spec.commandLine().getParseResult().originalArgs().stream()
-                        .map(EvaluateCommand::quoted)
-                        .toList());
+                + String.join(
+                        " ",
+                        spec.commandLine().getParseResult().originalArgs().stream()
+                                .map(EvaluateCommand::quoted)
+                                .toList());
     }
 
     private static String quoted(String argument) {
@@ -144,9 +151,7 @@ final class EvaluateCommand implements Callable<Integer> {
         environment.put("threads", Integer.toString(threads));
         environment.put(
                 "precision",
-                compute.precision() == null
-                        ? "as trained"
-                        : compute.precision().toString());
+                compute.precision() == null ? "as trained" : compute.precision().toString());
         environment.put("batch", Integer.toString(batch));
         environment.put("processors", Integer.toString(Runtime.getRuntime().availableProcessors()));
         environment.put("system", System.getProperty("os.name") + ", " + System.getProperty("os.arch"));

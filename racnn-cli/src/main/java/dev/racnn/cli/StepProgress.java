@@ -1,7 +1,6 @@
 package dev.racnn.cli;
 
 import dev.racnn.attack.Progress;
-import java.io.Console;
 import java.io.PrintWriter;
 import java.util.Locale;
 
@@ -10,7 +9,7 @@ final class StepProgress implements Progress {
     private static final String CLEAR_LINE = "\r\u001b[2K";
 
     private final PrintWriter err;
-    private final boolean terminal = isTerminal();
+    private final boolean terminal = TrainingProgress.isTerminal();
     private String stage = "";
     private long stageBegin;
 
@@ -26,21 +25,10 @@ final class StepProgress implements Progress {
         }
         double seconds = (System.nanoTime() - stageBegin) / 1e9;
         if (done >= total) {
-            err.printf(
-                    Locale.ROOT,
-                    "%s%s: %,d images in %.0f s%n",
-                    terminal ? CLEAR_LINE : "",
-                    name,
-                    total,
-                    seconds);
+            err.printf(Locale.ROOT, "%s%s: %,d images in %.0f s%n", terminal ? CLEAR_LINE : "", name, total, seconds);
         } else if (terminal) {
             err.printf(Locale.ROOT, "%s%s: %,d of %,d images, %.0f s", CLEAR_LINE, name, done, total, seconds);
         }
         err.flush();
-    }
-
-    private static boolean isTerminal() {
-        Console console = System.console();
-        return console != null && console.isTerminal();
     }
 }

@@ -75,7 +75,7 @@ final class TrainingProgress implements TrainingListener {
 
     @SuppressWarnings(
             "SystemConsoleNull") // It is null where the console comes from java.base, as in some JDK 25 builds.
-    private static boolean isTerminal() {
+    static boolean isTerminal() {
         Console console = System.console();
         return console != null && console.isTerminal();
     }

@@ -51,8 +51,8 @@ class AttackCommandTest {
     @Test
     void wrong_usage_is_one_line_that_names_the_value() {
         String json = folder.resolve("a.json").toString();
-        CommandRun unknown = CommandRun.of(
-                "attack", "--model", MODEL, "--data", "bundled", "--attack", "fgms", "--json", json);
+        CommandRun unknown =
+                CommandRun.of("attack", "--model", MODEL, "--data", "bundled", "--attack", "fgms", "--json", json);
         assertThat(unknown.exitCode()).isEqualTo(2);
         assertThat(unknown.err()).contains("fgms", "fgsm").hasLineCount(1);
         CommandRun scenario = CommandRun.of(

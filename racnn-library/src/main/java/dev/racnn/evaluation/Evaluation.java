@@ -88,8 +88,7 @@ public record Evaluation(
             }
             return JSON.treeToValue(tree, Evaluation.class);
         } catch (JacksonException e) {
-            throw new IOException(
-                    "%s is damaged: %s; evaluate again".formatted(file, e.getOriginalMessage()), e);
+            throw new IOException("%s is damaged: %s; evaluate again".formatted(file, e.getOriginalMessage()), e);
         }
     }
 

@@ -54,8 +54,8 @@ public record Evaluator(EvaluationPlan plan, Dataset test, Path folder, Progress
         Map<String, AttackResult> surrogates = new HashMap<>();
         for (int i = 0; i < subjects.size(); i++) {
             Subject subject = subjects.get(i);
-            Examples examples =
-                    Examples.of(test, plan.start(), attacked, subject.classifier().bounds());
+            Examples examples = Examples.of(
+                    test, plan.start(), attacked, subject.classifier().bounds());
             for (Suite.Entry entry : plan.suite().attacks()) {
                 for (Scenario scenario : scenarios(subject, entry.attack())) {
                     models.set(i, attacked(models.get(i), subject, entry, scenario, examples, surrogates));
@@ -95,11 +95,7 @@ public record Evaluator(EvaluationPlan plan, Dataset test, Path folder, Progress
     }
 
     private AttackResult result(
-            Subject subject,
-            Attack attack,
-            Scenario scenario,
-            Examples examples,
-            Map<String, AttackResult> surrogates)
+            Subject subject, Attack attack, Scenario scenario, Examples examples, Map<String, AttackResult> surrogates)
             throws IOException {
         Subject surrogate = subject.surrogate();
         if (surrogate == null || scenario == Scenario.DIRECT) {

@@ -51,7 +51,6 @@ public record ModelEvaluation(
 
     /** The same with the attacks so far. */
     ModelEvaluation with(List<AttackEvaluation> moreAttacks, List<GalleryExample> newGallery) {
-        return new ModelEvaluation(
-                name, formula, clean, configuration, training, retrieval, moreAttacks, newGallery);
+        return new ModelEvaluation(name, formula, clean, configuration, training, retrieval, moreAttacks, newGallery);
     }
 }

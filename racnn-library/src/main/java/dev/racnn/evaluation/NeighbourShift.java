@@ -11,9 +11,4 @@ package dev.racnn.evaluation;
  * @param entropyAfter the same for the adversarial image
  */
 public record NeighbourShift(
-        int n,
-        double purityBefore,
-        double purityAfter,
-        double churn,
-        double entropyBefore,
-        double entropyAfter) {}
+        int n, double purityBefore, double purityAfter, double churn, double entropyBefore, double entropyAfter) {}

@@ -184,10 +184,8 @@ final class Neighbourhoods {
     private double purity(Explanation answer, int image, int label) {
         int k = answer.neighbours().k();
         return IntStream.range(0, k)
-                        .filter(rank -> retrieval
-                                        .candidates()
-                                        .label(answer.neighbours().id(image, rank))
-                                == label)
+                        .filter(rank ->
+                                retrieval.candidates().label(answer.neighbours().id(image, rank)) == label)
                         .count()
                 / (double) k;
     }

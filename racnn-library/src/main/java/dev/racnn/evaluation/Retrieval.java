@@ -25,8 +25,7 @@ public record Retrieval(
     }
 
     /** Retrieval with an engine that is exact by construction. */
-    public static Retrieval exact(
-            RetrievalAugmentedClassifier classifier, StoredCandidates candidates, String engine) {
+    public static Retrieval exact(RetrievalAugmentedClassifier classifier, StoredCandidates candidates, String engine) {
         return new Retrieval(classifier, candidates, engine, 1, 0);
     }
 }

@@ -68,8 +68,7 @@ public final class RobustnessCurve {
 
     /** Share of the images that the attack could not fool at any distance. */
     public Proportion unbroken() {
-        int failed =
-                (int) Arrays.stream(distances).filter(Double::isInfinite).count();
+        int failed = (int) Arrays.stream(distances).filter(Double::isInfinite).count();
         return new Proportion(failed, distances.length);
     }
 }

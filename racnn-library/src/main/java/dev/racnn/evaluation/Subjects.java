@@ -82,7 +82,8 @@ public final class Subjects implements AutoCloseable {
         for (int k : all) {
             Retrieval retrieval = Retrieval.exact(bundle.classifier(engine, candidates, k), candidates, "exact");
             Subject subject = Subject.racnn("RaCNN-K" + k, bundle, retrieval, surrogate, folder);
-            boolean mixup = !subject.configuration().getOrDefault(MIXUP_STEPS, "0").equals("0");
+            boolean mixup =
+                    !subject.configuration().getOrDefault(MIXUP_STEPS, "0").equals("0");
             opened.add(subject.named(unique(subject.name() + (mixup ? "-mixup" : ""))));
         }
     }

@@ -19,14 +19,15 @@ final class Gallery {
     String html(ModelEvaluation model) {
         StringBuilder html = new StringBuilder();
         for (GalleryExample example : model.gallery()) {
-            html.append("<figure class=\"retrieval\"><figcaption>Test image %d, <b>%s</b>. %s, %s: MSD %s, L2 %s.</figcaption>%n"
-                    .formatted(
-                            example.index(),
-                            name(example.label()),
-                            Html.escape(Numbers.attack(example.attack())),
-                            example.scenario().title(),
-                            Numbers.scientific(example.msd()),
-                            Numbers.plain(example.l2())));
+            html.append(
+                    "<figure class=\"retrieval\"><figcaption>Test image %d, <b>%s</b>. %s, %s: MSD %s, L2 %s.</figcaption>%n"
+                            .formatted(
+                                    example.index(),
+                                    name(example.label()),
+                                    Html.escape(Numbers.attack(example.attack())),
+                                    example.scenario().title(),
+                                    Numbers.scientific(example.msd()),
+                                    Numbers.plain(example.l2())));
             row(html, "clean", example.clean(), example.label());
             row(html, "adversarial", example.adversarial(), example.label());
             html.append("</figure>\n");
@@ -35,19 +36,21 @@ final class Gallery {
     }
 
     private void row(StringBuilder html, String kind, GalleryRow row, int label) {
-        html.append("<div class=\"row\"><div class=\"query %s\">%s<span>%s query</span><span class=\"verdict\">%s %s %s %%</span></div><ol>%n"
-                .formatted(
-                        row.prediction() == label ? "same" : "other",
-                        image(row.query(), kind + " query, a " + name(label)),
-                        kind,
-                        row.prediction() == label ? "→" : "✗",
-                        name(row.prediction()),
-                        Numbers.percent(row.probability())));
+        html.append(
+                "<div class=\"row\"><div class=\"query %s\">%s<span>%s query</span><span class=\"verdict\">%s %s %s %%</span></div><ol>%n"
+                        .formatted(
+                                row.prediction() == label ? "same" : "other",
+                                image(row.query(), kind + " query, a " + name(label)),
+                                kind,
+                                row.prediction() == label ? "→" : "✗",
+                                name(row.prediction()),
+                                Numbers.percent(row.probability())));
         for (GalleryNeighbour neighbour : row.neighbours()) {
             boolean same = neighbour.label() == label;
             html.append(String.format(
                     Locale.ROOT,
-                    "<li class=\"%s\" title=\"candidate %d, squared distance %.4g\">%s<span>%s%s</span><span class=\"weight\"><i style=\"width:%.0f%%\"></i>%.2f</span></li>%n",
+                    "<li class=\"%s\" title=\"candidate %d, squared distance %.4g\">%s<span>%s%s</span><span"
+                            + " class=\"weight\"><i style=\"width:%.0f%%\"></i>%.2f</span></li>%n",
                     same ? "same" : "other",
                     neighbour.id(),
                     neighbour.squaredDistance(),

@@ -50,9 +50,12 @@ public final class HtmlReport {
         add("<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">");
         add("<title>" + Html.escape(title) + "</title>\n<style>\n" + css() + "</style></head><body>\n");
         add("<header><h1>" + Html.escape(title) + "</h1>\n<p class=\"lead\">");
-        add(String.join(". ", Notes.summary(evaluation).stream().map(Html::escape).toList()) + ".</p></header>\n<main>\n");
+        add(String.join(
+                        ". ",
+                        Notes.summary(evaluation).stream().map(Html::escape).toList()) + ".</p></header>\n<main>\n");
         Notes.warnings(evaluation)
-                .forEach(line -> add("<p class=\"warning\" role=\"note\"><b>Warning.</b> " + Html.escape(line) + ".</p>\n"));
+                .forEach(line ->
+                        add("<p class=\"warning\" role=\"note\"><b>Warning.</b> " + Html.escape(line) + ".</p>\n"));
         headline();
         results();
         curves();
@@ -63,7 +66,9 @@ public final class HtmlReport {
         configuration();
         add("</main>\n<footer>Measured " + Html.escape(evaluation.date()) + " by RaCNN "
                 + Html.escape(evaluation.version())
-                + ", after Zhao and Cho, <i>Retrieval-Augmented Convolutional Neural Networks for Improved Robustness against Adversarial Examples</i>, arXiv 1802.09502.</footer>\n</body></html>\n");
+                + ", after Zhao and Cho, <i>Retrieval-Augmented Convolutional Neural Networks for Improved"
+                + " Robustness against Adversarial Examples</i>, arXiv 1802.09502.</footer>\n"
+                + "</body></html>\n");
         return html.toString();
     }
 
@@ -102,14 +107,18 @@ public final class HtmlReport {
 
     private void results() {
         ResultTable table = ResultTable.of(evaluation);
-        add("<h2>Results</h2>\n<div class=\"scroll\"><table class=\"results\"><thead><tr><th class=\"left\" rowspan=\"2\" scope=\"col\">model</th><th class=\"left\" rowspan=\"2\" scope=\"col\">attack scenario</th><th rowspan=\"2\" scope=\"col\">clean</th>");
+        add("<h2>Results</h2>\n"
+                + "<div class=\"scroll\"><table class=\"results\"><thead><tr><th class=\"left\" rowspan=\"2\""
+                + " scope=\"col\">model</th><th class=\"left\" rowspan=\"2\" scope=\"col\">attack scenario</th><th"
+                + " rowspan=\"2\" scope=\"col\">clean</th>");
         String last = "";
         for (ResultTable.Column column : table.columns()) {
             if (!column.attack().equals(last)) {
                 long span = table.columns().stream()
                         .filter(other -> other.attack().equals(column.attack()))
                         .count();
-                add("<th colspan=\"%d\" scope=\"colgroup\">%s</th>".formatted(span, Html.escape(Numbers.attack(column.attack()))));
+                add("<th colspan=\"%d\" scope=\"colgroup\">%s</th>"
+                        .formatted(span, Html.escape(Numbers.attack(column.attack()))));
             }
             last = column.attack();
         }
@@ -133,8 +142,9 @@ public final class HtmlReport {
             }
             add("</tr>\n");
         }
-        add("</tbody></table></div>\n<p class=\"note\">Accuracy in %% with its 95 %% Wilson interval; clean on n = %s images, under attack on n = %s. Green: the best against an attacker of the model itself. An image counts as robust at a distance if no adversarial image was found within it.</p>%n"
-                .formatted(count(cleanImages()), count(evaluation.attacked())));
+        add(
+                "</tbody></table></div>\n<p class=\"note\">Accuracy in %% with its 95 %% Wilson interval; clean on n = %s images, under attack on n = %s. Green: the best against an attacker of the model itself. An image counts as robust at a distance if no adversarial image was found within it.</p>%n"
+                        .formatted(count(cleanImages()), count(evaluation.attacked())));
     }
 
     private void curves() {
@@ -142,7 +152,10 @@ public final class HtmlReport {
         if (attacks.isEmpty()) {
             return;
         }
-        add("<h2>Accuracy against perturbation</h2>\n<p>The further right, the more an image may be changed; a robust model stays high. Bands are 95 % intervals; rest on a dot to read its numbers.</p>\n<div class=\"charts\">\n");
+        add("<h2>Accuracy against perturbation</h2>\n"
+                + "<p>The further right, the more an image may be changed; a robust model stays high. Bands are 95"
+                + " % intervals; rest on a dot to read its numbers.</p>\n"
+                + "<div class=\"charts\">\n");
         for (String attack : attacks) {
             RobustnessChart chart = new RobustnessChart(evaluation, attack);
             figure(attack, "Scenario 1, the model itself is attacked", chart, List.of(Scenario.DIRECT));
@@ -158,15 +171,20 @@ public final class HtmlReport {
     }
 
     private void figure(String attack, String caption, RobustnessChart chart, List<Scenario> scenarios) {
-        add("<figure>" + chart.svg(Numbers.attack(attack) + ": " + caption, scenarios) + "<figcaption><b>" + Html.escape(Numbers.attack(attack))
-                + "</b>, " + Html.escape(caption) + "</figcaption></figure>\n");
+        add("<figure>" + chart.svg(Numbers.attack(attack) + ": " + caption, scenarios) + "<figcaption><b>"
+                + Html.escape(Numbers.attack(attack)) + "</b>, " + Html.escape(caption) + "</figcaption></figure>\n");
     }
 
     private void gallery() {
         for (ModelEvaluation model : evaluation.models()) {
             if (!model.gallery().isEmpty()) {
                 add("<h2>What " + Html.escape(model.name())
-                        + " retrieves</h2>\n<p>Each query with its nearest candidates, nearest first, as in Figure 4 of the paper. Under a neighbour: its class and its attention weight. A green frame is the query's true class, a red frame with ✗ another one. Shown is the first image of each class that the model gets right and the attack fooled, with the nearest adversarial image found.</p>\n");
+                        + " retrieves</h2>\n"
+                        + "<p>Each query with its nearest candidates, nearest first, as in Figure 4 of the"
+                        + " paper. Under a neighbour: its class and its attention weight. A green frame is the"
+                        + " query's true class, a red frame with ✗ another one. Shown is the first image of"
+                        + " each class that the model gets right and the attack fooled, with the nearest"
+                        + " adversarial image found.</p>\n");
                 add(new Gallery(evaluation).html(model));
             }
         }
@@ -182,23 +200,29 @@ public final class HtmlReport {
             if (quality == null) {
                 continue;
             }
-            add("<p><b>%s.</b> Engine <code>%s</code> over %s candidates, recall %s. On clean images %s %% of the %d neighbours have the query's class, their majority is right for %s %%, and the attention has an entropy of %s of at most %s nats.</p>%n"
-                    .formatted(
-                            Html.escape(model.name()),
-                            Html.escape(quality.engine()),
-                            count(quality.candidates()),
-                            recall(quality),
-                            Numbers.percent(quality.purity()),
-                            quality.k(),
-                            Numbers.percent(quality.vote().value()),
-                            Numbers.plain(quality.attentionEntropy()),
-                            Numbers.plain(Math.log(quality.k()))));
-            add("<div class=\"scroll\"><table><thead><tr><th class=\"left\" scope=\"col\">attack</th><th class=\"left\" scope=\"col\">scenario</th><th scope=\"col\">images fooled</th><th scope=\"col\">purity, %</th><th scope=\"col\">neighbours exchanged, %</th><th scope=\"col\">attention entropy</th><th scope=\"col\">zero gradients, %</th></tr></thead><tbody>\n");
+            add(
+                    "<p><b>%s.</b> Engine <code>%s</code> over %s candidates, recall %s. On clean images %s %% of the %d neighbours have the query's class, their majority is right for %s %%, and the attention has an entropy of %s of at most %s nats.</p>%n"
+                            .formatted(
+                                    Html.escape(model.name()),
+                                    Html.escape(quality.engine()),
+                                    count(quality.candidates()),
+                                    recall(quality),
+                                    Numbers.percent(quality.purity()),
+                                    quality.k(),
+                                    Numbers.percent(quality.vote().value()),
+                                    Numbers.plain(quality.attentionEntropy()),
+                                    Numbers.plain(Math.log(quality.k()))));
+            add("<div class=\"scroll\"><table><thead><tr><th class=\"left\" scope=\"col\">attack</th><th"
+                    + " class=\"left\" scope=\"col\">scenario</th><th scope=\"col\">images fooled</th><th"
+                    + " scope=\"col\">purity, %</th><th scope=\"col\">neighbours exchanged, %</th><th"
+                    + " scope=\"col\">attention entropy</th><th scope=\"col\">zero gradients,"
+                    + " %</th></tr></thead><tbody>\n");
             for (AttackEvaluation attack : model.attacks()) {
                 NeighbourShift shift = attack.neighbours();
                 add("<tr><th scope=\"row\">%s</th><td class=\"left\">%s</td>"
                         .formatted(
-                                Html.escape(Numbers.attack(attack.attack())), attack.scenario().title()));
+                                Html.escape(Numbers.attack(attack.attack())),
+                                attack.scenario().title()));
                 add(
                         shift == null
                                 ? "<td>0</td><td>–</td><td>–</td><td>–</td>"
@@ -214,7 +238,8 @@ public final class HtmlReport {
             }
             add("</tbody></table></div>\n");
         }
-        add("<p class=\"note\">Means over the images that the attack fooled, from the clean image → to the nearest adversarial one.</p>\n");
+        add("<p class=\"note\">Means over the images that the attack fooled, from the clean image → to the nearest"
+                + " adversarial one.</p>\n");
     }
 
     private static String recall(RetrievalQuality quality) {
@@ -253,11 +278,16 @@ public final class HtmlReport {
             }
         }
         if (evaluation.models().stream().anyMatch(model -> model.retrieval() != null)) {
-            add("<li>Against a RaCNN these scenarios are <b>gray-box</b>: retrieval passes no gradient, so an attacker who works with gradients alone does not see how to exchange the neighbours. An attack made for retrieval, with the candidate set in hand, can be stronger. Read these numbers as an upper bound of robustness.</li>\n");
+            add("<li>Against a RaCNN these scenarios are <b>gray-box</b>: retrieval passes no gradient, so an"
+                    + " attacker who works with gradients alone does not see how to exchange the neighbours. An"
+                    + " attack made for retrieval, with the candidate set in hand, can be stronger. Read these"
+                    + " numbers as an upper bound of robustness.</li>\n");
         }
-        add("<li>An attack bounds robustness from above, never from below: a better attack can only lower the curves.</li>\n");
-        add("<li>Normalised L2 (MSD) is the mean squared difference of the pixel values over the squared width of their range; the L2 norm of a perturbation is √(%s · MSD). The attack keeps all pixels within the range.</li>\n"
-                .formatted(count(evaluation.dimension())));
+        add("<li>An attack bounds robustness from above, never from below: a better attack can only lower the"
+                + " curves.</li>\n");
+        add(
+                "<li>Normalised L2 (MSD) is the mean squared difference of the pixel values over the squared width of their range; the L2 norm of a perturbation is √(%s · MSD). The attack keeps all pixels within the range.</li>\n"
+                        .formatted(count(evaluation.dimension())));
         add("<li>Every adversarial image was classified once more, by itself, before it was counted.</li>\n</ul>\n");
     }
 
@@ -268,7 +298,9 @@ public final class HtmlReport {
                 .flatMap(model -> model.attacks().stream())
                 .map(attack -> Map.entry(attack.attack(), attack.settings()))
                 .distinct()
-                .forEach(attack -> pairs("Attack " + Numbers.attack(attack.getKey()) + ", suite " + evaluation.suite(), attack.getValue()));
+                .forEach(attack -> pairs(
+                        "Attack " + Numbers.attack(attack.getKey()) + ", suite " + evaluation.suite(),
+                        attack.getValue()));
         evaluation.models().forEach(model -> pairs("Model " + model.name(), model.configuration()));
     }
 
@@ -277,8 +309,8 @@ public final class HtmlReport {
             return;
         }
         add("<details><summary>" + Html.escape(title) + "</summary><table class=\"pairs\"><tbody>\n");
-        settings.forEach((name, value) -> add("<tr><th scope=\"row\">" + Html.escape(name) + "</th><td>"
-                + Html.escape(value) + "</td></tr>\n"));
+        settings.forEach((name, value) ->
+                add("<tr><th scope=\"row\">" + Html.escape(name) + "</th><td>" + Html.escape(value) + "</td></tr>\n"));
         add("</tbody></table></details>\n");
     }
 

@@ -114,37 +114,76 @@ record LineChart(String title, Axis horizontal, Axis top, Axis vertical, List<Se
         svg.append("<g fill=\"currentColor\">\n");
         for (Tick tick : vertical.ticks) {
             double at = y.applyAsDouble(tick.value);
-            svg.append(String.format(Locale.ROOT, 
-                    "<line x1=\"%d\" x2=\"%d\" y1=\"%.1f\" y2=\"%.1f\" stroke=\"currentColor\" stroke-opacity=\".14\"/><text x=\"%d\" y=\"%.1f\" text-anchor=\"end\" opacity=\".75\">%s</text>%n",
-                    LEFT, WIDTH - RIGHT, at, at, LEFT - 8, at + 4, Html.escape(tick.label)));
+            svg.append(String.format(
+                    Locale.ROOT,
+                    "<line x1=\"%d\" x2=\"%d\" y1=\"%.1f\" y2=\"%.1f\" stroke=\"currentColor\""
+                            + " stroke-opacity=\".14\"/><text x=\"%d\" y=\"%.1f\" text-anchor=\"end\""
+                            + " opacity=\".75\">%s</text>%n",
+                    LEFT,
+                    WIDTH - RIGHT,
+                    at,
+                    at,
+                    LEFT - 8,
+                    at + 4,
+                    Html.escape(tick.label)));
         }
         for (Tick tick : horizontal.ticks) {
             double at = x.applyAsDouble(tick.value);
-            svg.append(String.format(Locale.ROOT, 
-                    "<line x1=\"%.1f\" x2=\"%.1f\" y1=\"%.1f\" y2=\"%.1f\" stroke=\"currentColor\" stroke-opacity=\".6\"/><text x=\"%.1f\" y=\"%.1f\" text-anchor=\"middle\" opacity=\".75\">%s</text>%n",
-                    at, at, plotBottom, plotBottom + 5, at, plotBottom + 18, Html.escape(tick.label)));
+            svg.append(String.format(
+                    Locale.ROOT,
+                    "<line x1=\"%.1f\" x2=\"%.1f\" y1=\"%.1f\" y2=\"%.1f\" stroke=\"currentColor\""
+                            + " stroke-opacity=\".6\"/><text x=\"%.1f\" y=\"%.1f\" text-anchor=\"middle\""
+                            + " opacity=\".75\">%s</text>%n",
+                    at,
+                    at,
+                    plotBottom,
+                    plotBottom + 5,
+                    at,
+                    plotBottom + 18,
+                    Html.escape(tick.label)));
         }
         for (Tick tick : top.ticks) {
             double at = x.applyAsDouble(tick.value);
-            svg.append(String.format(Locale.ROOT, 
-                    "<line x1=\"%.1f\" x2=\"%.1f\" y1=\"%.1f\" y2=\"%.1f\" stroke=\"currentColor\" stroke-opacity=\".35\" stroke-dasharray=\"2 3\"/><text x=\"%.1f\" y=\"%.1f\" text-anchor=\"middle\" opacity=\".75\">%s</text>%n",
-                    at, at, plotTop - 4, plotBottom, at, plotTop - 8, Html.escape(tick.label)));
+            svg.append(String.format(
+                    Locale.ROOT,
+                    "<line x1=\"%.1f\" x2=\"%.1f\" y1=\"%.1f\" y2=\"%.1f\" stroke=\"currentColor\""
+                            + " stroke-opacity=\".35\" stroke-dasharray=\"2 3\"/><text x=\"%.1f\" y=\"%.1f\""
+                            + " text-anchor=\"middle\" opacity=\".75\">%s</text>%n",
+                    at,
+                    at,
+                    plotTop - 4,
+                    plotBottom,
+                    at,
+                    plotTop - 8,
+                    Html.escape(tick.label)));
         }
-        svg.append(String.format(Locale.ROOT, 
+        svg.append(String.format(
+                Locale.ROOT,
                 "<line x1=\"%d\" x2=\"%d\" y1=\"%.1f\" y2=\"%.1f\" stroke=\"currentColor\" stroke-opacity=\".6\"/>%n",
-                LEFT, WIDTH - RIGHT, plotBottom, plotBottom));
+                LEFT,
+                WIDTH - RIGHT,
+                plotBottom,
+                plotBottom));
         double middle = (LEFT + WIDTH - RIGHT) / 2.0;
-        svg.append(String.format(Locale.ROOT, 
+        svg.append(String.format(
+                Locale.ROOT,
                 "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"middle\">%s</text>%n",
-                middle, plotBottom + 38, Html.escape(horizontal.label)));
+                middle,
+                plotBottom + 38,
+                Html.escape(horizontal.label)));
         if (!top.ticks.isEmpty()) {
-            svg.append(String.format(Locale.ROOT, 
+            svg.append(String.format(
+                    Locale.ROOT,
                     "<text x=\"%d\" y=\"%.1f\" opacity=\".75\" text-anchor=\"end\">%s</text>%n",
-                    WIDTH - RIGHT, plotTop - 24, Html.escape(top.label)));
+                    WIDTH - RIGHT,
+                    plotTop - 24,
+                    Html.escape(top.label)));
         }
-        svg.append(String.format(Locale.ROOT, 
+        svg.append(String.format(
+                Locale.ROOT,
                 "<text transform=\"translate(14 %.1f) rotate(-90)\" text-anchor=\"middle\">%s</text>%n",
-                (plotTop + plotBottom) / 2, Html.escape(vertical.label)));
+                (plotTop + plotBottom) / 2,
+                Html.escape(vertical.label)));
         svg.append("</g>\n");
     }
 
@@ -168,7 +207,8 @@ record LineChart(String title, Axis horizontal, Axis top, Axis vertical, List<Se
     private void markers(StringBuilder svg, Series line, DoubleUnaryOperator x, DoubleUnaryOperator y) {
         for (Point point : line.points) {
             if (!point.hover.isEmpty()) {
-                svg.append(String.format(Locale.ROOT, 
+                svg.append(String.format(
+                        Locale.ROOT,
                         "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"3.2\" fill=\"%s\"><title>%s</title></circle>%n",
                         x.applyAsDouble(point.x),
                         y.applyAsDouble(point.y),

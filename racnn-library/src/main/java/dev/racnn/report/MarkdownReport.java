@@ -22,7 +22,8 @@ public final class MarkdownReport {
             if (quality != null) {
                 text.append(String.format(
                         Locale.ROOT,
-                        "- %s: engine `%s` over %,d candidates, recall %.4f; label purity of the %d neighbours %s %%, their vote %s %%, attention entropy %.2f of %.2f nats%n",
+                        "- %s: engine `%s` over %,d candidates, recall %.4f; label purity of the %d neighbours %s %%,"
+                                + " their vote %s %%, attention entropy %.2f of %.2f nats%n",
                         model.name(),
                         quality.engine(),
                         quality.candidates(),
@@ -44,7 +45,9 @@ public final class MarkdownReport {
         text.append("| model | scenario | clean | 95 % interval |");
         table.columns()
                 .forEach(column -> text.append(" %s %s |".formatted(Numbers.attack(column.attack()), column.limit())));
-        text.append("\n|---|---|--:|--:|").append("--:|".repeat(table.columns().size())).append('\n');
+        text.append("\n|---|---|--:|--:|")
+                .append("--:|".repeat(table.columns().size()))
+                .append('\n');
         for (ResultTable.Row row : table.rows()) {
             Proportion clean = row.clean();
             text.append("| %s | %s |".formatted(row.model(), row.scenario().title()));
@@ -53,8 +56,8 @@ public final class MarkdownReport {
                             ? " | |"
                             : " %s | %s |".formatted(Numbers.percent(clean.value()), Numbers.interval(clean)));
             row.cells()
-                    .forEach(cell ->
-                            text.append(cell.best() ? " **%s** |".formatted(cell.text()) : " %s |".formatted(cell.text())));
+                    .forEach(cell -> text.append(
+                            cell.best() ? " **%s** |".formatted(cell.text()) : " %s |".formatted(cell.text())));
             text.append('\n');
         }
     }

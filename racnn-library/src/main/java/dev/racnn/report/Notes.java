@@ -28,7 +28,8 @@ final class Notes {
                 evaluation.start() + evaluation.attacked() - 1,
                 evaluation.attacked(),
                 evaluation.seed()));
-        lines.add("accuracy in % up to a normalised L2 distance (MSD); median L2: the norm that fools half of the images");
+        lines.add("accuracy in % up to a normalised L2 distance (MSD); median L2: the norm that fools half of the"
+                + " images");
         if (!evaluation.complete()) {
             lines.add("INCOMPLETE: the evaluation was interrupted; start it again with the same folder to finish it");
         }
@@ -43,7 +44,8 @@ final class Notes {
                 if (attack.masked()) {
                     warnings.add(String.format(
                             Locale.ROOT,
-                            "%s, %s, %s: %.0f %% of the gradients are zero; the model hides its gradients, and what this attack leaves is no robustness",
+                            "%s, %s, %s: %.0f %% of the gradients are zero; the model hides its gradients, and what"
+                                    + " this attack leaves is no robustness",
                             model.name(),
                             Numbers.attack(attack.attack()),
                             attack.scenario().title(),
@@ -77,8 +79,8 @@ final class Notes {
         RobustnessCurve a = first.curve();
         RobustnessCurve b = second.curve();
         return first.thresholds().stream()
-                .mapToDouble(threshold ->
-                        a.at(threshold).value() - b.at(threshold).value())
+                .mapToDouble(
+                        threshold -> a.at(threshold).value() - b.at(threshold).value())
                 .max()
                 .orElse(0);
     }

@@ -15,8 +15,7 @@ final class PngImage {
     /** The image as a {@code data:} address. */
     static String dataUri(Thumbnail thumbnail) {
         int plane = thumbnail.height() * thumbnail.width();
-        BufferedImage image =
-                new BufferedImage(thumbnail.width(), thumbnail.height(), BufferedImage.TYPE_INT_RGB);
+        BufferedImage image = new BufferedImage(thumbnail.width(), thumbnail.height(), BufferedImage.TYPE_INT_RGB);
         for (int p = 0; p < plane; p++) {
             int red = Byte.toUnsignedInt(thumbnail.pixels()[p]);
             int green = Byte.toUnsignedInt(thumbnail.pixels()[plane + p]);

@@ -37,12 +37,7 @@ record ResultTable(List<Column> columns, List<Row> rows) {
      * @param clean accuracy on all test images; null in the further rows of a model
      * @param cells one for each column
      */
-    record Row(
-            String model,
-            String formula,
-            Scenario scenario,
-            @Nullable Proportion clean,
-            List<Cell> cells) {}
+    record Row(String model, String formula, Scenario scenario, @Nullable Proportion clean, List<Cell> cells) {}
 
     /**
      * A cell.
@@ -87,8 +82,8 @@ record ResultTable(List<Column> columns, List<Row> rows) {
                     columns.add(new Column(attack.attack(), attack.budget(), Double.NaN));
                 } else {
                     attack.thresholds()
-                            .forEach(threshold -> columns.add(
-                                    new Column(attack.attack(), Numbers.scientific(threshold), threshold)));
+                            .forEach(threshold ->
+                                    columns.add(new Column(attack.attack(), Numbers.scientific(threshold), threshold)));
                     columns.add(new Column(attack.attack(), MEDIAN, Double.NaN));
                 }
             }

@@ -90,9 +90,8 @@ final class RobustnessChart {
     private Series series(ModelEvaluation model, int colour, AttackEvaluation each, double end, boolean tellScenario) {
         RobustnessCurve curve = each.curve();
         int dimension = evaluation.dimension();
-        double[] thresholds = each.thresholds().stream()
-                .mapToDouble(Double::doubleValue)
-                .toArray();
+        double[] thresholds =
+                each.thresholds().stream().mapToDouble(Double::doubleValue).toArray();
         double[] steps = Arrays.stream(curve.distances())
                 .map(msd -> Math.sqrt(dimension * msd))
                 .filter(l2 -> l2 > 0 && l2 < end)
@@ -112,8 +111,8 @@ final class RobustnessChart {
         for (double l2 : shown) {
             double msd = l2 * l2 / dimension;
             Proportion accuracy = curve.at(msd);
-            boolean marked = l2 == 0
-                    || Arrays.stream(thresholds).anyMatch(threshold -> Math.sqrt(dimension * threshold) == l2);
+            boolean marked =
+                    l2 == 0 || Arrays.stream(thresholds).anyMatch(threshold -> Math.sqrt(dimension * threshold) == l2);
             String hover = marked
                     ? "%s, %s: %s %% (95 %%: %s, n = %d) at MSD %s, L2 %s"
                             .formatted(

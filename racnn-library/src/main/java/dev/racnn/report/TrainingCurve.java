@@ -36,9 +36,7 @@ public final class TrainingCurve {
             lines.add(series(stage + ", training (augmented)", s, "5 4", epochs, EpochRecord::trainAccuracy));
         }
         int last = records.stream().mapToInt(EpochRecord::epoch).max().orElse(1);
-        return new LineChart(
-                        "accuracy by epoch", horizontal(last), Axis.none(), vertical(records), lines)
-                .svg();
+        return new LineChart("accuracy by epoch", horizontal(last), Axis.none(), vertical(records), lines).svg();
     }
 
     private static Series series(

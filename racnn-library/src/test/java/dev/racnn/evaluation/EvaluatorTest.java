@@ -27,7 +27,15 @@ class EvaluatorTest {
     private Evaluator evaluator(int start, int limit) {
         return new Evaluator(
                 new EvaluationPlan(
-                        Suite.named("fgsm"), "greys", start, limit, 2, 7, 2, "./racnn evaluate", Map.of("threads", "1")),
+                        Suite.named("fgsm"),
+                        "greys",
+                        start,
+                        limit,
+                        2,
+                        7,
+                        2,
+                        "./racnn evaluate",
+                        Map.of("threads", "1")),
                 GREYS,
                 folder,
                 Progress.NONE);
@@ -102,8 +110,7 @@ class EvaluatorTest {
 
     @Test
     void a_model_of_other_classes_is_refused_before_anything_is_written() {
-        Subject two = Subject.plain(
-                "two", "", "", FunctionClassifier.of(2, images -> LinearModel.logits(images, 0.5)));
+        Subject two = Subject.plain("two", "", "", FunctionClassifier.of(2, images -> LinearModel.logits(images, 0.5)));
 
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> evaluator(0, 2).run(List.of(two)))
@@ -115,10 +122,9 @@ class EvaluatorTest {
     @Test
     void transfer_takes_what_fools_the_surrogate_and_composite_what_fools_the_model() throws IOException {
         Subject surrogate = model("surrogate", 0.5);
-        Subject near = new Subject(
-                "near", "", "near", LinearModel.threshold(0.45), surrogate, null, Map.of(), List.of());
-        Subject far = new Subject(
-                "far", "", "far", LinearModel.threshold(0.8), surrogate, null, Map.of(), List.of());
+        Subject near =
+                new Subject("near", "", "near", LinearModel.threshold(0.45), surrogate, null, Map.of(), List.of());
+        Subject far = new Subject("far", "", "far", LinearModel.threshold(0.8), surrogate, null, Map.of(), List.of());
         Evaluation evaluation = evaluator(0, 2).run(List.of(surrogate, near, far));
 
         // The surrogate is fooled at a mean pixel of just over 0.5: over 0.45 too, but not over 0.8.

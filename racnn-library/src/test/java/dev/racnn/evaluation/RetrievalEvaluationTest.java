@@ -51,7 +51,9 @@ class RetrievalEvaluationTest {
 
     @Test
     void a_racnn_comes_with_its_surrogate_and_is_named_as_in_the_paper() {
-        assertThat(evaluation.models()).extracting(ModelEvaluation::name).containsExactly("Surrogate", "RaCNN-K3-mixup");
+        assertThat(evaluation.models())
+                .extracting(ModelEvaluation::name)
+                .containsExactly("Surrogate", "RaCNN-K3-mixup");
         assertThat(racnn().attacks())
                 .extracting(AttackEvaluation::scenario)
                 .containsExactly(Scenario.DIRECT, Scenario.TRANSFER, Scenario.COMPOSITE);

@@ -51,7 +51,8 @@ class LineChartTest {
 
     @Test
     void a_stepped_line_keeps_its_height_until_the_next_point() throws Exception {
-        Element path = (Element) parse(chart(true, 0)).getElementsByTagName("path").item(0);
+        Element path =
+                (Element) parse(chart(true, 0)).getElementsByTagName("path").item(0);
 
         assertThat(path.getAttribute("d")).matches("M[\\d.]+ [\\d.]+H[\\d.]+V[\\d.]+");
     }

@@ -14,7 +14,17 @@ class NumbersTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"0.5542, 0.554", "0.5, 0.5", "2, 2", "10, 10", "0, 0", "0.25, 0.25", "12.34, 12.3", "1234, 1234", "0.01, 0.01"})
+    @CsvSource({
+        "0.5542, 0.554",
+        "0.5, 0.5",
+        "2, 2",
+        "10, 10",
+        "0, 0",
+        "0.25, 0.25",
+        "12.34, 12.3",
+        "1234, 1234",
+        "0.01, 0.01"
+    })
     void plain_numbers_have_three_digits_and_no_idle_zeros(double value, String text) {
         assertThat(Numbers.plain(value)).isEqualTo(text);
     }
