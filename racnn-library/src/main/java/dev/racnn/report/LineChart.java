@@ -15,12 +15,14 @@ import java.util.function.DoubleUnaryOperator;
  * @param series lines, drawn in this order
  */
 record LineChart(String title, Axis horizontal, Axis top, Axis vertical, List<Series> series) {
-    private static final int WIDTH = 640;
-    private static final int HEIGHT = 380;
+    private static final int WIDTH = 540;
+    private static final int HEIGHT = 350;
     private static final int LEFT = 56;
     private static final int RIGHT = 14;
     private static final int BOTTOM = 50;
     private static final int LEGEND_LINE = 20;
+    /** Letters beyond which two names do not fit beside each other. */
+    private static final int LONG_NAME = 26;
 
     /** What stands in for the CSS variables where there are none: a palette for colour-blind readers (Okabe and Ito). */
     private static final List<String> COLOURS =
@@ -69,7 +71,7 @@ record LineChart(String title, Axis horizontal, Axis top, Axis vertical, List<Se
 
     /** The SVG element. */
     String svg() {
-        int header = LEGEND_LINE * ((series.size() + 1) / 2) + (top.ticks.isEmpty() ? 14 : 46);
+        int header = LEGEND_LINE * Math.ceilDiv(series.size(), legendColumns()) + (top.ticks.isEmpty() ? 14 : 46);
         double plotTop = header;
         double plotBottom = HEIGHT + header - 40.0 - BOTTOM;
         int height = HEIGHT + header - 40;
@@ -77,7 +79,7 @@ record LineChart(String title, Axis horizontal, Axis top, Axis vertical, List<Se
         DoubleUnaryOperator y = scale(vertical, plotBottom, plotTop);
         StringBuilder svg = new StringBuilder();
         svg.append(
-                "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"chart\" viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s\" font-family=\"system-ui,sans-serif\" font-size=\"12\">%n"
+                "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"chart\" viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s\" font-family=\"system-ui,sans-serif\" font-size=\"13\">%n"
                         .formatted(WIDTH, height, Html.escape(title)));
         svg.append("<title>%s</title>%n".formatted(Html.escape(title)));
         legend(svg);
@@ -88,12 +90,17 @@ record LineChart(String title, Axis horizontal, Axis top, Axis vertical, List<Se
         return svg.append("</svg>\n").toString();
     }
 
+    /** Long names need a line each. */
+    private int legendColumns() {
+        return series.stream().anyMatch(line -> line.name.length() > LONG_NAME) ? 1 : 2;
+    }
+
     private void legend(StringBuilder svg) {
-        int column = (WIDTH - LEFT - RIGHT) / 2;
+        int columns = legendColumns();
         for (int i = 0; i < series.size(); i++) {
             Series line = series.get(i);
-            int left = LEFT + i % 2 * column;
-            int middle = 12 + i / 2 * LEGEND_LINE;
+            int left = LEFT + i % columns * (WIDTH - LEFT - RIGHT) / columns;
+            int middle = 12 + i / columns * LEGEND_LINE;
             svg.append(
                     "<line x1=\"%d\" x2=\"%d\" y1=\"%d\" y2=\"%d\" stroke=\"%s\" stroke-width=\"2.5\"%s/><text x=\"%d\" y=\"%d\" fill=\"currentColor\">%s</text>%n"
                             .formatted(
