@@ -10,7 +10,8 @@ import dev.racnn.evaluation.Suite;
 import dev.racnn.report.HtmlReport;
 import dev.racnn.report.MarkdownReport;
 import dev.racnn.report.TextReport;
-import dev.racnn.retrieval.ExactEngine;
+import dev.racnn.retrieval.EngineSpec;
+import dev.racnn.retrieval.Engines;
 import dev.racnn.tensor.AtomicFile;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -61,7 +62,7 @@ final class EvaluateCommand implements Callable<Integer> {
             names = "--suite",
             paramLabel = "NAME",
             defaultValue = "fgsm",
-            description = "Which attacks: fgsm (the default), table1 (fgsm, ifgsm, deepfool) or paper (all five of the"
+            description = "Which attacks: fgsm (the default), table1 (FGSM, iFGSM and DeepFool) or paper (all five of the"
                     + " paper).")
     private String suite;
 
@@ -99,9 +100,17 @@ final class EvaluateCommand implements Callable<Integer> {
         int threads = compute.apply();
         Dataset test = data.test();
         EvaluationPlan plan = new EvaluationPlan(
-                attacks, data.toString(), start, limit, 4, seed, batch, command(), environment(threads));
+                attacks,
+                data.toString(),
+                start,
+                limit,
+                4,
+                seed,
+                batch,
+                commandLine(spec),
+                environment(compute, threads, batch));
         try (Subjects subjects = new Subjects(
-                keys -> ExactEngine.build(keys, threads),
+                keys -> Engines.build(new EngineSpec.Exact(), keys, threads),
                 compute.precision(),
                 test.classNames().size())) {
             if (baseline != null) {
@@ -133,7 +142,8 @@ final class EvaluateCommand implements Callable<Integer> {
         }
     }
 
-    private String command() {
+    /** What was typed, to be repeated. */
+    static String commandLine(CommandSpec spec) {
         return "./racnn "
                 + String.join(
                         " ",
@@ -146,7 +156,8 @@ final class EvaluateCommand implements Callable<Integer> {
         return argument.matches("[A-Za-z0-9_./:=,+-]+") ? argument : "'" + argument.replace("'", "'\\''") + "'";
     }
 
-    private Map<String, String> environment(int threads) {
+    /** What results may depend on besides the settings. */
+    static Map<String, String> environment(ComputeOptions compute, int threads, int batch) {
         Map<String, String> environment = new LinkedHashMap<>();
         environment.put("threads", Integer.toString(threads));
         environment.put(

@@ -25,7 +25,10 @@ import picocli.CommandLine.Spec;
         scope = ScopeType.INHERIT,
         versionProvider = Racnn.BuildVersion.class,
         subcommands = {
+            QuickstartCommand.class,
             TrainCommand.class,
+            IndexCommand.class,
+            ClassifyCommand.class,
             AttackCommand.class,
             EvaluateCommand.class,
             ReportCommand.class,

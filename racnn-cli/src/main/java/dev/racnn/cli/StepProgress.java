@@ -6,10 +6,8 @@ import java.util.Locale;
 
 /** Prints how far long computations are: a line that is overwritten where there is a terminal, and one line a stage. */
 final class StepProgress implements Progress {
-    private static final String CLEAR_LINE = "\r\u001b[2K";
-
     private final PrintWriter err;
-    private final boolean terminal = TrainingProgress.isTerminal();
+    private final boolean terminal = Terminal.isThere();
     private String stage = "";
     private long stageBegin;
 
@@ -25,9 +23,15 @@ final class StepProgress implements Progress {
         }
         double seconds = (System.nanoTime() - stageBegin) / 1e9;
         if (done >= total) {
-            err.printf(Locale.ROOT, "%s%s: %,d images in %.0f s%n", terminal ? CLEAR_LINE : "", name, total, seconds);
+            err.printf(
+                    Locale.ROOT,
+                    "%s%s: %,d images in %.0f s%n",
+                    terminal ? Terminal.CLEAR_LINE : "",
+                    name,
+                    total,
+                    seconds);
         } else if (terminal) {
-            err.printf(Locale.ROOT, "%s%s: %,d of %,d images, %.0f s", CLEAR_LINE, name, done, total, seconds);
+            err.printf(Locale.ROOT, "%s%s: %,d of %,d images, %.0f s", Terminal.CLEAR_LINE, name, done, total, seconds);
         }
         err.flush();
     }

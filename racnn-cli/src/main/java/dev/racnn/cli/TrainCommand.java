@@ -2,7 +2,6 @@ package dev.racnn.cli;
 
 import dev.racnn.data.DataSource;
 import dev.racnn.data.Dataset;
-import dev.racnn.retrieval.ExactEngine;
 import dev.racnn.training.SettingsFile;
 import dev.racnn.training.Training;
 import dev.racnn.training.TrainingSettings;
@@ -75,8 +74,7 @@ final class TrainCommand implements Callable<Integer> {
         Dataset train = data.train();
         Dataset candidates = data.candidatesAreTraining() ? train : data.candidates();
         TrainingProgress progress = new TrainingProgress(spec.commandLine().getErr());
-        new Training(settings, train, data.test(), candidates, out, progress, keys -> ExactEngine.build(keys, threads))
-                .run(resume, extractor);
+        new Training(settings, train, data.test(), candidates, out, progress, threads).run(resume, extractor);
         spec.commandLine().getOut().println("bundle " + out);
         return 0;
     }

@@ -112,9 +112,10 @@ public record AttackRunner(
                     .toArray();
             for (int from = 0; from < open.length; from += batchSize) {
                 int to = Math.min(open.length, from + batchSize);
-                long before = examples.count() - open.length + from;
+                long before = (long) examples.count() - open.length + from;
                 int size = to - from;
-                // An attack counts steps; a listener hears of images, the last of them only when their batch is on record.
+                // An attack counts steps; a listener hears of images, the last of them only when their batch is on
+                // record.
                 Progress within = (_, done, total) -> progress.update(
                         attack.name(), before + Math.min(size - 1, size * done / total), examples.count());
                 List<Outcome> outcomes = batch(attack, examples.at(Arrays.copyOfRange(open, from, to)), within);
@@ -143,8 +144,8 @@ public record AttackRunner(
             int[] attacked = IntStream.range(0, examples.count())
                     .filter(i -> !criterion.isAdversarial(clean[i], examples.labels()[i], examples.indices()[i]))
                     .toArray();
-            AttackBatch batch = new AttackBatch(
-                    examples.at(attacked), criterion, target.bounds(), target.classes(), seed, within);
+            AttackBatch batch =
+                    new AttackBatch(examples.at(attacked), criterion, target.bounds(), target.classes(), seed, within);
             ScoredModel model = new ScoredModel(target, gradients, batch, criterion, attack);
             if (attacked.length > 0) {
                 attack.run(batch, model);

@@ -6,7 +6,7 @@ import dev.racnn.model.TorchScriptSettings;
 import dev.racnn.racnn.Bundle;
 import dev.racnn.racnn.BundleDescription.Kind;
 import dev.racnn.racnn.StoredCandidates;
-import dev.racnn.retrieval.CandidateSet;
+import dev.racnn.retrieval.CandidateSnapshot;
 import dev.racnn.retrieval.Keys;
 import dev.racnn.retrieval.RetrievalEngine;
 import dev.racnn.tensor.Precision;
@@ -73,9 +73,8 @@ public final class Subjects implements AutoCloseable {
     }
 
     private void openRacnn(Bundle bundle, Path folder, List<Integer> neighbours) throws IOException {
-        CandidateSet set = bundle.candidates();
-        StoredCandidates candidates = new StoredCandidates(set);
-        RetrievalEngine engine = keep(engines.apply(set));
+        CandidateSnapshot engine = keep(bundle.candidates(engines));
+        StoredCandidates candidates = new StoredCandidates(engine);
         Subject surrogate = Subject.surrogate(unique("Surrogate"), bundle);
         opened.add(surrogate);
         List<Integer> all = neighbours.isEmpty() ? List.of(bundle.description().neighbours()) : neighbours;

@@ -20,9 +20,10 @@ import tools.jackson.databind.json.JsonMapper;
 
 class OutputTest {
     /** {@code numpy.save} of {@code arange(12, dtype='<f4').reshape(2, 3, 1, 2) / 4}. */
-    private static final String NUMPY = "k05VTVBZAQB2AHsnZGVzY3InOiAnPGY0JywgJ2ZvcnRyYW5fb3JkZXInOiBGYWxzZSwgJ3NoYXBlJzogKDIsIDMsID"
-            + "EsIDIpLCB9ICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgIAoAAAAAAACA"
-            + "PgAAAD8AAEA/AACAPwAAoD8AAMA/AADgPwAAAEAAABBAAAAgQAAAMEA=";
+    private static final String NUMPY =
+            "k05VTVBZAQB2AHsnZGVzY3InOiAnPGY0JywgJ2ZvcnRyYW5fb3JkZXInOiBGYWxzZSwgJ3NoYXBlJzogKDIsIDMsID"
+                    + "EsIDIpLCB9ICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgIAoAAAAAAACA"
+                    + "PgAAAD8AAEA/AACAPwAAoD8AAMA/AADgPwAAAEAAABBAAAAgQAAAMEA=";
 
     @TempDir
     Path folder;
@@ -84,10 +85,13 @@ class OutputTest {
         assertThat(failed.path("msd").isNull()).isTrue();
         JsonNode found = json.path("examples").get(1);
         assertThat(found.path("msd").asDouble()).isPositive();
-        assertThat(found.path("queries").asLong()).isEqualTo(
-                found.path("forward_queries").asLong() + found.path("gradient_queries").asLong());
-        assertThat(json.path("budgets").get(0).path("robust_accuracy").asDouble()).isEqualTo(0.5);
-        assertThat(json.path("budgets").get(0).path("robust").get(0).asBoolean()).isTrue();
+        assertThat(found.path("queries").asLong())
+                .isEqualTo(found.path("forward_queries").asLong()
+                        + found.path("gradient_queries").asLong());
+        assertThat(json.path("budgets").get(0).path("robust_accuracy").asDouble())
+                .isEqualTo(0.5);
+        assertThat(json.path("budgets").get(0).path("robust").get(0).asBoolean())
+                .isTrue();
     }
 
     /** A failed attack on the first image, a success within 0.2 on the second. */

@@ -37,8 +37,7 @@ class TorchScriptClassifierTest {
             float[] logits = Tensors.toFloats(mapped.logits(images));
             assertThat(mapped.classes()).isEqualTo(2);
             assertThat(logits)
-                    .containsExactly(
-                            new float[] {expected[7], expected[2], expected[17], expected[12]}, within(1e-4f));
+                    .containsExactly(new float[] {expected[7], expected[2], expected[17], expected[12]}, within(1e-4f));
         }
     }
 
@@ -79,8 +78,8 @@ class TorchScriptClassifierTest {
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining(file.toString())
                 .hasMessageContaining("TorchScript");
-        assertThatThrownBy(() ->
-                        TorchScriptClassifier.open(folder.resolve("missing.pt"), TorchScriptSettings.plain(10)))
+        assertThatThrownBy(
+                        () -> TorchScriptClassifier.open(folder.resolve("missing.pt"), TorchScriptSettings.plain(10)))
                 .isInstanceOf(NoSuchFileException.class);
     }
 
@@ -88,9 +87,13 @@ class TorchScriptClassifierTest {
     void settings_come_from_the_yaml_file_beside_the_model() throws IOException {
         Path file = folder.resolve("net.v2.pt");
         assertThat(TorchScriptSettings.beside(file, 10)).isEqualTo(TorchScriptSettings.plain(10));
-        Files.writeString(
-                folder.resolve("net.v2.yaml"),
-                "outputs: 1000\nmean: [0.485, 0.456, 0.406]\nstd: [0.229, 0.224, 0.225]\nbounds: [0, 1]\nlabelMap: [3, 9, 27]\n");
+        Files.writeString(folder.resolve("net.v2.yaml"), """
+            outputs: 1000
+            mean: [0.485, 0.456, 0.406]
+            std: [0.229, 0.224, 0.225]
+            bounds: [0, 1]
+            labelMap: [3, 9, 27]
+            """);
         TorchScriptSettings settings = TorchScriptSettings.beside(file, 10);
         assertThat(settings.classes()).isEqualTo(3);
         assertThat(settings.std()).containsExactly(0.229, 0.224, 0.225);
@@ -114,9 +117,9 @@ class TorchScriptClassifierTest {
 
     private static Path model() {
         try {
-            return Path.of(Objects.requireNonNull(
-                            TorchScriptClassifierTest.class.getResource("/dev/racnn/attack/open.pt"))
-                    .toURI());
+            return Path.of(
+                    Objects.requireNonNull(TorchScriptClassifierTest.class.getResource("/dev/racnn/attack/open.pt"))
+                            .toURI());
         } catch (URISyntaxException e) {
             throw new IllegalStateException(e);
         }

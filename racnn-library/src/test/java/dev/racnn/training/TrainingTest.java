@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.racnn.data.Dataset;
 import dev.racnn.racnn.Bundle;
 import dev.racnn.racnn.BundleDescription;
-import dev.racnn.retrieval.ExactEngine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -84,7 +83,8 @@ class TrainingTest {
             assertThat(Bundle.sha256(interrupted.resolve(Bundle.WEIGHTS)))
                     .as("killed after %d epochs", killedAfter)
                     .isEqualTo(Bundle.sha256(whole.resolve(Bundle.WEIGHTS)));
-            assertThat(Files.readAllLines(interrupted.resolve(TrainingRun.LOG))).hasSize(4);
+            assertThat(Files.readAllLines(interrupted.resolve(TrainingLog.FILE)))
+                    .hasSize(4);
         }
     }
 
@@ -111,7 +111,7 @@ class TrainingTest {
         }
         process.destroyForcibly();
         assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-        assertThat(killed.resolve("child.log").resolveSibling(TrainingRun.LOG)).exists();
+        assertThat(killed.resolve("child.log").resolveSibling(TrainingLog.FILE)).exists();
         training(killed, TrainingListener.SILENT).run(true, null);
         assertThat(Bundle.sha256(killed.resolve(Bundle.WEIGHTS)))
                 .isEqualTo(Bundle.sha256(whole.resolve(Bundle.WEIGHTS)));
@@ -169,13 +169,7 @@ class TrainingTest {
         overrides.addAll(List.of(changes));
         Dataset data = new SyntheticImages(36, 1);
         return new Training(
-                SettingsFile.read(null, overrides),
-                data,
-                new SyntheticImages(12, 2),
-                data,
-                bundle,
-                listener,
-                keys -> ExactEngine.build(keys, 1));
+                SettingsFile.read(null, overrides), data, new SyntheticImages(12, 2), data, bundle, listener, 1);
     }
 
     private static final class Killed extends RuntimeException {

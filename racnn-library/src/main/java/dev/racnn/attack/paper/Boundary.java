@@ -124,7 +124,8 @@ public record Boundary(Settings settings) implements Attack {
         int[] rows = open.stream().mapToInt(BoundaryWalk::row).toArray();
         boolean[] adversarial;
         try (var _ = Scope.open()) {
-            adversarial = model.decide(images(batch, candidates, rows.length), rows).adversarial();
+            adversarial =
+                    model.decide(images(batch, candidates, rows.length), rows).adversarial();
         }
         for (int i = 0; i < adversarial.length; i++) {
             open.get(i).tell(adversarial[i]);

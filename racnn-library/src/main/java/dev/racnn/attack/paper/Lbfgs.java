@@ -48,8 +48,8 @@ public record Lbfgs(Settings settings) implements Attack {
                 throw new IllegalArgumentException("epsilon of lbfgs must be positive, but is " + epsilon);
             }
             if (iterations < 1 || memory < 1) {
-                throw new IllegalArgumentException("iterations and memory of lbfgs must be at least 1, but are "
-                        + iterations + " and " + memory);
+                throw new IllegalArgumentException(
+                        "iterations and memory of lbfgs must be at least 1, but are " + iterations + " and " + memory);
             }
         }
     }
@@ -89,8 +89,12 @@ public record Lbfgs(Settings settings) implements Attack {
         float[] gradients;
         boolean[] adversarial;
         try (var _ = Scope.open()) {
-            Tensor images =
-                    Tensors.of(points, rows.length, 3, batch.imageSize().height(), batch.imageSize().width());
+            Tensor images = Tensors.of(
+                    points,
+                    rows.length,
+                    3,
+                    batch.imageSize().height(),
+                    batch.imageSize().width());
             Evaluated evaluated = model.evaluate(images, rows, Tensors.of(targets), Loss.CROSS_ENTROPY);
             logits = Tensors.toFloats(evaluated.decisions().logits());
             gradients = Tensors.toFloats(evaluated.gradient().gradient());
@@ -110,9 +114,7 @@ public record Lbfgs(Settings settings) implements Attack {
     private static int[] targets(AttackBatch batch, ScoredModel model) {
         int[] all = batch.rows();
         if (batch.target(0).isPresent()) {
-            return IntStream.of(all)
-                    .map(row -> batch.target(row).getAsInt())
-                    .toArray();
+            return IntStream.of(all).map(row -> batch.target(row).getAsInt()).toArray();
         }
         try (var _ = Scope.open()) {
             Tensor gradient = Ascent.of(batch, all).gradient(model, batch.originals(all), all);
@@ -128,7 +130,8 @@ public record Lbfgs(Settings settings) implements Attack {
     }
 
     private static int reached(ScoredModel model, int row) {
-        return Decisions.argmax(Tensors.toFloats(model.decide(model.best(row), row).logits()));
+        return Decisions.argmax(
+                Tensors.toFloats(model.decide(model.best(row), row).logits()));
     }
 
     private static int wrongClass(AttackBatch batch, int row) {

@@ -11,10 +11,14 @@ public final class PaperProfile {
     private static final Map<String, Supplier<Attack>> ATTACKS = new TreeMap<>(Map.of(
             "boundary",
             () -> new Boundary(Boundary.Settings.PAPER),
-            "lbfgs", () -> new Lbfgs(Lbfgs.Settings.PAPER),
-            "fgsm", () -> new Fgsm(Fgsm.Settings.PAPER),
-            "ifgsm", () -> new Ifgsm(Ifgsm.Settings.PAPER),
-            "deepfool", () -> new DeepFool(DeepFool.Settings.PAPER)));
+            "lbfgs",
+            () -> new Lbfgs(Lbfgs.Settings.PAPER),
+            "fgsm",
+            () -> new Fgsm(Fgsm.Settings.PAPER),
+            "ifgsm",
+            () -> new Ifgsm(Ifgsm.Settings.PAPER),
+            "deepfool",
+            () -> new DeepFool(DeepFool.Settings.PAPER)));
 
     private PaperProfile() {}
 

@@ -56,7 +56,11 @@ class LbfgsbTest {
 
     /** What SciPy 1.17.1's {@code fmin_l_bfgs_b} prints for m = 15 and its default tolerances. */
     @ParameterizedTest
-    @CsvSource({"0.9, 1, 27, 16.472178313698688", "2, 1, 41, 5.0080695471854335e-09", "0.9, 1e10, 27, 164721783136.98685"})
+    @CsvSource({
+        "0.9, 1, 27, 16.472178313698688",
+        "2, 1, 41, 5.0080695471854335e-09",
+        "0.9, 1e10, 27, 164721783136.98685"
+    })
     void evaluations_and_minimum_are_those_of_scipy(double high, double scale, int evaluations, double minimum) {
         double[] start = new double[25];
         Arrays.fill(start, -1.2);

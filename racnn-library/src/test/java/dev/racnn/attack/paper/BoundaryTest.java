@@ -25,8 +25,8 @@ class BoundaryTest {
         // The plane on which the mean is 0.5 is nearest where every pixel moves by the same amount.
         assertThat(result.outcomes().get(0).msd()).isBetween(0.04 * 0.999, 0.04 * 1.05);
         assertThat(result.outcomes().get(1).msd()).isBetween(0.0025 * 0.999, 0.0025 * 1.05);
-        assertThat(result.outcomes()).allSatisfy(outcome -> assertThat(outcome.gradientQueries())
-                .isZero());
+        assertThat(result.outcomes())
+                .allSatisfy(outcome -> assertThat(outcome.gradientQueries()).isZero());
     }
 
     @Test
@@ -34,9 +34,8 @@ class BoundaryTest {
         AttackRunner runner = new AttackRunner(LinearModel.threshold(0.5));
         Boundary attack = new Boundary(Boundary.Settings.PAPER.withIterations(50));
         List<Outcome> together = runner.run(attack, LinearModel.grey(0.3, 0.45)).outcomes();
-        List<Outcome> apart = runner.withBatchSize(1)
-                .run(attack, LinearModel.grey(0.3, 0.45))
-                .outcomes();
+        List<Outcome> apart =
+                runner.withBatchSize(1).run(attack, LinearModel.grey(0.3, 0.45)).outcomes();
         assertThat(apart.get(1).msd()).isCloseTo(together.get(1).msd(), within(1e-9));
         assertThat(apart.get(1).forwardQueries()).isEqualTo(together.get(1).forwardQueries());
         assertThat(runner.withSeed(1)
