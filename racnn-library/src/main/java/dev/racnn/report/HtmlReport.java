@@ -118,8 +118,9 @@ public final class HtmlReport {
         for (int from = 0; from < attacks.size(); from += ATTACKS_IN_A_TABLE) {
             table(table, attacks.subList(from, Math.min(from + ATTACKS_IN_A_TABLE, attacks.size())));
         }
-        add("<p class=\"note\">Accuracy in %% with its 95 %% Wilson interval; clean on n = %s images, under attack on n = %s. Green: the best against an attacker of the model itself. An image counts as robust at a distance if no adversarial image was found within it.</p>%n"
-                .formatted(count(cleanImages()), count(evaluation.attacked())));
+        add(
+                "<p class=\"note\">Accuracy in %% with its 95 %% Wilson interval; clean on n = %s images, under attack on n = %s. Green: the best against an attacker of the model itself. An image counts as robust at a distance if no adversarial image was found within it.</p>%n"
+                        .formatted(count(cleanImages()), count(evaluation.attacked())));
     }
 
     /** The columns of some attacks, so that the table of a long suite stays readable. */
