@@ -2,8 +2,11 @@ package dev.racnn.cli;
 
 import dev.racnn.data.DataSource;
 import dev.racnn.data.Dataset;
+import dev.racnn.report.TrainingCurve;
+import dev.racnn.tensor.AtomicFile;
 import dev.racnn.training.SettingsFile;
 import dev.racnn.training.Training;
+import dev.racnn.training.TrainingLog;
 import dev.racnn.training.TrainingSettings;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -75,6 +78,7 @@ final class TrainCommand implements Callable<Integer> {
         Dataset candidates = data.candidatesAreTraining() ? train : data.candidates();
         TrainingProgress progress = new TrainingProgress(spec.commandLine().getErr());
         new Training(settings, train, data.test(), candidates, out, progress, threads).run(resume, extractor);
+        AtomicFile.write(out.resolve("training-curve.svg"), TrainingCurve.svg(TrainingLog.read(out)));
         spec.commandLine().getOut().println("bundle " + out);
         return 0;
     }

@@ -4,11 +4,7 @@ import dev.racnn.report.LineChart.Axis;
 import dev.racnn.report.LineChart.Point;
 import dev.racnn.report.LineChart.Series;
 import dev.racnn.report.LineChart.Tick;
-import dev.racnn.tensor.AtomicFile;
 import dev.racnn.training.EpochRecord;
-import dev.racnn.training.TrainingLog;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -17,15 +13,7 @@ import java.util.stream.IntStream;
 
 /** The course of a training as an SVG picture: training and test accuracy of every stage, epoch by epoch. */
 public final class TrainingCurve {
-    /** Name of the picture in a bundle. */
-    public static final String FILE = "training-curve.svg";
-
     private TrainingCurve() {}
-
-    /** Draws the log of a bundle into the bundle. */
-    public static void write(Path bundle) throws IOException {
-        AtomicFile.write(bundle.resolve(FILE), svg(TrainingLog.read(bundle)));
-    }
 
     /**
      * The picture; a file of it can be opened by itself.
