@@ -72,6 +72,14 @@ public record Fab(boolean targeted, ThreatModel budget, boolean minimal, Setting
         }
     }
 
+    /**
+     * The search for the nearest point, with the standard settings; restarts, if there were any, would begin within half of
+     * 1 in L2, of 0.3 in LINF.
+     */
+    public static Fab nearest(boolean targeted, Norm norm) {
+        return new Fab(targeted, new ThreatModel(norm, norm == Norm.L2 ? 1 : 0.3), true, Settings.STANDARD);
+    }
+
     /** What the search needs to know of its examples. */
     private record Search(AttackBatch batch, ScoredModel model, HyperplaneProjection projection) {}
 

@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
@@ -34,7 +35,8 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * <pre>mvn test -pl racnn-library -Dtest=ModernGoldenTest -Dracnn.golden=FOLDER -Dracnn.cifar10=FOLDER</pre>
  *
- * <p>{@code -Dracnn.golden.only=REGEX} picks cases, which are named such as {@code open/deepfool_l2}.
+ * <p>{@code -Dracnn.golden.only=REGEX} picks cases, which are named such as {@code open/deepfool_l2}; {@code
+ * -Dracnn.golden.images=N} takes only the first N images, which the medians allow.
  */
 @EnabledIfSystemProperty(named = "racnn.golden", matches = ".+")
 class ModernGoldenTest {
@@ -51,7 +53,9 @@ class ModernGoldenTest {
                     Examples.of(
                             Cifar10.test(data),
                             golden.path("start").asInt(),
-                            golden.path("n").asInt(),
+                            Math.min(
+                                    golden.path("n").asInt(),
+                                    Integer.getInteger("racnn.golden.images", Integer.MAX_VALUE)),
                             Bounds.UNIT),
                     TorchScriptClassifier.open(folder.resolve(model + ".pt"), TorchScriptSettings.plain(10)));
         }
@@ -88,8 +92,19 @@ class ModernGoldenTest {
 
     @ParameterizedTest
     @CsvSource({
-        "open, deepfool_l2", "open, deepfool_linf",
-        "resnet20, deepfool_l2", "resnet20, deepfool_linf"
+        "open, deepfool_l2",
+        "open, deepfool_linf",
+        "open, ddn_l2",
+        "open, fmn_l2",
+        "open, fmn_linf",
+        "open, cw_l2",
+        "open, boundary_l2",
+        "open, hsj_l2",
+        "resnet20, deepfool_l2",
+        "resnet20, deepfool_linf",
+        "resnet20, ddn_l2",
+        "resnet20, fmn_l2",
+        "resnet20, fmn_linf"
     })
     void median_distances_are_at_most_2_percent_above_those_of_foolbox(String model, String name) throws IOException {
         try (Case given = Case.open(model, name)) {
@@ -164,19 +179,13 @@ class ModernGoldenTest {
     }
 
     private static Attack fixed(String name, double epsilon) {
-        ThreatModel budget = new ThreatModel(norm(name), epsilon);
-        return switch (name.substring(0, name.indexOf('_'))) {
-            case "bim" -> Pgd.basic(budget);
-            case "pgd" -> Pgd.projected(budget);
-            default -> Pgd.fast(budget);
-        };
+        String attack = name.substring(0, name.indexOf('_'));
+        return ModernProfile.attack(attack.equals("fgm") ? "fgsm" : attack, norm(name), Optional.of(epsilon));
     }
 
     private static Attack minimal(String name) {
-        return switch (name.substring(0, name.indexOf('_'))) {
-            case "deepfool" -> new DeepFool(norm(name), DeepFool.Settings.MODERN);
-            default -> throw new IllegalArgumentException(name);
-        };
+        String attack = name.substring(0, name.indexOf('_'));
+        return ModernProfile.attack(attack.equals("hsj") ? "hopskipjump" : attack, norm(name), Optional.empty());
     }
 
     private static Norm norm(String name) {
