@@ -2,7 +2,8 @@ package dev.racnn.cli;
 
 import dev.racnn.data.DataSource;
 import dev.racnn.data.Dataset;
-import dev.racnn.retrieval.ExactEngine;
+import dev.racnn.retrieval.EngineSpec;
+import dev.racnn.retrieval.Engines;
 import dev.racnn.training.SettingsFile;
 import dev.racnn.training.Training;
 import dev.racnn.training.TrainingSettings;
@@ -75,7 +76,14 @@ final class TrainCommand implements Callable<Integer> {
         Dataset train = data.train();
         Dataset candidates = data.candidatesAreTraining() ? train : data.candidates();
         TrainingProgress progress = new TrainingProgress(spec.commandLine().getErr());
-        new Training(settings, train, data.test(), candidates, out, progress, keys -> ExactEngine.build(keys, threads))
+        new Training(
+                        settings,
+                        train,
+                        data.test(),
+                        candidates,
+                        out,
+                        progress,
+                        keys -> Engines.build(new EngineSpec.Exact(), keys, threads))
                 .run(resume, extractor);
         spec.commandLine().getOut().println("bundle " + out);
         return 0;

@@ -1,10 +1,11 @@
 package dev.racnn.retrieval;
 
+import java.io.IOException;
 import java.util.Arrays;
 
 /**
  * Keys laid out for {@link ProductKernel}, in float: panels of {@link ProductKernel#WIDTH} candidates, component by
- * component. The mean of all keys is taken off first, which changes no distance but keeps norms, and with them rounding
+ * component. The mean of a sample is taken off first, which changes no distance but keeps norms, and with them rounding
  * errors, small.
  */
 final class PackedKeys {
@@ -23,10 +24,11 @@ final class PackedKeys {
     private final float[] mean;
     private final float[] squaredNorms;
 
-    private PackedKeys(int size, int dimension) {
-        int panelFloats = Math.multiplyExact(ProductKernel.WIDTH, dimension);
+    private PackedKeys(int size, float[] mean) {
         this.size = size;
-        this.dimension = dimension;
+        this.dimension = mean.length;
+        this.mean = mean;
+        int panelFloats = Math.multiplyExact(ProductKernel.WIDTH, dimension);
         this.panelsPerChunk = Math.max(1, CHUNK_FLOATS / panelFloats);
         int panels = panels();
         this.chunks = new float[Math.ceilDiv(panels, panelsPerChunk)][];
@@ -34,25 +36,22 @@ final class PackedKeys {
             int held = Math.min(panelsPerChunk, panels - chunk * panelsPerChunk);
             chunks[chunk] = new float[MARGIN + held * panelFloats];
         }
-        this.mean = new float[dimension];
         this.squaredNorms = new float[panels * ProductKernel.WIDTH];
         Arrays.fill(squaredNorms, Float.POSITIVE_INFINITY);
     }
 
-    /** Packs checked keys; places of the last panel beyond the last candidate have an infinite norm. */
-    static PackedKeys pack(Keys keys, Workers workers) {
-        PackedKeys packed = new PackedKeys(keys.size(), keys.dimension());
-        packed.findMean(keys);
-        workers.forEach(packed.panels(), panel -> packed.fill(keys, panel));
+    /** Packs keys; places of the last panel beyond the last candidate have an infinite norm. */
+    static PackedKeys pack(KeySource source, Workers workers) throws IOException {
+        PackedKeys packed = new PackedKeys(source.size(), source.sampleMean(workers));
+        source.forEachBlock(
+                workers,
+                (first, count, block) ->
+                        workers.forEach(count, i -> packed.fill(first + i, block, i * packed.dimension)));
         return packed;
     }
 
     int panels() {
         return Math.ceilDiv(size, ProductKernel.WIDTH);
-    }
-
-    int size() {
-        return size;
     }
 
     int dimension() {
@@ -74,40 +73,21 @@ final class PackedKeys {
     }
 
     /** What was taken off every key and must be taken off every query: [dimension]. */
-    float mean(int component) {
-        return mean[component];
+    float[] mean() {
+        return mean;
     }
 
-    private void findMean(Keys keys) {
-        double[] sums = new double[dimension];
-        float[] key = new float[dimension];
-        for (int row = 0; row < size; row++) {
-            keys.copyKey(row, key, 0);
-            KeyChecks.requireFinite(key, 0, dimension, keys.id(row));
-            for (int t = 0; t < dimension; t++) {
-                sums[t] += key[t];
-            }
-        }
-        for (int t = 0; t < dimension; t++) {
-            mean[t] = (float) (sums[t] / size);
-        }
-    }
-
-    private void fill(Keys keys, int panel) {
-        float[] key = new float[dimension];
+    private void fill(int row, float[] block, int from) {
+        int panel = row / ProductKernel.WIDTH;
         float[] chunk = chunk(panel);
-        int first = panel * ProductKernel.WIDTH;
-        for (int j = 0; j < ProductKernel.WIDTH && first + j < size; j++) {
-            keys.copyKey(first + j, key, 0);
-            double squaredNorm = 0;
-            int at = offset(panel) + j;
-            for (int t = 0; t < dimension; t++) {
-                float centred = key[t] - mean[t];
-                chunk[at] = centred;
-                squaredNorm += (double) centred * centred;
-                at += ProductKernel.WIDTH;
-            }
-            squaredNorms[first + j] = (float) squaredNorm;
+        double squaredNorm = 0;
+        int at = offset(panel) + row % ProductKernel.WIDTH;
+        for (int t = 0; t < dimension; t++) {
+            float centred = block[from + t] - mean[t];
+            chunk[at] = centred;
+            squaredNorm += (double) centred * centred;
+            at += ProductKernel.WIDTH;
         }
+        squaredNorms[row] = (float) squaredNorm;
     }
 }

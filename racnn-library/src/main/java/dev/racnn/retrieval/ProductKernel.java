@@ -126,7 +126,10 @@ final class ProductKernel {
         e3.intoArray(scores, at + 4 * WIDTH + 3 * LANES);
     }
 
-    /** As {@link #addGroup}, for one query whose components lie side by side; even and odd components are summed apart. */
+    /**
+     * As {@link #addGroup}, for one query whose components lie side by side. Sums in the same order, so the results are
+     * the same to the last bit.
+     */
     static void addSingle(
             float[] query,
             int queryOffset,
@@ -141,37 +144,19 @@ final class ProductKernel {
         FloatVector a1 = FloatVector.fromArray(SPECIES, base, baseAt + LANES);
         FloatVector a2 = FloatVector.fromArray(SPECIES, base, baseAt + 2 * LANES);
         FloatVector a3 = FloatVector.fromArray(SPECIES, base, baseAt + 3 * LANES);
-        FloatVector zero = FloatVector.zero(SPECIES);
-        FloatVector b0 = zero;
-        FloatVector b1 = zero;
-        FloatVector b2 = zero;
-        FloatVector b3 = zero;
         int p = panelOffset;
-        int t = 0;
-        for (; t < depth - 1; t += 2) {
-            FloatVector even = FloatVector.broadcast(SPECIES, query[queryOffset + t]);
-            a0 = even.fma(FloatVector.fromArray(SPECIES, panel, p), a0);
-            a1 = even.fma(FloatVector.fromArray(SPECIES, panel, p + LANES), a1);
-            a2 = even.fma(FloatVector.fromArray(SPECIES, panel, p + 2 * LANES), a2);
-            a3 = even.fma(FloatVector.fromArray(SPECIES, panel, p + 3 * LANES), a3);
-            FloatVector odd = FloatVector.broadcast(SPECIES, query[queryOffset + t + 1]);
-            b0 = odd.fma(FloatVector.fromArray(SPECIES, panel, p + WIDTH), b0);
-            b1 = odd.fma(FloatVector.fromArray(SPECIES, panel, p + WIDTH + LANES), b1);
-            b2 = odd.fma(FloatVector.fromArray(SPECIES, panel, p + WIDTH + 2 * LANES), b2);
-            b3 = odd.fma(FloatVector.fromArray(SPECIES, panel, p + WIDTH + 3 * LANES), b3);
-            p += 2 * WIDTH;
+        for (int t = 0; t < depth; t++) {
+            FloatVector component = FloatVector.broadcast(SPECIES, query[queryOffset + t]);
+            a0 = component.fma(FloatVector.fromArray(SPECIES, panel, p), a0);
+            a1 = component.fma(FloatVector.fromArray(SPECIES, panel, p + LANES), a1);
+            a2 = component.fma(FloatVector.fromArray(SPECIES, panel, p + 2 * LANES), a2);
+            a3 = component.fma(FloatVector.fromArray(SPECIES, panel, p + 3 * LANES), a3);
+            p += WIDTH;
         }
-        if (t < depth) {
-            FloatVector last = FloatVector.broadcast(SPECIES, query[queryOffset + t]);
-            a0 = last.fma(FloatVector.fromArray(SPECIES, panel, p), a0);
-            a1 = last.fma(FloatVector.fromArray(SPECIES, panel, p + LANES), a1);
-            a2 = last.fma(FloatVector.fromArray(SPECIES, panel, p + 2 * LANES), a2);
-            a3 = last.fma(FloatVector.fromArray(SPECIES, panel, p + 3 * LANES), a3);
-        }
-        a0.add(b0).intoArray(scores, at);
-        a1.add(b1).intoArray(scores, at + LANES);
-        a2.add(b2).intoArray(scores, at + 2 * LANES);
-        a3.add(b3).intoArray(scores, at + 3 * LANES);
+        a0.intoArray(scores, at);
+        a1.intoArray(scores, at + LANES);
+        a2.intoArray(scores, at + 2 * LANES);
+        a3.intoArray(scores, at + 3 * LANES);
     }
 
     /** Which of the {@link #WIDTH} scores from {@code at} are at most {@code limit}: bit j for candidate j. */

@@ -32,6 +32,11 @@ final class Workers implements AutoCloseable {
         return threads;
     }
 
+    /** The threads other than the caller. */
+    ExecutorService executor() {
+        return others;
+    }
+
     /** Runs {@code task} for 0, 1, .., {@code count - 1} and returns when all are done; the first failure is thrown. */
     void forEach(int count, IntConsumer task) {
         AtomicInteger next = new AtomicInteger();

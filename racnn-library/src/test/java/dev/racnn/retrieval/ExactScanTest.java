@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class ExactEngineTest {
+class ExactScanTest {
     @ParameterizedTest(name = "{0} candidates, {1} dimensions, {2} queries, k = {3}, {4} threads")
     @CsvSource({
         "1, 1, 1, 1, 1",
@@ -29,7 +29,7 @@ class ExactEngineTest {
         GeneratedKeys source = new GeneratedKeys(dimension, 5, 4, 1);
         ArrayKeys keys = ArrayKeys.numbered(source.draw(candidates, 2), dimension);
         float[] asked = source.draw(queries, 3);
-        try (ExactEngine engine = ExactEngine.build(keys, threads)) {
+        try (RetrievalEngine engine = Engines.build(new EngineSpec.Exact(), keys, threads)) {
             assertSame(engine.search(asked, k), BruteForce.search(keys, asked, k, _ -> true));
         }
     }
@@ -37,7 +37,7 @@ class ExactEngineTest {
     @Test
     void distances_of_a_right_triangle_are_those_of_pythagoras() {
         ArrayKeys keys = new ArrayKeys(new long[] {7, 3}, new float[] {3, 4, 0, 1}, 2);
-        try (ExactEngine engine = ExactEngine.build(keys, 1)) {
+        try (RetrievalEngine engine = Engines.build(new EngineSpec.Exact(), keys, 1)) {
             Neighbours found = engine.search(new float[] {0, 0}, 2);
             assertThat(found.ids()).containsExactly(3, 7);
             assertThat(found.squaredDistances()).containsExactly(1, 25);
@@ -56,7 +56,7 @@ class ExactEngineTest {
         Arrays.fill(values, 0, 20, -400 * offset);
         ArrayKeys keys = ArrayKeys.numbered(values, 20);
         float[] queries = Arrays.copyOfRange(values, 20, 30 * 20);
-        try (ExactEngine engine = ExactEngine.build(keys, 2)) {
+        try (RetrievalEngine engine = Engines.build(new EngineSpec.Exact(), keys, 2)) {
             Neighbours found = engine.search(queries, 5);
             assertSame(found, BruteForce.search(keys, queries, 5, _ -> true));
             for (int query = 0; query < found.queries(); query++) {
@@ -72,7 +72,7 @@ class ExactEngineTest {
         Arrays.setAll(ids, row -> (row * 7919L) % 10_007);
         ArrayKeys keys = new ArrayKeys(ids, new float[candidates * 4], 4);
         long[] smallest = Arrays.stream(ids).sorted().limit(20).toArray();
-        try (ExactEngine engine = ExactEngine.build(keys, 2)) {
+        try (RetrievalEngine engine = Engines.build(new EngineSpec.Exact(), keys, 2)) {
             assertThat(engine.search(new float[] {1, 2, 3, 4}, 20).ids()).containsExactly(smallest);
         }
     }
@@ -82,8 +82,8 @@ class ExactEngineTest {
         GeneratedKeys source = new GeneratedKeys(24, 8, 5, 5);
         ArrayKeys keys = ArrayKeys.numbered(source.draw(2000, 6), 24);
         float[] queries = source.draw(200, 7);
-        try (ExactEngine one = ExactEngine.build(keys, 1);
-                ExactEngine four = ExactEngine.build(keys, 4)) {
+        try (RetrievalEngine one = Engines.build(new EngineSpec.Exact(), keys, 1);
+                RetrievalEngine four = Engines.build(new EngineSpec.Exact(), keys, 4)) {
             Neighbours batch = one.search(queries, 9);
             assertSame(four.search(queries, 9), batch);
             for (int query = 0; query < 200; query++) {
@@ -102,29 +102,31 @@ class ExactEngineTest {
         ArrayKeys keys = ArrayKeys.numbered(source.draw(3000, 9), 16);
         float[] queries = source.draw(10, 10);
         LongPredicate accepted = id -> id % step == 1;
-        try (ExactEngine engine = ExactEngine.build(keys, 2)) {
+        try (RetrievalEngine engine = Engines.build(new EngineSpec.Exact(), keys, 2)) {
             assertSame(engine.search(queries, 10, accepted), BruteForce.search(keys, queries, 10, accepted));
         }
     }
 
     @Test
     void no_query_gives_no_neighbours() {
-        try (ExactEngine engine = ExactEngine.build(ArrayKeys.numbered(new float[6], 2), 1)) {
+        try (RetrievalEngine engine = Engines.build(new EngineSpec.Exact(), ArrayKeys.numbered(new float[6], 2), 1)) {
             assertThat(engine.search(new float[0], 2).queries()).isZero();
         }
     }
 
     @Test
     void bad_keys_and_queries_are_refused_with_the_rule_and_the_value() {
-        assertThatThrownBy(() -> ExactEngine.build(new ArrayKeys(new long[] {4, 9, 4}, new float[3], 1), 1))
+        assertThatThrownBy(() ->
+                        Engines.build(new EngineSpec.Exact(), new ArrayKeys(new long[] {4, 9, 4}, new float[3], 1), 1))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("unique")
                 .hasMessageContaining("4");
-        assertThatThrownBy(() -> ExactEngine.build(ArrayKeys.numbered(new float[] {0, Float.NaN}, 2), 1))
+        assertThatThrownBy(() ->
+                        Engines.build(new EngineSpec.Exact(), ArrayKeys.numbered(new float[] {0, Float.NaN}, 2), 1))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("component 1 of the key of candidate 0")
                 .hasMessageContaining("NaN");
-        try (ExactEngine engine = ExactEngine.build(ArrayKeys.numbered(new float[6], 2), 1)) {
+        try (RetrievalEngine engine = Engines.build(new EngineSpec.Exact(), ArrayKeys.numbered(new float[6], 2), 1)) {
             assertThatThrownBy(() -> engine.search(new float[3], 1)).hasMessageContaining("dimension 2");
             assertThatThrownBy(() -> engine.search(new float[2], 4)).hasMessageContaining("but was 4");
             assertThatThrownBy(() -> engine.search(new float[2], 0)).hasMessageContaining("but was 0");

@@ -1,0 +1,126 @@
+package dev.racnn.retrieval;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Builds, saves and opens the retrieval engines that {@link EngineSpec} describes. The keys are read by every search, by
+ * several threads, and must neither change nor be closed before the engine.
+ */
+public final class Engines {
+    private Engines() {}
+
+    /**
+     * Builds an engine that is gone when it is closed.
+     *
+     * @param keys the candidates' keys: finite, ids unique
+     * @param threads threads that share the work of building and of one search, at least 1
+     * @throws IllegalArgumentException if there is no candidate, an id is not unique, a component is not finite, or the
+     *     settings do not fit the keys
+     */
+    public static RetrievalEngine build(EngineSpec spec, Keys keys, int threads) {
+        Workers workers = new Workers(threads);
+        try {
+            return build(spec, keys, null, workers);
+        } catch (IOException e) {
+            workers.close();
+            throw new UncheckedIOException("engine " + spec + " could not be built: " + e.getMessage(), e);
+        } catch (RuntimeException e) {
+            workers.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Builds an engine's index, saves it in a folder, and opens it. An index that is there already stays until the new
+     * one is complete.
+     *
+     * @throws IllegalArgumentException see {@link #build(EngineSpec, Keys, int)}
+     * @throws IOException if the folder cannot be written
+     */
+    public static RetrievalEngine build(EngineSpec spec, Keys keys, Path folder, int threads) throws IOException {
+        Path aside = folder.resolveSibling(folder.getFileName() + ".new");
+        delete(aside);
+        Files.createDirectories(aside);
+        try (Workers workers = new Workers(threads);
+                IndexedEngine built = build(spec, keys, aside, workers)) {
+            IndexFolder.Writer writer = new IndexFolder.Writer(aside);
+            built.save(writer);
+            writer.finish(spec, keys);
+        } catch (IOException | RuntimeException e) {
+            delete(aside);
+            throw e;
+        }
+        delete(folder);
+        Files.move(aside, folder, StandardCopyOption.ATOMIC_MOVE);
+        return open(folder, keys, threads);
+    }
+
+    /**
+     * Opens a saved index over the keys that it was built from.
+     *
+     * @throws IOException if the index is missing, damaged, of another version, or of other keys
+     */
+    public static RetrievalEngine open(Path folder, Keys keys, int threads) throws IOException {
+        Workers workers = new Workers(threads);
+        try {
+            IndexFolder saved = IndexFolder.open(folder, keys, workers);
+            EngineSpec spec = saved.spec();
+            KeySource source = KeySource.open(keys, spec, saved);
+            RowSearch index = switch (spec) {
+                case EngineSpec.Exact exact -> ExactScan.build(source, exact, workers);
+                case EngineSpec.Lsh lsh -> LshSearch.open(saved, source, lsh, workers);
+                case EngineSpec.Codes codes -> CodesSearch.open(saved, source, codes);
+                case EngineSpec.Hnsw hnsw -> HnswSearch.open(saved.path(), hnsw);
+            };
+            return new IndexedEngine(keys, source, index, workers);
+        } catch (IOException | RuntimeException e) {
+            workers.close();
+            throw e;
+        }
+    }
+
+    /**
+     * The settings that a saved index was built with.
+     *
+     * @throws IOException if the index is missing, damaged or of another version
+     */
+    public static EngineSpec settings(Path folder) throws IOException {
+        return EngineSpec.parse(IndexManifest.read(folder).engine());
+    }
+
+    /** @param folder where files may stay that the index works on, or null for a folder that goes with the engine */
+    private static IndexedEngine build(EngineSpec spec, Keys keys, @Nullable Path folder, Workers workers)
+            throws IOException {
+        KeyChecks.requireUsable(keys);
+        KeySource source = KeySource.of(keys, spec);
+        RowSearch index = switch (spec) {
+            case EngineSpec.Exact exact -> ExactScan.build(source, exact, workers);
+            case EngineSpec.Lsh lsh -> LshSearch.build(source, lsh, workers);
+            case EngineSpec.Codes codes -> CodesSearch.build(source, codes, workers);
+            case EngineSpec.Hnsw hnsw -> HnswSearch.build(source, hnsw, folder, workers);
+        };
+        return new IndexedEngine(keys, source, index, workers);
+    }
+
+    /** Deletes a folder of files, if it is there. */
+    static void delete(Path folder) throws IOException {
+        if (!Files.exists(folder)) {
+            return;
+        }
+        List<Path> files;
+        try (Stream<Path> walk = Files.walk(folder)) {
+            files = walk.sorted(Comparator.reverseOrder()).toList();
+        }
+        for (Path file : files) {
+            Files.delete(file);
+        }
+    }
+}

@@ -1,0 +1,218 @@
+package dev.racnn.retrieval;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.function.IntPredicate;
+import java.util.stream.Stream;
+import org.apache.lucene.document.Document;
+import org.apache.lucene.document.KnnFloatVectorField;
+import org.apache.lucene.document.NumericDocValuesField;
+import org.apache.lucene.index.DirectoryReader;
+import org.apache.lucene.index.IndexWriter;
+import org.apache.lucene.index.IndexWriterConfig;
+import org.apache.lucene.index.LeafReader;
+import org.apache.lucene.index.LogDocMergePolicy;
+import org.apache.lucene.index.NumericDocValues;
+import org.apache.lucene.index.VectorSimilarityFunction;
+import org.apache.lucene.search.AcceptDocs;
+import org.apache.lucene.search.DocIdSetIterator;
+import org.apache.lucene.search.FilteredDocIdSetIterator;
+import org.apache.lucene.search.ScoreDoc;
+import org.apache.lucene.search.TopKnnCollector;
+import org.apache.lucene.store.Directory;
+import org.apache.lucene.store.MMapDirectory;
+import org.apache.lucene.util.Bits;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Search of a navigable small-world graph that Lucene builds and keeps, memory-mapped, in one segment: several would each
+ * be searched in full. The graph is asked directly, not through Lucene's queries, so no query cache is involved.
+ */
+final class HnswSearch implements RowSearch {
+    private static final String KEY = "key";
+    private static final String ROW = "row";
+
+    /** Rows more than k that are ranked exactly, so that roundings in the graph's distances do not matter. */
+    private static final int SPARE = 4;
+
+    private static final double BYTES_PER_MEGABYTE = 1 << 20;
+
+    private final Path folder;
+    private final boolean deleteOnClose;
+    private final EngineSpec.Hnsw spec;
+    private final Directory directory;
+    private final DirectoryReader reader;
+    private final LeafReader segment;
+    private final int[] rows;
+
+    private HnswSearch(Path folder, boolean deleteOnClose, EngineSpec.Hnsw spec) throws IOException {
+        this.folder = folder;
+        this.deleteOnClose = deleteOnClose;
+        this.spec = spec;
+        this.directory = new MMapDirectory(folder);
+        this.reader = DirectoryReader.open(directory);
+        this.segment = reader.leaves().getFirst().reader();
+        this.rows = new int[segment.maxDoc()];
+        NumericDocValues values = segment.getNumericDocValues(ROW);
+        for (int document = values.nextDoc(); document < rows.length; document = values.nextDoc()) {
+            rows[document] = Math.toIntExact(values.longValue());
+        }
+    }
+
+    /** @param folder an empty folder for the graph's files, or null for one that goes when the search is closed */
+    static HnswSearch build(KeySource source, EngineSpec.Hnsw spec, @Nullable Path folder, Workers workers)
+            throws IOException {
+        Path home = folder == null ? Files.createTempDirectory("racnn-hnsw") : folder;
+        try {
+            write(source, spec, home, workers);
+            return new HnswSearch(home, folder == null, spec);
+        } catch (IOException | RuntimeException e) {
+            if (folder == null) {
+                Engines.delete(home);
+            }
+            throw e;
+        }
+    }
+
+    static HnswSearch open(Path folder, EngineSpec.Hnsw spec) throws IOException {
+        return new HnswSearch(folder, false, spec);
+    }
+
+    @Override
+    public int wanted(int k, boolean projected) {
+        return projected ? Math.max(k, spec.shortlist()) : k + SPARE;
+    }
+
+    @Override
+    public int[][] search(float[] queries, int count, int wanted, IntPredicate accepted, Workers workers) {
+        int[][] found = new int[count][];
+        AcceptDocs documents = accepted instanceof EveryRow
+                ? AcceptDocs.fromLiveDocs(null, rows.length)
+                : new AcceptedDocuments(rows, accepted);
+        int dimension = count == 0 ? 0 : queries.length / count;
+        int breadth = Math.min(rows.length, Math.max(wanted, spec.shortlist()));
+        // A filter that leaves little is searched faster row by row than along a graph of which it hides most.
+        int visitLimit = accepted instanceof EveryRow ? Integer.MAX_VALUE : Math.max(1000, rows.length / 2);
+        workers.forEach(count, query -> {
+            TopKnnCollector collector = new TopKnnCollector(breadth, visitLimit);
+            try {
+                segment.searchNearestVectors(
+                        KEY,
+                        Arrays.copyOfRange(queries, query * dimension, (query + 1) * dimension),
+                        collector,
+                        documents);
+            } catch (IOException e) {
+                throw new UncheckedIOException("index " + folder + " could not be searched", e);
+            }
+            ScoreDoc[] nearest = collector.earlyTerminated() ? new ScoreDoc[0] : collector.topDocs().scoreDocs;
+            int[] proposed = new int[Math.min(wanted, nearest.length)];
+            Arrays.setAll(proposed, i -> rows[nearest[i].doc]);
+            found[query] = proposed;
+        });
+        return found;
+    }
+
+    @Override
+    public void save(IndexFolder.Writer files) throws IOException {
+        for (String name : directory.listAll()) {
+            files.present(name);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            reader.close();
+            directory.close();
+            if (deleteOnClose) {
+                Engines.delete(folder);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("index " + folder + " could not be closed", e);
+        }
+    }
+
+    private static void write(KeySource source, EngineSpec.Hnsw spec, Path folder, Workers workers) throws IOException {
+        double heap = Runtime.getRuntime().maxMemory() / BYTES_PER_MEGABYTE;
+        IndexWriterConfig config = new IndexWriterConfig()
+                .setCodec(new HnswCodec(spec.m(), spec.build(), workers))
+                .setMergePolicy(new LogDocMergePolicy())
+                .setRAMBufferSizeMB(Math.min(1024, heap / 4))
+                .setUseCompoundFile(false);
+        try (Directory directory = new MMapDirectory(folder);
+                IndexWriter writer = new IndexWriter(directory, config)) {
+            int dimension = source.dimension();
+            source.forEachBlock(workers, (first, count, block) -> {
+                for (int i = 0; i < count; i++) {
+                    float[] key = Arrays.copyOfRange(block, i * dimension, (i + 1) * dimension);
+                    Document document = new Document();
+                    document.add(new KnnFloatVectorField(KEY, key, VectorSimilarityFunction.EUCLIDEAN));
+                    document.add(new NumericDocValuesField(ROW, first + i));
+                    writer.addDocument(document);
+                }
+            });
+            writer.forceMerge(1);
+            writer.commit();
+        }
+        // The writer's lock is of no use to readers and would only be one more file to check.
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path lock : files.filter(file -> file.endsWith(IndexWriter.WRITE_LOCK_NAME))
+                    .toList()) {
+                Files.delete(lock);
+            }
+        }
+    }
+
+    /** The documents that a filter on rows accepts; how many is estimated from a sample. */
+    private static final class AcceptedDocuments extends AcceptDocs implements Bits {
+        private static final int SAMPLE = 512;
+
+        private final int[] rows;
+        private final IntPredicate accepted;
+
+        AcceptedDocuments(int[] rows, IntPredicate accepted) {
+            this.rows = rows;
+            this.accepted = accepted;
+        }
+
+        @Override
+        public Bits bits() {
+            return this;
+        }
+
+        @Override
+        public DocIdSetIterator iterator() {
+            return new FilteredDocIdSetIterator(DocIdSetIterator.all(rows.length)) {
+                @Override
+                protected boolean match(int document) {
+                    return get(document);
+                }
+            };
+        }
+
+        @Override
+        public int cost() {
+            int sampled = Math.min(SAMPLE, rows.length);
+            int hits = 0;
+            for (int i = 0; i < sampled; i++) {
+                if (get((int) ((long) rows.length * i / sampled))) {
+                    hits++;
+                }
+            }
+            return (int) ((long) rows.length * Math.max(1, hits) / sampled);
+        }
+
+        @Override
+        public boolean get(int document) {
+            return accepted.test(rows[document]);
+        }
+
+        @Override
+        public int length() {
+            return rows.length;
+        }
+    }
+}

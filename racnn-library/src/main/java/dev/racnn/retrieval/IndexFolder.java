@@ -1,0 +1,185 @@
+package dev.racnn.retrieval;
+
+import dev.racnn.retrieval.CandidateManifest.DataFile;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.zip.CRC32C;
+
+/** The files of a saved index: arrays of little-endian numbers, each with its checksum in the {@link IndexManifest}. */
+final class IndexFolder {
+    private static final long CHECKED_AT_ONCE = 1L << 30;
+
+    private final Path folder;
+    private final IndexManifest manifest;
+
+    private IndexFolder(Path folder, IndexManifest manifest) {
+        this.folder = folder;
+        this.manifest = manifest;
+    }
+
+    /**
+     * Opens a folder and checks every byte of it.
+     *
+     * @throws IOException if it is damaged, of another version, or belongs to other keys
+     */
+    static IndexFolder open(Path folder, Keys keys, Workers workers) throws IOException {
+        IndexManifest manifest = IndexManifest.read(folder);
+        if (manifest.candidates() != keys.size() || manifest.dimension() != keys.dimension()) {
+            throw new IOException(
+                    "index %s is of %d keys of dimension %d, but the candidates have %d of dimension %d; build the index again"
+                            .formatted(
+                                    folder,
+                                    manifest.candidates(),
+                                    manifest.dimension(),
+                                    keys.size(),
+                                    keys.dimension()));
+        }
+        String fingerprint = IndexManifest.fingerprint(keys);
+        if (!fingerprint.equals(manifest.keys())) {
+            throw new IOException(
+                    "index %s is of keys with fingerprint %s, but the candidates' keys have %s; build the index again"
+                            .formatted(folder, manifest.keys(), fingerprint));
+        }
+        IOException[] failures = new IOException[1];
+        workers.forEach(manifest.files().size(), i -> {
+            try {
+                check(folder, manifest.files().get(i));
+            } catch (IOException e) {
+                synchronized (failures) {
+                    failures[0] = e;
+                }
+            }
+        });
+        if (failures[0] != null) {
+            throw failures[0];
+        }
+        return new IndexFolder(folder, manifest);
+    }
+
+    Path path() {
+        return folder;
+    }
+
+    EngineSpec spec() {
+        return EngineSpec.parse(manifest.engine());
+    }
+
+    float[] floats(String name) throws IOException {
+        try (Arena arena = Arena.ofConfined()) {
+            return map(folder.resolve(name), arena)
+                    .toArray(ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN));
+        }
+    }
+
+    int[] ints(String name) throws IOException {
+        try (Arena arena = Arena.ofConfined()) {
+            return map(folder.resolve(name), arena)
+                    .toArray(ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN));
+        }
+    }
+
+    long[] longs(String name) throws IOException {
+        try (Arena arena = Arena.ofConfined()) {
+            return map(folder.resolve(name), arena)
+                    .toArray(ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN));
+        }
+    }
+
+    private static MemorySegment map(Path file, Arena arena) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            return channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
+        }
+    }
+
+    private static void check(Path folder, DataFile expected) throws IOException {
+        Path file = folder.resolve(expected.name());
+        try {
+            DataFile actual = describe(file);
+            if (!actual.equals(expected)) {
+                throw new IOException(
+                        "%s is damaged: it must hold %d bytes with CRC32C %s, but holds %d with %s; build the index again"
+                                .formatted(file, expected.bytes(), expected.crc32c(), actual.bytes(), actual.crc32c()));
+            }
+        } catch (NoSuchFileException e) {
+            throw new IOException(file + " is missing; build the index again", e);
+        }
+    }
+
+    private static DataFile describe(Path file) throws IOException {
+        CRC32C crc = new CRC32C();
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment content = map(file, arena);
+            for (long from = 0; from < content.byteSize(); from += CHECKED_AT_ONCE) {
+                ByteBuffer part = content.asSlice(from, Math.min(CHECKED_AT_ONCE, content.byteSize() - from))
+                        .asByteBuffer();
+                crc.update(part);
+            }
+            return new DataFile(
+                    String.valueOf(file.getFileName()), content.byteSize(), Long.toHexString(crc.getValue()));
+        }
+    }
+
+    /** Writes the files of an index into an empty folder. */
+    static final class Writer {
+        private final Path folder;
+        private final List<DataFile> files = new ArrayList<>();
+
+        Writer(Path folder) {
+            this.folder = folder;
+        }
+
+        void floats(String name, float[] values) throws IOException {
+            try (ColumnWriter column = new ColumnWriter(folder.resolve(name))) {
+                column.putFloats(values);
+                files.add(column.force());
+            }
+        }
+
+        void ints(String name, int[] values) throws IOException {
+            try (ColumnWriter column = new ColumnWriter(folder.resolve(name))) {
+                for (int value : values) {
+                    column.putInt(value);
+                }
+                files.add(column.force());
+            }
+        }
+
+        void longs(String name, long[] values) throws IOException {
+            try (ColumnWriter column = new ColumnWriter(folder.resolve(name))) {
+                for (long value : values) {
+                    column.putLong(value);
+                }
+                files.add(column.force());
+            }
+        }
+
+        /** Notes a file that lies in the folder already. */
+        void present(String name) throws IOException {
+            CandidateManifest.force(folder.resolve(name));
+            files.add(describe(folder.resolve(name)));
+        }
+
+        /** Completes the folder by its manifest. */
+        void finish(EngineSpec spec, Keys keys) throws IOException {
+            new IndexManifest(
+                            IndexManifest.VERSION,
+                            spec.toString(),
+                            keys.size(),
+                            keys.dimension(),
+                            IndexManifest.fingerprint(keys),
+                            files,
+                            "")
+                    .write(folder);
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package dev.racnn.retrieval;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class EngineSpecTest {
+    @Test
+    void settings_left_out_have_their_defaults() {
+        assertThat(EngineSpec.parse("lsh")).isEqualTo(new EngineSpec.Lsh());
+        assertThat(EngineSpec.parse("lsh:tables=8,bits=12,width=2.5"))
+                .isEqualTo(new EngineSpec.Lsh(8, 12, 8, 2.5, 0, 20, 1));
+        assertThat(EngineSpec.parse(" hnsw : m = 24 , project = 256 "))
+                .isEqualTo(new EngineSpec.Hnsw(24, 100, 256, 50, 1));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "exact",
+                "exact:project=256,shortlist=50",
+                "lsh:tables=8,probes=2,width=2.5,seed=7",
+                "codes:bits=512",
+                "hnsw:m=32,build=200"
+            })
+    void what_is_printed_is_what_was_parsed(String text) {
+        assertThat(EngineSpec.parse(text)).hasToString(text);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "hsnw:m=16 | unknown retrieval engine `hsnw`; known are exact, lsh, codes, hnsw; did you mean `hnsw`?",
+                "lsh:table=4 | unknown setting `table` of retrieval engine lsh; known are tables, bits, probes, width,",
+                "lsh:table=4 | did you mean `tables`?",
+                "hnsw:m=many | setting m of retrieval engine hnsw must be a number such as m=16, but was `many`",
+                "hnsw:m=1 | setting m must be from 2 to 512, but was 1",
+                "hnsw:m=20,build=10 | setting build must be from 20 to 3200, but was 10",
+                "codes:bits=100 | bits of a code must be a multiple of 64, but was 100",
+                "lsh:width=0 | width must be above 0",
+                "exact:project=-1 | setting project must be from 0 to 65536, but was -1",
+                "exact:shortlist | setting shortlist of retrieval engine exact must be a number"
+            })
+    void what_is_wrong_is_named_with_the_remedy(String text, String message) {
+        assertThatThrownBy(() -> EngineSpec.parse(text))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(message);
+    }
+}

@@ -1,0 +1,205 @@
+package dev.racnn.retrieval;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.LongPredicate;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class EnginesTest {
+    private static final int DIMENSION = 40;
+    private static final GeneratedKeys SOURCE = new GeneratedKeys(DIMENSION, 20, 6, 1);
+    private static final ArrayKeys KEYS = shuffledIds(SOURCE.draw(1500, 2));
+    private static final float[] QUERIES = SOURCE.draw(30, 3);
+
+    @TempDir
+    private Path folder;
+
+    @ParameterizedTest(name = "{0} finds {1} of the neighbours")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "lsh:bits=8 | 0.95",
+                "lsh:bits=8,project=20,shortlist=100 | 0.9",
+                "codes | 0.99",
+                "codes:project=30,shortlist=300 | 0.95",
+                "hnsw | 0.99",
+                "hnsw:project=20,shortlist=100 | 0.95",
+                "exact:project=20,shortlist=200 | 0.99"
+            })
+    void approximate_engines_find_most_neighbours_and_report_their_true_distances(String spec, double recall) {
+        try (RetrievalEngine engine = Engines.build(EngineSpec.parse(spec), KEYS, 2)) {
+            Neighbours found = engine.search(QUERIES, 10);
+            Neighbours truth = BruteForce.search(KEYS, QUERIES, 10, _ -> true);
+            assertThat(RetrievalQuality.of(found, truth).recall()).isGreaterThanOrEqualTo(recall);
+            assertSorted(found);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"exact:project=20", "lsh:project=20", "codes:project=20", "hnsw:project=20", "lsh", "codes"})
+    void one_query_and_a_batch_give_the_same_answer(String spec) {
+        try (RetrievalEngine engine = Engines.build(EngineSpec.parse(spec), KEYS, 2)) {
+            Neighbours batch = engine.search(QUERIES, 7);
+            for (int query = 0; query < batch.queries(); query++) {
+                float[] alone = Arrays.copyOfRange(QUERIES, query * DIMENSION, (query + 1) * DIMENSION);
+                assertThat(engine.search(alone, 7).ids())
+                        .containsExactly(Arrays.copyOfRange(batch.ids(), query * 7, (query + 1) * 7));
+            }
+        }
+    }
+
+    @ParameterizedTest(name = "{0}, every {1}th accepted")
+    @CsvSource(
+            delimiter = '|',
+            value = {"lsh | 2", "lsh | 120", "codes | 3", "codes | 120", "hnsw | 3", "hnsw | 40", "hnsw | 120"})
+    void a_filter_leaves_only_what_it_accepts(String spec, int step) {
+        LongPredicate accepted = id -> id % step == 0;
+        try (RetrievalEngine engine = Engines.build(EngineSpec.parse(spec), KEYS, 2)) {
+            Neighbours found = engine.search(QUERIES, 10, accepted);
+            assertThat(Arrays.stream(found.ids()).allMatch(accepted)).isTrue();
+            Neighbours truth = BruteForce.search(KEYS, QUERIES, 10, accepted);
+            assertThat(RetrievalQuality.of(found, truth).recall()).isGreaterThan(0.9);
+            assertThatThrownBy(() -> engine.search(QUERIES, 10, id -> id < 5))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("accepts 5 candidates, fewer than k = 10");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"lsh", "codes", "hnsw", "exact"})
+    void every_candidate_can_be_asked_for(String spec) {
+        ArrayKeys few = ArrayKeys.numbered(SOURCE.draw(9, 5), DIMENSION);
+        float[] query = SOURCE.draw(1, 6);
+        try (RetrievalEngine engine = Engines.build(EngineSpec.parse(spec), few, 1)) {
+            assertThat(engine.search(query, 9).ids())
+                    .containsExactly(BruteForce.search(few, query, 9, _ -> true).ids());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"exact", "exact:project=16", "lsh:tables=4", "lsh:project=16", "codes", "hnsw", "hnsw:project=16"
+            })
+    void a_saved_engine_opens_and_gives_the_same_answers(String spec) throws IOException {
+        Path index = folder.resolve("index");
+        Neighbours before;
+        try (RetrievalEngine engine = Engines.build(EngineSpec.parse(spec), KEYS, index, 2)) {
+            before = engine.search(QUERIES, 10);
+        }
+        assertThat(Engines.settings(index)).hasToString(spec);
+        assertThat(folder).isDirectoryNotContaining(path -> path.toString().endsWith(".new"));
+        try (RetrievalEngine engine = Engines.open(index, KEYS, 1)) {
+            Neighbours after = engine.search(QUERIES, 10);
+            assertThat(after.ids()).containsExactly(before.ids());
+            assertThat(after.squaredDistances()).containsExactly(before.squaredDistances());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"exact:project=16", "lsh:tables=2", "codes", "hnsw"})
+    void a_flipped_byte_in_any_file_is_found_when_the_index_is_opened(String spec) throws IOException {
+        Path index = folder.resolve("index");
+        Engines.build(EngineSpec.parse(spec), KEYS, index, 1).close();
+        List<Path> files;
+        try (Stream<Path> listed = Files.list(index)) {
+            files = listed.toList();
+        }
+        for (Path file : files) {
+            byte[] content = Files.readAllBytes(file);
+            for (int at : new int[] {0, content.length / 2, content.length - 2}) {
+                byte[] flipped = content.clone();
+                flipped[at] ^= 4;
+                Files.write(file, flipped);
+                assertThatThrownBy(() -> Engines.open(index, KEYS, 1).close())
+                        .as("byte %d of %s", at, file)
+                        .isInstanceOf(IOException.class)
+                        .hasMessageContaining("build");
+            }
+            Files.write(file, content);
+        }
+        Engines.open(index, KEYS, 1).close();
+    }
+
+    @Test
+    void an_index_that_does_not_fit_is_refused_with_the_reason() throws IOException {
+        Path index = folder.resolve("index");
+        Engines.build(new EngineSpec.Codes(), KEYS, index, 1).close();
+        ArrayKeys others = shuffledIds(SOURCE.draw(1500, 99));
+        assertThatThrownBy(() -> Engines.open(index, others, 1))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("fingerprint");
+        assertThatThrownBy(() -> Engines.open(index, ArrayKeys.numbered(new float[60], 30), 1))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("is of 1500 keys of dimension 40, but the candidates have 2 of dimension 30");
+        Path manifest = index.resolve("index.json");
+        Files.writeString(
+                manifest, Files.readString(manifest).replace("\"formatVersion\" : 1", "\"formatVersion\" : 2"));
+        assertThatThrownBy(() -> Engines.open(index, KEYS, 1))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("format version 2, but this program reads version 1");
+        Files.delete(manifest);
+        assertThatThrownBy(() -> Engines.open(index, KEYS, 1))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("does not exist or its building was not finished");
+    }
+
+    @Test
+    void a_failed_build_leaves_the_index_that_was_there() throws IOException {
+        Path index = folder.resolve("index");
+        Engines.build(new EngineSpec.Codes(), KEYS, index, 1).close();
+        float[] bad = SOURCE.draw(10, 1);
+        bad[DIMENSION * 7 + 3] = Float.NaN;
+        assertThatThrownBy(() -> Engines.build(new EngineSpec.Hnsw(), ArrayKeys.numbered(bad, DIMENSION), index, 1))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("component 3 of the key of candidate 7");
+        Engines.open(index, KEYS, 1).close();
+    }
+
+    private static void assertSorted(Neighbours found) {
+        float[] key = new float[DIMENSION];
+        for (int query = 0; query < found.queries(); query++) {
+            for (int rank = 0; rank < found.k(); rank++) {
+                KEYS.copyKey(rowOf(found.id(query, rank)), key, 0);
+                double sum = 0;
+                for (int t = 0; t < DIMENSION; t++) {
+                    double difference = (double) key[t] - QUERIES[query * DIMENSION + t];
+                    sum += difference * difference;
+                }
+                assertThat(found.squaredDistance(query, rank))
+                        .isBetween(Math.nextDown((float) sum), Math.nextUp((float) sum));
+                if (rank > 0) {
+                    assertThat(found.squaredDistance(query, rank))
+                            .isGreaterThanOrEqualTo(found.squaredDistance(query, rank - 1));
+                }
+            }
+        }
+    }
+
+    /** Ids that are a permutation of the rows, so that one is not mistaken for the other. */
+    private static ArrayKeys shuffledIds(float[] values) {
+        long[] ids = new long[values.length / DIMENSION];
+        Arrays.setAll(ids, row -> row * 1237L % ids.length);
+        return new ArrayKeys(ids, values, DIMENSION);
+    }
+
+    private static int rowOf(long id) {
+        for (int row = 0; row < KEYS.size(); row++) {
+            if (KEYS.id(row) == id) {
+                return row;
+            }
+        }
+        throw new AssertionError("no candidate has id " + id);
+    }
+}
