@@ -10,8 +10,6 @@ import dev.racnn.attack.Distance;
 import dev.racnn.attack.Examples;
 import dev.racnn.attack.GradientPath;
 import dev.racnn.attack.Norm;
-import dev.racnn.attack.ThreatModel;
-import dev.racnn.attack.paper.PaperProfile;
 import dev.racnn.data.DataSource;
 import dev.racnn.data.Dataset;
 import dev.racnn.evaluation.Subject;
@@ -22,6 +20,7 @@ import dev.racnn.tensor.Precision;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -71,7 +70,7 @@ final class AttackCommand implements Callable<Integer> {
             paramLabel = "PROFILE",
             defaultValue = "paper",
             description = "Whose semantics and settings: paper (Foolbox 2d468cb6), the default.")
-    private Profile profile;
+    private AttackChoice.Profile profile;
 
     @Option(
             names = "--norm",
@@ -140,18 +139,11 @@ final class AttackCommand implements Callable<Integer> {
             description = "Keeps finished images here; the same command goes on from it after an interruption.")
     private @Nullable Path journal;
 
-    /** Whose semantics an attack has. */
-    enum Profile {
-        /** Foolbox at the revision that the paper used. */
-        PAPER
-    }
-
     AttackCommand() {}
 
     @Override
     public Integer call() throws IOException {
-        Attack chosen = attack();
-        List<ThreatModel> budgets = budgets();
+        AttackChoice choice = choice();
         if (scenario != 1 && scenario != 2) {
             throw new ParameterException(spec.commandLine(), "scenario must be 1 or 2, but is " + scenario);
         }
@@ -176,7 +168,10 @@ final class AttackCommand implements Callable<Integer> {
                     Math.min(limit, test.size() - start),
                     subject.classifier().bounds());
             long begin = System.nanoTime();
-            AttackResult result = run(runner, chosen, examples);
+            List<AttackResult> results = new ArrayList<>();
+            for (Attack run : choice.runs()) {
+                results.add(run(runner.withJournal(journal(run)), run, examples));
+            }
             double seconds = (System.nanoTime() - begin) / 1e9;
             AttackReport report = new AttackReport(
                     model.toString(),
@@ -185,32 +180,28 @@ final class AttackCommand implements Callable<Integer> {
                     scenario,
                     start,
                     seconds,
-                    result,
-                    budgets.stream()
-                            .map(budget -> AttackReport.Budget.of(budget, result))
-                            .toList());
+                    results.getLast(),
+                    choice.robustness(results));
             report.write(json);
             if (images != null) {
-                AdversarialImages.write(result, images);
+                AdversarialImages.write(results.getLast(), images);
             }
             print(report);
         }
         return 0;
     }
 
-    private Attack attack() {
-        try {
-            return PaperProfile.attack(attack);
-        } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
-        }
+    /** Runs at several budgets keep a journal each. */
+    private @Nullable Path journal(Attack run) {
+        return journal == null || run.threatModel().isEmpty()
+                ? journal
+                : journal.resolveSibling(
+                        journal.getFileName() + "." + run.threatModel().get().epsilon());
     }
 
-    private List<ThreatModel> budgets() {
+    private AttackChoice choice() {
         try {
-            return epsilons.stream()
-                    .map(epsilon -> new ThreatModel(norm, epsilon))
-                    .toList();
+            return AttackChoice.of(profile, attack, norm, epsilons);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }
@@ -222,9 +213,6 @@ final class AttackCommand implements Callable<Integer> {
                 .withBatchSize(batch)
                 .withSeed(seed)
                 .withProgress(new StepProgress(spec.commandLine().getErr()));
-        if (journal != null) {
-            runner = runner.withJournal(journal);
-        }
         return scenario == 1 ? runner : runner.withGradients(surrogateGradients(subject, subjects));
     }
 
