@@ -62,7 +62,9 @@ final class EvaluateCommand implements Callable<Integer> {
             names = "--suite",
             paramLabel = "NAME",
             defaultValue = "fgsm",
-            description = "Which attacks; fgsm by default.")
+            description =
+                    "Which attacks: fgsm (the default), table1 (FGSM, iFGSM and DeepFool) or paper (all five of the"
+                            + " paper).")
     private String suite;
 
     @Option(
