@@ -1,0 +1,25 @@
+package dev.racnn.cli;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The group {@code racnn index}. */
+@Command(
+        name = "index",
+        description = "Shows and changes the candidate set that a model retrieves from.",
+        subcommands = {IndexTune.class})
+final class IndexCommand implements Runnable {
+    @Spec
+    private CommandSpec spec;
+
+    IndexCommand() {}
+
+    @Override
+    public void run() {
+        throw new ParameterException(
+                spec.commandLine(),
+                "a command is missing: " + String.join(", ", spec.subcommands().keySet()));
+    }
+}
