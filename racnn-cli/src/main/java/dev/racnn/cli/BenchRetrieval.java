@@ -27,8 +27,9 @@ final class BenchRetrieval implements Callable<Integer> {
     @Option(
             names = "--engine",
             paramLabel = "ENGINE",
-            description = "An engine such as lsh:tables=32,bits=16, or libtorch for its matrix product and top-k; may be"
-                    + " repeated. Without it: a choice of all.")
+            description =
+                    "An engine such as lsh:tables=32,bits=16, or libtorch for its matrix product and top-k; may be"
+                            + " repeated. Without it: a choice of all.")
     private List<String> engines = List.of(
             "exact",
             LibtorchSearch.NAME,

@@ -17,8 +17,9 @@ import picocli.CommandLine.Spec;
 /** {@code racnn index tune}: measures a grid of engine settings on given keys and names the fastest good one. */
 @Command(
         name = "tune",
-        description = "Measures recall against exact search, distance ratio and speed over a grid of engine settings, and"
-                + " names the fastest one that reaches the recall.")
+        description =
+                "Measures recall against exact search, distance ratio and speed over a grid of engine settings, and"
+                        + " names the fastest one that reaches the recall.")
 final class IndexTune implements Callable<Integer> {
     @Spec
     private CommandSpec spec;

@@ -24,7 +24,11 @@ final class MeasurementOptions {
     @Mixin
     private final VectorOptions vectors = new VectorOptions();
 
-    @Option(names = "-k", paramLabel = "K", defaultValue = "10", description = "Neighbours (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "-k",
+            paramLabel = "K",
+            defaultValue = "10",
+            description = "Neighbours (default: ${DEFAULT-VALUE}).")
     private int k;
 
     @Option(

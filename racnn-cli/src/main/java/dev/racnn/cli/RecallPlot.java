@@ -64,7 +64,11 @@ final class RecallPlot {
         double x = x(one.quality().recall());
         double y = y(Math.log10(one.batchQueriesPerSecond()));
         add(String.format(
-                Locale.ROOT, "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"4\" fill=\"%s\"/>", x, y, onFrontier ? "#c0392b" : "#7f8c8d"));
+                Locale.ROOT,
+                "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"4\" fill=\"%s\"/>",
+                x,
+                y,
+                onFrontier ? "#c0392b" : "#7f8c8d"));
         boolean rightHalf = x > (LEFT + WIDTH - RIGHT) / 2.0;
         text(x + (rightHalf ? -7 : 7), y + 4, rightHalf ? "end" : "start", one.engine());
     }
@@ -79,7 +83,12 @@ final class RecallPlot {
 
     private void line(double x1, double y1, double x2, double y2) {
         add(String.format(
-                Locale.ROOT, "<line x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\" stroke=\"#dddddd\"/>", x1, y1, x2, y2));
+                Locale.ROOT,
+                "<line x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\" stroke=\"#dddddd\"/>",
+                x1,
+                y1,
+                x2,
+                y2));
     }
 
     private void text(double x, double y, String anchor, String content) {

@@ -34,20 +34,21 @@ class BenchRetrievalTest {
                 "--svg=" + svg);
         assertThat(run.exitCode()).as(run.err()).isZero();
         assertThat(run.out()).contains("400 keys of dimension 16", "codes:shortlist=10");
-        JsonNode engines =
-                JsonMapper.shared().readTree(Files.readString(json)).path("engines");
+        JsonNode engines = JsonMapper.shared().readTree(Files.readString(json)).path("engines");
         assertThat(engines.size()).isEqualTo(3);
         assertThat(engines.get(0).path("quality").path("recall").asDouble()).isEqualTo(1);
         assertThat(engines.get(1).path("quality").path("recall").asDouble()).isGreaterThan(0.99);
         assertThat(engines.get(2).path("quality").path("recall").asDouble()).isBetween(0.1, 1.0);
-        assertThat(Files.readString(svg)).startsWith("<svg").contains("libtorch").endsWith("</svg>\n");
+        assertThat(Files.readString(svg))
+                .startsWith("<svg")
+                .contains("libtorch")
+                .endsWith("</svg>\n");
     }
 
     @Test
     void tuning_names_the_fastest_engine_that_is_good_enough() throws IOException {
         String header = "{'descr': '<f4', 'fortran_order': False, 'shape': (40, 1), }";
-        ByteBuffer content = ByteBuffer.allocate(10 + header.length() + 160)
-                .order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer content = ByteBuffer.allocate(10 + header.length() + 160).order(ByteOrder.LITTLE_ENDIAN);
         content.put(new byte[] {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0}).putShort((short) header.length());
         content.put(header.getBytes(StandardCharsets.US_ASCII));
         for (int i = 0; i < 40; i++) {

@@ -23,7 +23,8 @@ final class EngineSpecText {
         EngineSpec defaults = ENGINES.get(engine);
         if (defaults == null) {
             throw new IllegalArgumentException("unknown retrieval engine `%s`; known are %s; did you mean `%s`?"
-                    .formatted(engine, String.join(", ", ENGINES.keySet()), Spelling.nearest(engine, ENGINES.keySet())));
+                    .formatted(
+                            engine, String.join(", ", ENGINES.keySet()), Spelling.nearest(engine, ENGINES.keySet())));
         }
         Map<String, Object> values = values(defaults);
         String settings = colon < 0 ? "" : text.substring(colon + 1).strip();

@@ -65,8 +65,7 @@ public record RetrievalBenchmark(int k, int batch, int rounds) {
                 runners.add(Runner.build(contender, keys.dimension()));
             }
             for (int round = -WARM_UP; round < rounds; round++) {
-                progress.accept(
-                        round < 0 ? "warming up" : "measuring, round %d of %d".formatted(round + 1, rounds));
+                progress.accept(round < 0 ? "warming up" : "measuring, round %d of %d".formatted(round + 1, rounds));
                 for (Runner runner : runners) {
                     double batches = runner.secondsPerQuery(queries, queries.length, batch, k);
                     int singles = Math.min(queries.length, SINGLE_QUERIES * keys.dimension());

@@ -40,7 +40,9 @@ class RetrievalQualityTest {
                                 RetrievalBenchmark.Contender.of(new EngineSpec.Exact(), keys),
                                 RetrievalBenchmark.Contender.of(EngineSpec.parse("codes:bits=64,shortlist=5"), keys)),
                         _ -> {});
-        assertThat(measured).extracting(EngineMeasurement::engine).containsExactly("exact", "codes:bits=64,shortlist=5");
+        assertThat(measured)
+                .extracting(EngineMeasurement::engine)
+                .containsExactly("exact", "codes:bits=64,shortlist=5");
         assertThat(measured.getFirst().quality()).isEqualTo(new RetrievalQuality(20, 5, 1, 1));
         assertThat(measured.getLast().quality().recall()).isBetween(0.05, 0.99);
         assertThat(measured).allMatch(one -> one.batchQueriesPerSecond() > 0 && one.singleQueriesPerSecond() > 0);
@@ -48,8 +50,8 @@ class RetrievalQualityTest {
 
     @Test
     void the_frontier_leaves_out_what_is_surpassed() {
-        List<EngineMeasurement> all = List.of(
-                measured("slow and exact", 1, 10), measured("fast", 0.9, 100), measured("surpassed", 0.8, 90));
+        List<EngineMeasurement> all =
+                List.of(measured("slow and exact", 1, 10), measured("fast", 0.9, 100), measured("surpassed", 0.8, 90));
         assertThat(EngineMeasurement.frontier(all))
                 .extracting(EngineMeasurement::engine)
                 .containsExactly("slow and exact", "fast");

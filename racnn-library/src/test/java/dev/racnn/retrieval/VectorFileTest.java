@@ -31,7 +31,9 @@ class VectorFileTest {
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("vector 1 has dimension 3, the first one 2");
         Files.write(file, new byte[] {2, 0, 0, 0, 0});
-        assertThatThrownBy(() -> VectorFile.read(file)).isInstanceOf(IOException.class).hasMessageContaining("whole number");
+        assertThatThrownBy(() -> VectorFile.read(file))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("whole number");
     }
 
     @Test
@@ -53,13 +55,14 @@ class VectorFileTest {
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("truncated");
         Path text = Files.writeString(folder.resolve("v.txt"), "1 2 3");
-        assertThatThrownBy(() -> VectorFile.read(text)).isInstanceOf(IOException.class).hasMessageContaining(".fvecs");
+        assertThatThrownBy(() -> VectorFile.read(text))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining(".fvecs");
     }
 
     /** An array file with the numbers 0 to 5 after the given header. */
     private Path numpy(String header) throws IOException {
-        ByteBuffer content =
-                ByteBuffer.allocate(10 + header.length() + 24).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer content = ByteBuffer.allocate(10 + header.length() + 24).order(ByteOrder.LITTLE_ENDIAN);
         content.put(new byte[] {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0}).putShort((short) header.length());
         content.put(header.getBytes(StandardCharsets.US_ASCII));
         for (int i = 0; i < 6; i++) {
