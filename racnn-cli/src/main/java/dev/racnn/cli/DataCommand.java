@@ -9,7 +9,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "data",
         description = "Downloads data sets and describes them.",
-        subcommands = {DataInfo.class})
+        subcommands = {DataDownload.class, DataInfo.class})
 final class DataCommand implements Runnable {
     @Spec
     private CommandSpec spec;

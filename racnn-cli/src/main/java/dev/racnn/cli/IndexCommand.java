@@ -8,8 +8,17 @@ import picocli.CommandLine.Spec;
 /** The group {@code racnn index}. */
 @Command(
         name = "index",
-        description = "Shows and changes the candidate set that a model retrieves from.",
-        subcommands = {IndexTune.class})
+        description = "Makes, describes and changes the candidate set of a model.",
+        subcommands = {
+            IndexBuild.class,
+            IndexInfo.class,
+            IndexTune.class,
+            IndexAdd.class,
+            IndexRemove.class,
+            IndexRelabel.class,
+            IndexCompact.class,
+            IndexUpload.class
+        })
 final class IndexCommand implements Runnable {
     @Spec
     private CommandSpec spec;

@@ -24,7 +24,17 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         scope = ScopeType.INHERIT,
         versionProvider = Racnn.BuildVersion.class,
-        subcommands = {TrainCommand.class, IndexCommand.class, BenchCommand.class, DataCommand.class})
+        subcommands = {
+            QuickstartCommand.class,
+            TrainCommand.class,
+            IndexCommand.class,
+            ClassifyCommand.class,
+            AttackCommand.class,
+            EvaluateCommand.class,
+            ReportCommand.class,
+            BenchCommand.class,
+            DataCommand.class
+        })
 public final class Racnn implements Runnable {
     private static final int USAGE_WIDTH = 100;
 

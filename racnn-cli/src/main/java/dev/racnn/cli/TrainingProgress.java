@@ -2,16 +2,13 @@ package dev.racnn.cli;
 
 import dev.racnn.training.EpochRecord;
 import dev.racnn.training.TrainingListener;
-import java.io.Console;
 import java.io.PrintWriter;
 import java.util.Locale;
 
 /** Prints how a training goes: a line that is overwritten where there is a terminal, and a line an epoch everywhere. */
 final class TrainingProgress implements TrainingListener {
-    private static final String CLEAR_LINE = "\r\u001b[2K";
-
     private final PrintWriter err;
-    private final boolean terminal = isTerminal();
+    private final boolean terminal = Terminal.isThere();
 
     TrainingProgress(PrintWriter err) {
         this.err = err;
@@ -37,7 +34,7 @@ final class TrainingProgress implements TrainingListener {
             err.printf(
                     Locale.ROOT,
                     "%s%s epoch %d/%d  %,d/%,d images  loss %.3f  accuracy %.1f %%  %.0f images/s  %s left",
-                    CLEAR_LINE,
+                    Terminal.CLEAR_LINE,
                     stage,
                     epoch,
                     epochs,
@@ -69,17 +66,12 @@ final class TrainingProgress implements TrainingListener {
     }
 
     private void line(String text) {
-        err.println((terminal ? CLEAR_LINE : "") + text);
+        err.println((terminal ? Terminal.CLEAR_LINE : "") + text);
         err.flush();
     }
 
     @SuppressWarnings(
             "SystemConsoleNull") // It is null where the console comes from java.base, as in some JDK 25 builds.
-    private static boolean isTerminal() {
-        Console console = System.console();
-        return console != null && console.isTerminal();
-    }
-
     private static String duration(double seconds) {
         long whole = Math.round(seconds);
         return whole < 60 ? whole + " s" : "%d min %02d s".formatted(whole / 60, whole % 60);

@@ -71,6 +71,16 @@ public final class AttackBatch {
                 examples.size(), IntStream.of(rows).mapToObj(this::original).toArray(float[][]::new));
     }
 
+    /**
+     * Images as a tensor.
+     *
+     * @param images pixels of each, channel by channel
+     * @return float32 [n, 3, H, W], a copy
+     */
+    public Tensor tensor(float[]... images) {
+        return Examples.tensor(examples.size(), images);
+    }
+
     /** The true class. */
     public int label(int row) {
         return examples.labels()[row];

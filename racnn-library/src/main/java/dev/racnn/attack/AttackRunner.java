@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param criterion what counts as a success
  * @param batchSize how many examples are attacked together, at least 1
  * @param seed of all random numbers
- * @param progress hears of every finished batch
+ * @param progress hears how many images are done, counting unfinished batches in proportion
  * @param journal keeps finished examples for a later run; null to keep nothing
  */
 public record AttackRunner(
@@ -87,8 +87,10 @@ public record AttackRunner(
     /**
      * The same, keeping every finished batch as JSON lines in a file. If the file holds results of the same attack with the
      * same settings and seed, they are taken over and only the other examples are attacked.
+     *
+     * @param file null to keep nothing
      */
-    public AttackRunner withJournal(Path file) {
+    public AttackRunner withJournal(@Nullable Path file) {
         return new AttackRunner(target, gradients, criterion, batchSize, seed, progress, file);
     }
 
@@ -112,7 +114,13 @@ public record AttackRunner(
                     .toArray();
             for (int from = 0; from < open.length; from += batchSize) {
                 int to = Math.min(open.length, from + batchSize);
-                List<Outcome> outcomes = batch(attack, examples.at(Arrays.copyOfRange(open, from, to)));
+                long before = (long) examples.count() - open.length + from;
+                int size = to - from;
+                // An attack counts steps; a listener hears of images, the last of them only when their batch is on
+                // record.
+                Progress within = (_, done, total) -> progress.update(
+                        attack.name(), before + Math.min(size - 1, size * done / total), examples.count());
+                List<Outcome> outcomes = batch(attack, examples.at(Arrays.copyOfRange(open, from, to)), within);
                 outcomes.forEach(outcome -> finished.put(outcome.index(), outcome));
                 record.add(outcomes);
                 progress.update(attack.name(), examples.count() - open.length + to, examples.count());
@@ -132,14 +140,14 @@ public record AttackRunner(
                         .toList());
     }
 
-    private List<Outcome> batch(Attack attack, Examples examples) {
+    private List<Outcome> batch(Attack attack, Examples examples, Progress within) {
         try (var _ = Scope.open()) {
             float[][] clean = cleanLogits(examples);
             int[] attacked = IntStream.range(0, examples.count())
                     .filter(i -> !criterion.isAdversarial(clean[i], examples.labels()[i], examples.indices()[i]))
                     .toArray();
-            AttackBatch batch = new AttackBatch(
-                    examples.at(attacked), criterion, target.bounds(), target.classes(), seed, progress);
+            AttackBatch batch =
+                    new AttackBatch(examples.at(attacked), criterion, target.bounds(), target.classes(), seed, within);
             ScoredModel model = new ScoredModel(target, gradients, batch, criterion, attack);
             if (attacked.length > 0) {
                 attack.run(batch, model);

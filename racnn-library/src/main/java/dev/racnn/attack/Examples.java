@@ -58,6 +58,15 @@ public record Examples(ImageSize size, float[][] images, int[] labels, int[] ind
         return labels.length;
     }
 
+    /**
+     * All images.
+     *
+     * @return float32 [n, 3, H, W], a copy
+     */
+    public Tensor tensor() {
+        return tensor(size, images);
+    }
+
     /** The examples at these positions, in this order. */
     public Examples at(int... positions) {
         float[][] chosen = new float[positions.length][];

@@ -36,6 +36,48 @@ public record Outcome(
         int unconfirmed,
         float @Nullable [] adversarial) {
 
+    /** The same example with no adversarial point found, for a point that turned out not to count. */
+    public Outcome failed() {
+        double none = Double.POSITIVE_INFINITY;
+        return new Outcome(
+                index,
+                label,
+                cleanPrediction,
+                false,
+                none,
+                none,
+                none,
+                none,
+                forwardQueries,
+                gradientQueries,
+                zeroGradients,
+                unconfirmed + 1,
+                null);
+    }
+
+    /**
+     * What two attacks achieved on this example together: the point of the first that has one, and the queries of both.
+     *
+     * @param later of the same example
+     */
+    public Outcome together(Outcome later) {
+        Outcome better = success ? this : later;
+        return new Outcome(
+                index,
+                label,
+                cleanPrediction,
+                better.success,
+                better.msd,
+                better.l1,
+                better.l2,
+                better.linf,
+                forwardQueries + later.forwardQueries,
+                gradientQueries + later.gradientQueries,
+                zeroGradients + later.zeroGradients,
+                unconfirmed + later.unconfirmed,
+                better.adversarial);
+    }
+
     /** The distance of the best adversarial point; infinity for a failed attack. */
     public double distance(Distance distance) {
         return switch (distance) {

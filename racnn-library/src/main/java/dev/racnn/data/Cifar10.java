@@ -21,8 +21,8 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
  * Reads CIFAR-10 (Krizhevsky, 2009) in its official binary layout: files of 10,000 records, each one label byte and 3,072
  * bytes of a 32x32 image in the order channel, row, column.
  *
- * <p>A {@code path} is the folder that holds the {@code .bin} files, its parent, or the official
- * {@code cifar-10-binary.tar.gz}.
+ * <p>A {@code path} is the folder that holds the {@code .bin} files, its parent, the official {@code cifar-10-binary.tar.gz},
+ * or a folder with that.
  */
 public final class Cifar10 {
     /** Height and width of every image. */
@@ -31,6 +31,9 @@ public final class Cifar10 {
     /** The ten classes in the order of their labels. */
     public static final List<String> CLASS_NAMES =
             List.of("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck");
+
+    /** What the official archive is called. */
+    static final String ARCHIVE = "cifar-10-binary.tar.gz";
 
     static final String FOLDER = "cifar-10-batches-bin";
     static final int RECORDS_PER_FILE = 10_000;
@@ -68,17 +71,19 @@ public final class Cifar10 {
             throw new NoSuchFileException(path.toString(), null, "no such folder or archive of CIFAR-10" + REMEDY);
         }
         Records records = new Records(files.size());
-        if (Files.isDirectory(path)) {
-            readFolder(path, files, records);
-        } else {
+        Path folder = Files.isDirectory(path.resolve(FOLDER)) ? path.resolve(FOLDER) : path;
+        Path archive = folder.resolve(ARCHIVE);
+        if (!Files.isDirectory(path)) {
             readArchive(path, files, records);
+        } else if (!Files.exists(folder.resolve(files.getFirst())) && Files.exists(archive)) {
+            readArchive(archive, files, records);
+        } else {
+            readFolder(folder, files, records);
         }
         return new InMemoryDataset(IMAGE_SIZE, CLASS_NAMES, records.labels, records.pixels);
     }
 
-    private static void readFolder(Path path, List<String> files, Records records) throws IOException {
-        Path nested = path.resolve(FOLDER);
-        Path folder = Files.isDirectory(nested) ? nested : path;
+    private static void readFolder(Path folder, List<String> files, Records records) throws IOException {
         for (int i = 0; i < files.size(); i++) {
             Path file = folder.resolve(files.get(i));
             if (!Files.exists(file)) {

@@ -1,6 +1,7 @@
 package dev.racnn.model;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
@@ -61,6 +62,20 @@ public record TorchScriptSettings(
     /** Number of classes after the label map. */
     public int classes() {
         return labelMap.isEmpty() ? outputs : labelMap.size();
+    }
+
+    /**
+     * The settings of a model: those of the file of the same name with the ending {@code .yaml} beside it, or plain ones
+     * if there is none.
+     *
+     * @param model the TorchScript file
+     * @param classes the number of outputs if no file says
+     * @throws IOException as {@link #read}
+     */
+    public static TorchScriptSettings beside(Path model, int classes) throws IOException {
+        String name = String.valueOf(model.getFileName()).replaceFirst("\\.[^.]+$", "");
+        Path yaml = model.resolveSibling(name + ".yaml");
+        return Files.exists(yaml) ? read(yaml, classes) : plain(classes);
     }
 
     /**

@@ -11,8 +11,9 @@ import dev.racnn.model.PaperNetworks;
 import dev.racnn.model.Pass;
 import dev.racnn.retrieval.Candidate;
 import dev.racnn.retrieval.CandidateLayout;
-import dev.racnn.retrieval.CandidateSet;
 import dev.racnn.retrieval.CandidateSetWriter;
+import dev.racnn.retrieval.CandidateSnapshot;
+import dev.racnn.retrieval.Keys;
 import dev.racnn.retrieval.RetrievalEngine;
 import dev.racnn.tensor.Precision;
 import dev.racnn.tensor.SafeTensors;
@@ -28,6 +29,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.IntConsumer;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
@@ -148,20 +150,49 @@ public final class Bundle implements AutoCloseable {
                 precision);
     }
 
-    /** Opens the candidate set that {@link #buildIndex} made. */
-    public CandidateSet candidates() throws IOException {
+    /**
+     * Opens the last state of the candidate set that {@link #buildIndex} made, for reading.
+     *
+     * @param engines builds F over the keys of D'
+     * @throws IOException if there is no candidate set yet, it is damaged, or it was built with other weights
+     */
+    public CandidateSnapshot candidates(Function<? super Keys, ? extends RetrievalEngine> engines) throws IOException {
+        Path set = candidatesFolder();
+        CandidateSnapshot candidates = CandidateSnapshot.open(set, engines);
+        try {
+            requireSameWeights(candidates.layout());
+        } catch (IOException e) {
+            candidates.close();
+            throw e;
+        }
+        return candidates;
+    }
+
+    /**
+     * The folder of the candidate set.
+     *
+     * @throws IOException if there is none yet
+     */
+    public Path candidatesFolder() throws IOException {
         Path set = folder.resolve(CANDIDATES);
         if (!Files.isDirectory(set)) {
             throw new IOException("%s has no candidate set yet; make it with `racnn index build --model %s --data DATA`"
                     .formatted(folder, folder));
         }
-        CandidateSet candidates = CandidateSet.open(set);
-        if (!candidates.layout().extractorChecksum().equals(description.weightsSha256())) {
+        return set;
+    }
+
+    /**
+     * Checks that a candidate set was made by the networks of this bundle.
+     *
+     * @throws IOException if it was not
+     */
+    public void requireSameWeights(CandidateLayout layout) throws IOException {
+        if (!layout.extractorChecksum().equals(description.weightsSha256())) {
             throw new IOException(
-                    "%s was built with other weights than those of the bundle; build it again with `racnn index build`"
-                            .formatted(set));
+                    "%s was built with other weights than those of the bundle; delete it and build it again with `racnn index build`"
+                            .formatted(folder.resolve(CANDIDATES)));
         }
-        return candidates;
     }
 
     /**

@@ -1,11 +1,11 @@
 package dev.racnn.training;
 
+import dev.racnn.Spelling;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -102,7 +102,7 @@ public final class SettingsFile {
             JsonNode known = base.get(key);
             if (known == null) {
                 throw new IllegalArgumentException("%s: there is no setting '%s'; did you mean '%s'?"
-                        .formatted(source, prefix + key, prefix + nearest(key, base.propertyNames())));
+                        .formatted(source, prefix + key, prefix + Spelling.nearest(key, base.propertyNames())));
             }
             if (known.isObject() && change.getValue().isObject()) {
                 overlay((ObjectNode) known, (ObjectNode) change.getValue(), prefix + key + ".", source);
@@ -110,27 +110,6 @@ public final class SettingsFile {
                 base.set(key, change.getValue());
             }
         }
-    }
-
-    private static String nearest(String key, Iterable<String> known) {
-        return java.util.stream.StreamSupport.stream(known.spliterator(), false)
-                .min(Comparator.comparingInt(name -> editDistance(key, name)))
-                .orElseThrow();
-    }
-
-    private static int editDistance(String a, String b) {
-        int[] row = new int[b.length() + 1];
-        java.util.Arrays.setAll(row, j -> j);
-        for (int i = 1; i <= a.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= b.length(); j++) {
-                int substituted = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(substituted, 1 + Math.min(row[j - 1], diagonal));
-            }
-        }
-        return row[b.length()];
     }
 
     private static String firstLine(JacksonException e) {

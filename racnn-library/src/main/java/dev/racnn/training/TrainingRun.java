@@ -19,9 +19,6 @@ import tools.jackson.databind.json.JsonMapper;
  * the end of an epoch, so that a process killed at any moment leaves the state after some epoch.
  */
 final class TrainingRun {
-    /** Name of the log in a bundle. */
-    static final String LOG = "training-log.jsonl";
-
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final String EPOCH = "epoch";
     private static final String STEPS = "steps";
@@ -35,12 +32,7 @@ final class TrainingRun {
     TrainingRun(Path folder, TrainingListener listener) throws IOException {
         this.folder = folder;
         this.listener = listener;
-        Path file = folder.resolve(LOG);
-        if (Files.exists(file)) {
-            for (String line : Files.readAllLines(file)) {
-                log.add(JSON.readValue(line, EpochRecord.class));
-            }
-        }
+        log.addAll(TrainingLog.read(folder));
     }
 
     TrainingListener listener() {
@@ -83,7 +75,7 @@ final class TrainingRun {
         for (EpochRecord each : log) {
             lines.append(JSON.writeValueAsString(each)).append('\n');
         }
-        AtomicFile.write(folder.resolve(LOG), lines.toString());
+        AtomicFile.write(folder.resolve(TrainingLog.FILE), lines.toString());
         Map<String, Tensor> state = new LinkedHashMap<>(NamedNetworks.state(objective.networks()));
         adam.state().forEach((name, tensor) -> state.put(OPTIMISER + name, tensor));
         SafeTensors.write(

@@ -60,7 +60,7 @@ class Cifar10Test {
                         "data_batch_3.bin"));
 
         Dataset train = Cifar10.train(archive);
-        Dataset test = Cifar10.test(archive);
+        Dataset test = Cifar10.test(scratch);
 
         assertRecord(train, 49_999, 4, 9_999);
         assertRecord(train, 10_001, 1, 1);

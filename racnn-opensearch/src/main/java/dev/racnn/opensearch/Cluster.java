@@ -106,8 +106,8 @@ final class Cluster implements AutoCloseable {
                                     .method(method)
                                     .endpoint(path)
                                     .build());
-                    JsonReader reader = Json.createReader(
-                            response.getBody().orElseThrow().body())) {
+                    JsonReader reader =
+                            Json.createReader(response.getBody().orElseThrow().body())) {
                 if (isTransient(response.getStatus())) {
                     throw new Incomplete("status " + response.getStatus());
                 }

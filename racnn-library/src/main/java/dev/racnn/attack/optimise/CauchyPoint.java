@@ -123,6 +123,4 @@ final class CauchyPoint {
             freeCount += isFree ? 1 : 0;
         }
     }
-
-
 }

@@ -1,6 +1,5 @@
 package dev.racnn.attack.optimise;
 
-
 /**
  * L-BFGS-B: minimises a smooth function of many variables within a box (Byrd, Lu, Nocedal and Zhu, 1995; version 3.0 with
  * the projected subspace step, Morales and Nocedal, 2011).
@@ -210,7 +209,8 @@ public final class Lbfgsb {
         iterations++;
         double reduction = value - newValue;
         boolean converged = box.projectedGradient(trial, newGradient) <= settings.projectedGradient()
-                || reduction <= settings.relativeReduction() * Math.max(Math.max(Math.abs(value), Math.abs(newValue)), 1)
+                || reduction
+                        <= settings.relativeReduction() * Math.max(Math.max(Math.abs(value), Math.abs(newValue)), 1)
                 || iterations >= settings.maxIterations()
                 || evaluations > settings.maxEvaluations();
         if (!converged) {

@@ -90,7 +90,8 @@ final class MoreThuente {
             return Verdict.ACCEPT;
         }
         Sample trial = new Sample(step, value, slope);
-        // The modified function psi is used as long as a step with a lower f but without sufficient decrease is at hand.
+        // The modified function psi is used as long as a step with a lower f but without sufficient decrease is at
+        // hand.
         if (modified && value <= best.value() && value > bound) {
             best = best.tilted(decrease);
             other = other.tilted(decrease);
@@ -174,8 +175,8 @@ final class MoreThuente {
     private double cubicFromBest(Sample trial) {
         double theta = 3 * (best.value() - trial.value()) / (trial.step() - best.step()) + best.slope() + trial.slope();
         double scale = Math.max(Math.abs(theta), Math.max(Math.abs(best.slope()), Math.abs(trial.slope())));
-        double gamma = scale
-                * Math.sqrt(theta / scale * (theta / scale) - best.slope() / scale * (trial.slope() / scale));
+        double gamma =
+                scale * Math.sqrt(theta / scale * (theta / scale) - best.slope() / scale * (trial.slope() / scale));
         if (trial.step() < best.step()) {
             gamma = -gamma;
         }

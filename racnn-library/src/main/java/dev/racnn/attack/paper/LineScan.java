@@ -4,6 +4,7 @@ import dev.racnn.attack.AttackBatch;
 import dev.racnn.attack.ScoredModel;
 import dev.racnn.tensor.Scope;
 import dev.racnn.tensor.Tensors;
+import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
@@ -47,8 +48,11 @@ record LineScan(int steps) {
                     .to(ScalarType.Double)
                     .mul(Tensors.of(sizes, rows.length, 1, 1, 1));
             Tensor points = batch.clip(batch.originals(rows).add(perturbations)).to(ScalarType.Float);
-            model.decide(points, rows);
+            boolean[] adversarial = model.decide(points, rows).adversarial();
+            return IntStream.range(0, open.length)
+                    .filter(i -> IntStream.range(i * count, (i + 1) * count).noneMatch(j -> adversarial[j]))
+                    .map(i -> open[i])
+                    .toArray();
         }
-        return model.unsolved(open);
     }
 }

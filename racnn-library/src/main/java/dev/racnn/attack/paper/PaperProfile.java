@@ -9,9 +9,16 @@ import java.util.function.Supplier;
 /** The attacks of the paper by name, with the settings it used. */
 public final class PaperProfile {
     private static final Map<String, Supplier<Attack>> ATTACKS = new TreeMap<>(Map.of(
-            "fgsm", () -> new Fgsm(Fgsm.Settings.PAPER),
-            "ifgsm", () -> new Ifgsm(Ifgsm.Settings.PAPER),
-            "deepfool", () -> new DeepFool(DeepFool.Settings.PAPER)));
+            "boundary",
+            () -> new Boundary(Boundary.Settings.PAPER),
+            "lbfgs",
+            () -> new Lbfgs(Lbfgs.Settings.PAPER),
+            "fgsm",
+            () -> new Fgsm(Fgsm.Settings.PAPER),
+            "ifgsm",
+            () -> new Ifgsm(Ifgsm.Settings.PAPER),
+            "deepfool",
+            () -> new DeepFool(DeepFool.Settings.PAPER)));
 
     private PaperProfile() {}
 

@@ -15,9 +15,10 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -28,12 +29,20 @@ import tools.jackson.databind.json.JsonMapper;
  */
 @EnabledIfSystemProperty(named = "racnn.golden", matches = ".+")
 class WholeGoldenTest {
+    /** Every attack of every golden file, or those that the system property {@code racnn.golden.only} names. */
+    static Stream<String> distances_are_those_of_foolbox() {
+        String only = System.getProperty("racnn.golden.only", "");
+        return Stream.of("open", "resnet20")
+                .flatMap(model -> PaperProfile.names().stream().map(attack -> model + "/" + attack))
+                .filter(name -> !name.equals("resnet20/boundary"))
+                .filter(name -> name.contains(only));
+    }
+
     @ParameterizedTest
-    @CsvSource({
-        "open, fgsm", "open, ifgsm", "open, deepfool",
-        "resnet20, fgsm", "resnet20, ifgsm", "resnet20, deepfool"
-    })
-    void distances_are_those_of_foolbox(String model, String attack) throws IOException {
+    @MethodSource
+    void distances_are_those_of_foolbox(String name) throws IOException {
+        String model = name.substring(0, name.indexOf('/'));
+        String attack = name.substring(model.length() + 1);
         Path folder = Path.of(System.getProperty("racnn.golden"));
         JsonNode golden = JsonMapper.shared()
                 .readTree(folder.resolve(model + "-foolbox-paper.json").toFile());

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.racnn.opensearch.OpenSearchEngine;
 import dev.racnn.opensearch.OpenSearchSettings;
 import dev.racnn.retrieval.ArrayKeys;
-import dev.racnn.retrieval.ExactEngine;
+import dev.racnn.retrieval.EngineSpec;
+import dev.racnn.retrieval.Engines;
 import dev.racnn.retrieval.GeneratedKeys;
 import dev.racnn.retrieval.Neighbours;
+import dev.racnn.retrieval.RetrievalEngine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,19 +39,18 @@ class ClusterTest {
     Path folder;
 
     @Test
-    void a_killed_node_costs_no_answer_and_no_truth()
-            throws IOException, InterruptedException, ExecutionException {
+    void a_killed_node_costs_no_answer_and_no_truth() throws IOException, InterruptedException, ExecutionException {
         GeneratedKeys generated = new GeneratedKeys(DIMENSION, 200, 12, 1);
         ArrayKeys keys = ArrayKeys.numbered(generated.draw(KEYS, 2), DIMENSION);
         float[] queries = generated.draw(QUERIES, 3);
         Neighbours truth;
-        try (ExactEngine exact = ExactEngine.build(keys, 1)) {
+        try (RetrievalEngine exact = Engines.build(new EngineSpec.Exact(), keys, 1)) {
             truth = exact.search(queries, K);
         }
         try (LoopbackCluster cluster = LoopbackCluster.start(folder)) {
             long start = System.nanoTime();
-            try (OpenSearchEngine engine = OpenSearchEngine.build(
-                    OpenSearchSettings.of(cluster.uris(), "racnn"), keys, _ -> {})) {
+            try (OpenSearchEngine engine =
+                    OpenSearchEngine.build(OpenSearchSettings.of(cluster.uris(), "racnn"), keys, _ -> {})) {
                 double loadSeconds = seconds(start);
                 Observer observer = new Observer(engine, keys, queries, truth);
                 double[] single = observer.singleLatencies(300);
@@ -72,13 +73,7 @@ class ClusterTest {
                         observed = observed.and(searcher.get());
                     }
                     assertThat(observed.recall()).isGreaterThan(0.97);
-                    report(
-                            loadSeconds,
-                            single,
-                            batchRate,
-                            noticedSeconds,
-                            greenSeconds,
-                            observed);
+                    report(loadSeconds, single, batchRate, noticedSeconds, greenSeconds, observed);
                 }
             }
         }
@@ -92,32 +87,30 @@ class ClusterTest {
             double greenSeconds,
             Observed observed)
             throws IOException {
-        String result =
-                """
-                {
-                  "keys": %d, "dimension": %d, "nodes": 3, "shards": 3, "replicas": 1, "k": %d, "ef": 100,
-                  "load_seconds": %.1f, "load_keys_per_second": %.0f,
-                  "single_search_p50_ms": %.2f, "single_search_p99_ms": %.2f,
-                  "batch_128_queries_per_second": %.0f,
-                  "after_kill_seconds_until_noticed": %.1f, "after_kill_seconds_until_green": %.1f,
-                  "queries_around_the_kill": %d, "failed_queries": 0, "wrong_answers": 0,
-                  "recall_at_10": %.4f, "slowest_batch_seconds": %.2f
-                }
-                """
-                        .formatted(
-                                KEYS,
-                                DIMENSION,
-                                K,
-                                loadSeconds,
-                                KEYS / loadSeconds,
-                                single[single.length / 2],
-                                single[single.length * 99 / 100],
-                                batchRate,
-                                noticedSeconds,
-                                greenSeconds,
-                                observed.queries(),
-                                observed.recall(),
-                                observed.slowestSeconds());
+        String result = """
+            {
+              "keys": %d, "dimension": %d, "nodes": 3, "shards": 3, "replicas": 1, "k": %d, "ef": 100,
+              "load_seconds": %.1f, "load_keys_per_second": %.0f,
+              "single_search_p50_ms": %.2f, "single_search_p99_ms": %.2f,
+              "batch_128_queries_per_second": %.0f,
+              "after_kill_seconds_until_noticed": %.1f, "after_kill_seconds_until_green": %.1f,
+              "queries_around_the_kill": %d, "failed_queries": 0, "wrong_answers": 0,
+              "recall_at_10": %.4f, "slowest_batch_seconds": %.2f
+            }
+            """.formatted(
+                        KEYS,
+                        DIMENSION,
+                        K,
+                        loadSeconds,
+                        KEYS / loadSeconds,
+                        single[single.length / 2],
+                        single[single.length * 99 / 100],
+                        batchRate,
+                        noticedSeconds,
+                        greenSeconds,
+                        observed.queries(),
+                        observed.recall(),
+                        observed.slowestSeconds());
         Path file = Path.of(System.getProperty("racnn.cluster.result", "cluster.json"));
         Files.writeString(file, result);
     }
@@ -132,9 +125,7 @@ class ClusterTest {
 
         Observed and(Observed other) {
             return new Observed(
-                    queries + other.queries,
-                    found + other.found,
-                    Math.max(slowestSeconds, other.slowestSeconds));
+                    queries + other.queries, found + other.found, Math.max(slowestSeconds, other.slowestSeconds));
         }
 
         double recall() {
@@ -187,7 +178,9 @@ class ClusterTest {
                 Set<Long> ids = new HashSet<>();
                 for (int rank = 0; rank < K; rank++) {
                     long id = answer.id(query, rank);
-                    assertThat(ids.add(id)).as("candidate %d is returned once", id).isTrue();
+                    assertThat(ids.add(id))
+                            .as("candidate %d is returned once", id)
+                            .isTrue();
                     double distance = squaredDistance(batch, query, id);
                     assertThat((double) answer.squaredDistance(query, rank))
                             .as("distance of candidate %d", id)

@@ -34,7 +34,8 @@ final class LoopbackCluster implements AutoCloseable {
             Path home = folder.resolve(ClusterNode.name(number));
             Files.createDirectories(home.resolve("config"));
             cluster.nodes.add(new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString(),
                             "-Xms768m",
                             "-Xmx768m",
                             "-XX:+UseSerialGC",

@@ -1,0 +1,150 @@
+package dev.racnn.cli;
+
+import dev.racnn.data.ImageFile;
+import dev.racnn.data.ImageSize;
+import dev.racnn.racnn.Bundle;
+import dev.racnn.racnn.BundleDescription;
+import dev.racnn.racnn.Explanation;
+import dev.racnn.racnn.StoredCandidates;
+import dev.racnn.retrieval.CandidateSnapshot;
+import dev.racnn.tensor.Scope;
+import dev.racnn.tensor.Tensors;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import tools.jackson.databind.json.JsonMapper;
+
+/** {@code racnn classify}: labels images and shows which neighbours decided. */
+@Command(
+        name = "classify",
+        description =
+                "Classifies images: label, probabilities and, for a RaCNN, the neighbours with distance and weight.")
+final class ClassifyCommand implements Callable<Integer> {
+    private static final int SHOWN_CLASSES = 3;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private ComputeOptions compute;
+
+    @Option(names = "--model", paramLabel = "BUNDLE", required = true, description = "Bundle to answer with.")
+    private Path model;
+
+    @Option(names = "-k", paramLabel = "K", description = "Neighbours, 1 to 100; those of the training by default.")
+    private @Nullable Integer neighbours;
+
+    @Option(names = "--json", description = "Print one JSON object a line instead of text.")
+    private boolean json;
+
+    @Parameters(paramLabel = "IMAGE", arity = "1..*", description = "PNG or JPEG files of any size.")
+    private List<Path> images;
+
+    ClassifyCommand() {}
+
+    @Override
+    public Integer call() throws IOException {
+        int threads = compute.apply();
+        List<Prediction> predictions;
+        try (Bundle bundle =
+                compute.precision() == null ? Bundle.open(model) : Bundle.open(model, compute.precision())) {
+            predictions = bundle.description().kind() == BundleDescription.Kind.RACNN
+                    ? withNeighbours(bundle, threads)
+                    : plain(bundle);
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        for (Prediction prediction : predictions) {
+            if (json) {
+                out.println(JsonMapper.shared().writeValueAsString(prediction));
+            } else {
+                print(out, prediction);
+            }
+        }
+        return 0;
+    }
+
+    private List<Prediction> plain(Bundle bundle) throws IOException {
+        List<String> names = bundle.description().classNames();
+        List<Prediction> predictions = new ArrayList<>();
+        for (Path image : images) {
+            try (var _ = Scope.open();
+                    var _ = new NoGradGuard()) {
+                Tensor logits = bundle.withoutRetrieval()
+                        .logits(read(image, bundle.description().imageSize()));
+                predictions.add(Prediction.of(image, names, Tensors.toFloats(torch.softmax(logits, 1)), List.of()));
+            }
+        }
+        return predictions;
+    }
+
+    private List<Prediction> withNeighbours(Bundle bundle, int threads) throws IOException {
+        List<String> names = bundle.description().classNames();
+        List<Prediction> predictions = new ArrayList<>();
+        String engine = bundle.description().engine();
+        try (CandidateSnapshot candidates = bundle.candidates(keys -> EngineChoice.build(engine, keys, threads))) {
+            int k = neighbours == null ? bundle.description().neighbours() : neighbours;
+            var classifier = bundle.classifier(candidates, new StoredCandidates(candidates), k);
+            for (Path image : images) {
+                try (var _ = Scope.open()) {
+                    Explanation why =
+                            classifier.explain(read(image, bundle.description().imageSize()));
+                    List<Prediction.Neighbour> found = new ArrayList<>();
+                    for (int rank = 0; rank < k; rank++) {
+                        long id = why.neighbours().id(0, rank);
+                        found.add(new Prediction.Neighbour(
+                                id,
+                                names.get(candidates.label(id)),
+                                Math.sqrt(why.neighbours().squaredDistance(0, rank)),
+                                why.weight(0, rank)));
+                    }
+                    predictions.add(Prediction.of(image, names, why.probabilities(), found));
+                }
+            }
+        }
+        return predictions;
+    }
+
+    private static Tensor read(Path image, ImageSize size) throws IOException {
+        return Tensors.ofPixels(ImageFile.read(image, size), 1, ImageSize.CHANNELS, size.height(), size.width());
+    }
+
+    private static void print(PrintWriter out, Prediction prediction) {
+        out.printf("%s: %s%n", prediction.image(), prediction.label());
+        List<String> best = prediction.probabilities().entrySet().stream()
+                .sorted(Comparator.comparingDouble((java.util.Map.Entry<String, Double> entry) -> -entry.getValue()))
+                .limit(SHOWN_CLASSES)
+                .map(entry -> String.format(Locale.ROOT, "%s %.1f %%", entry.getKey(), 100 * entry.getValue()))
+                .toList();
+        out.println("  " + String.join(", ", best));
+        if (!prediction.neighbours().isEmpty()) {
+            out.printf("  %4s  %10s  %-14s %9s  %6s%n", "rank", "candidate", "label", "distance", "weight");
+            IntStream.range(0, prediction.neighbours().size()).forEach(rank -> {
+                Prediction.Neighbour neighbour = prediction.neighbours().get(rank);
+                out.printf(
+                        Locale.ROOT,
+                        "  %4d  %10d  %-14s %9.3f  %6.3f%n",
+                        rank + 1,
+                        neighbour.id(),
+                        neighbour.label(),
+                        neighbour.distance(),
+                        neighbour.weight());
+            });
+        }
+    }
+}

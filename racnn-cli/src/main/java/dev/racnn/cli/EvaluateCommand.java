@@ -1,0 +1,173 @@
+package dev.racnn.cli;
+
+import dev.racnn.data.DataSource;
+import dev.racnn.data.Dataset;
+import dev.racnn.evaluation.Evaluation;
+import dev.racnn.evaluation.EvaluationPlan;
+import dev.racnn.evaluation.Evaluator;
+import dev.racnn.evaluation.Subjects;
+import dev.racnn.evaluation.Suite;
+import dev.racnn.report.HtmlReport;
+import dev.racnn.report.MarkdownReport;
+import dev.racnn.report.TextReport;
+import dev.racnn.retrieval.EngineSpec;
+import dev.racnn.retrieval.Engines;
+import dev.racnn.tensor.AtomicFile;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code racnn evaluate}: attacks models and reports what is left of their accuracy. */
+@Command(
+        name = "evaluate",
+        description = "Attacks models with a suite of attacks and reports clean and robust accuracy. An interrupted"
+                + " evaluation goes on when it is started again with the same folder.")
+final class EvaluateCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private ComputeOptions compute;
+
+    @Option(
+            names = "--model",
+            paramLabel = "MODEL",
+            required = true,
+            description = "A bundle, or a TorchScript file. May be repeated.")
+    private List<Path> models;
+
+    @Option(names = "--baseline", paramLabel = "MODEL", description = "What to compare with; comes first in tables.")
+    private @Nullable Path baseline;
+
+    @Option(
+            names = "--data",
+            paramLabel = "DATA",
+            required = true,
+            converter = DataSourceConverter.class,
+            description = DataSourceConverter.FORMS)
+    private DataSource data;
+
+    @Option(
+            names = "--suite",
+            paramLabel = "NAME",
+            defaultValue = "fgsm",
+            description =
+                    "Which attacks: fgsm (the default), table1 (FGSM, iFGSM and DeepFool) or paper (all five of the"
+                            + " paper).")
+    private String suite;
+
+    @Option(
+            names = "--neighbours",
+            paramLabel = "K",
+            split = ",",
+            description = "K of a RaCNN, several for several variants; what it was trained with by default.")
+    private List<Integer> neighbours = List.of();
+
+    @Option(names = "--start", paramLabel = "I", defaultValue = "0", description = "First test image to attack.")
+    private int start;
+
+    @Option(
+            names = "--limit",
+            paramLabel = "N",
+            defaultValue = "1000",
+            description = "How many test images to attack, 1000 by default; clean accuracy is measured on all.")
+    private int limit;
+
+    @Option(names = "--seed", paramLabel = "S", defaultValue = "0", description = "Seed of all random numbers.")
+    private long seed;
+
+    @Option(names = "--batch", paramLabel = "N", defaultValue = "64", description = "Images attacked together.")
+    private int batch;
+
+    @Option(names = "--out", paramLabel = "DIR", required = true, description = "Folder for results and report.")
+    private Path out;
+
+    EvaluateCommand() {}
+
+    @Override
+    public Integer call() throws IOException {
+        Suite attacks = suite();
+        int threads = compute.apply();
+        Dataset test = data.test();
+        EvaluationPlan plan = new EvaluationPlan(
+                attacks,
+                data.toString(),
+                start,
+                limit,
+                4,
+                seed,
+                batch,
+                commandLine(spec),
+                environment(compute, threads, batch));
+        try (Subjects subjects = new Subjects(
+                keys -> Engines.build(new EngineSpec.Exact(), keys, threads),
+                compute.precision(),
+                test.classNames().size())) {
+            if (baseline != null) {
+                subjects.open(baseline, List.of());
+            }
+            for (Path model : models) {
+                subjects.open(model, neighbours);
+            }
+            StepProgress progress = new StepProgress(spec.commandLine().getErr());
+            Evaluation evaluation = new Evaluator(plan, test, out, progress).run(subjects.all());
+            write(spec.commandLine().getOut(), evaluation, out);
+        }
+        return 0;
+    }
+
+    /** Prints an evaluation and writes it as a page and as Markdown. */
+    static void write(PrintWriter print, Evaluation evaluation, Path folder) throws IOException {
+        AtomicFile.write(folder.resolve("report.md"), MarkdownReport.of(evaluation));
+        Path page = HtmlReport.write(evaluation, folder);
+        print.print(TextReport.of(evaluation));
+        print.println("report " + page);
+    }
+
+    private Suite suite() {
+        try {
+            return Suite.named(suite);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        }
+    }
+
+    /** What was typed, to be repeated. */
+    static String commandLine(CommandSpec spec) {
+        return "./racnn "
+                + String.join(
+                        " ",
+                        spec.commandLine().getParseResult().originalArgs().stream()
+                                .map(EvaluateCommand::quoted)
+                                .toList());
+    }
+
+    private static String quoted(String argument) {
+        return argument.matches("[A-Za-z0-9_./:=,+-]+") ? argument : "'" + argument.replace("'", "'\\''") + "'";
+    }
+
+    /** What results may depend on besides the settings. */
+    static Map<String, String> environment(ComputeOptions compute, int threads, int batch) {
+        Map<String, String> environment = new LinkedHashMap<>();
+        environment.put("threads", Integer.toString(threads));
+        environment.put(
+                "precision",
+                compute.precision() == null ? "as trained" : compute.precision().toString());
+        environment.put("batch", Integer.toString(batch));
+        environment.put("processors", Integer.toString(Runtime.getRuntime().availableProcessors()));
+        environment.put("system", System.getProperty("os.name") + ", " + System.getProperty("os.arch"));
+        environment.put("Java", Runtime.version().toString());
+        return environment;
+    }
+}

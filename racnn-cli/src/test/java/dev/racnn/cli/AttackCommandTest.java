@@ -1,0 +1,63 @@
+package dev.racnn.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+class AttackCommandTest {
+    /** A small CNN for CIFAR-10 that the tests of the library compare with other people's attack libraries on. */
+    private static final String MODEL = "../racnn-library/src/test/resources/dev/racnn/attack/open.pt";
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void fgsm_on_a_torchscript_file_writes_json_and_images() throws IOException {
+        Path json = folder.resolve("fgsm.json");
+        CommandRun run = CommandRun.of(
+                "attack",
+                "--model",
+                MODEL,
+                "--data",
+                "bundled",
+                "--attack",
+                "fgsm",
+                "--start",
+                "5",
+                "--limit",
+                "4",
+                "--epsilon",
+                "0.01",
+                "--json",
+                json.toString(),
+                "--images",
+                folder.resolve("images").toString());
+        assertThat(run.err()).doesNotContain("racnn: ");
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.out()).contains("clean accuracy", "LINF <= 0.01", "result " + json);
+        JsonNode result = JsonMapper.shared().readTree(json.toFile());
+        assertThat(result.path("n").asInt()).isEqualTo(4);
+        assertThat(result.path("examples").get(0).path("index").asInt()).isEqualTo(5);
+        assertThat(result.path("profile").asString()).isEqualTo("paper");
+        assertThat(Files.exists(folder.resolve("images/adversarial.npy"))).isTrue();
+    }
+
+    @Test
+    void wrong_usage_is_one_line_that_names_the_value() {
+        String json = folder.resolve("a.json").toString();
+        CommandRun unknown =
+                CommandRun.of("attack", "--model", MODEL, "--data", "bundled", "--attack", "fgms", "--json", json);
+        assertThat(unknown.exitCode()).isEqualTo(2);
+        assertThat(unknown.err()).contains("fgms", "fgsm").hasLineCount(1);
+        CommandRun scenario = CommandRun.of(
+                "attack", "--model", MODEL, "--data", "bundled", "--attack", "fgsm", "--scenario", "2", "--json", json);
+        assertThat(scenario.exitCode()).isEqualTo(2);
+        assertThat(scenario.err()).contains("--surrogate").hasLineCount(1);
+    }
+}

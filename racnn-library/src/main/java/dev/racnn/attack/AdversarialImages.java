@@ -1,0 +1,60 @@
+package dev.racnn.attack;
+
+import dev.racnn.data.ImageSize;
+import dev.racnn.model.Bounds;
+import dev.racnn.tensor.AtomicFile;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import javax.imageio.ImageIO;
+
+/**
+ * Saves what an attack found: {@code adversarial.npy} with the exact float32 pixels of every example [n, 3, H, W] (NaN where
+ * the attack failed), and a PNG for each success. A PNG has 8 bits a channel, so the image in it may no longer be adversarial.
+ */
+public final class AdversarialImages {
+    /** Name of the array file. */
+    public static final String ARRAY = "adversarial.npy";
+
+    private AdversarialImages() {}
+
+    /**
+     * Writes the files; a PNG is named by the example's index in its data set and its label.
+     *
+     * @param folder made if it is not there
+     */
+    public static void write(AttackResult result, Path folder) throws IOException {
+        ImageSize size = result.imageSize();
+        float[][] rows = new float[result.outcomes().size()][];
+        for (int i = 0; i < rows.length; i++) {
+            Outcome outcome = result.outcomes().get(i);
+            if (outcome.adversarial() == null) {
+                rows[i] = new float[size.bytes()];
+                Arrays.fill(rows[i], Float.NaN);
+            } else {
+                rows[i] = outcome.adversarial();
+                writePng(
+                        folder.resolve("%05d-label-%d.png".formatted(outcome.index(), outcome.label())),
+                        rows[i],
+                        size,
+                        result.bounds());
+            }
+        }
+        NpyFile.write(folder.resolve(ARRAY), rows, ImageSize.CHANNELS, size.height(), size.width());
+    }
+
+    private static void writePng(Path file, float[] pixels, ImageSize size, Bounds bounds) throws IOException {
+        BufferedImage image = new BufferedImage(size.width(), size.height(), BufferedImage.TYPE_INT_RGB);
+        int plane = size.height() * size.width();
+        for (int p = 0; p < plane; p++) {
+            int rgb = 0;
+            for (int channel = 0; channel < ImageSize.CHANNELS; channel++) {
+                double share = (pixels[channel * plane + p] - bounds.min()) / bounds.range();
+                rgb = rgb << 8 | Math.clamp(Math.round(255 * share), 0, 255);
+            }
+            image.setRGB(p % size.width(), p / size.width(), rgb);
+        }
+        AtomicFile.write(file, out -> ImageIO.write(image, "png", out));
+    }
+}

@@ -1,0 +1,139 @@
+package dev.racnn.attack;
+
+import dev.racnn.tensor.AtomicFile;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * What {@code attack --json} writes: how an attack was run, what it achieved on each example, and the robust accuracy at
+ * fixed budgets.
+ *
+ * @param model as named on the command line
+ * @param data as named on the command line
+ * @param profile {@code paper} or {@code modern}
+ * @param scenario 1 or 2, section 3.1 of the paper
+ * @param start index of the first example
+ * @param seconds that the attack took
+ * @param result without budgets or, for an attack that is run once for each budget, the result at the largest one
+ * @param budgets in the order asked for
+ */
+public record AttackReport(
+        String model,
+        String data,
+        String profile,
+        int scenario,
+        int start,
+        double seconds,
+        AttackResult result,
+        List<Budget> budgets) {
+    private static final JsonMapper JSON = JsonMapper.shared();
+
+    public AttackReport {
+        budgets = List.copyOf(budgets);
+    }
+
+    /**
+     * Robustness at a fixed budget.
+     *
+     * @param threatModel the budget
+     * @param robust for each example, whether no adversarial point was found within it
+     */
+    public record Budget(ThreatModel threatModel, List<Boolean> robust) {
+        public Budget {
+            robust = List.copyOf(robust);
+        }
+
+        /**
+         * What a result says about a budget: that of the attack itself, which robust examples withstood, or one that only a
+         * perturbation beyond it overcame.
+         */
+        public static Budget of(ThreatModel threatModel, AttackResult result) {
+            if (result.threatModel().isPresent()) {
+                return new Budget(
+                        threatModel,
+                        result.outcomes().stream()
+                                .map(outcome -> !outcome.success())
+                                .toList());
+            }
+            return new Budget(
+                    threatModel,
+                    result.outcomes().stream()
+                            .map(outcome -> Distance.isBeyond(
+                                    outcome.distance(threatModel.norm().distance()), threatModel.epsilon()))
+                            .toList());
+        }
+
+        /** Share of the examples that are robust, in [0, 1]. */
+        public double robustAccuracy() {
+            return robust.stream().filter(isRobust -> isRobust).count() / (double) robust.size();
+        }
+    }
+
+    /** Writes the report as JSON. */
+    public void write(Path file) throws IOException {
+        AtomicFile.write(file, JSON.writerWithDefaultPrettyPrinter().writeValueAsString(json()) + "\n");
+    }
+
+    private ObjectNode json() {
+        ObjectNode node = JSON.createObjectNode()
+                .put("model", model)
+                .put("data", data)
+                .put("attack", result.attack())
+                .put("profile", profile)
+                .put("scenario", scenario)
+                .put("criterion", result.criterion())
+                .put("gradients", result.gradientPath());
+        node.set("settings", JSON.<JsonNode>valueToTree(result.settings()));
+        node.put("seed", result.seed())
+                .put("start", start)
+                .put("n", result.outcomes().size())
+                .put("clean_accuracy", result.cleanAccuracy())
+                .put("robust_accuracy", result.robustAccuracy())
+                .put("zero_gradient_share", result.zeroGradientShare())
+                .put("gradients_masked", result.masked())
+                .put("seconds", seconds);
+        ArrayNode examples = node.putArray("examples");
+        result.outcomes().forEach(outcome -> examples.add(json(outcome)));
+        if (!budgets.isEmpty()) {
+            ArrayNode list = node.putArray("budgets");
+            budgets.forEach(budget -> list.add(json(budget)));
+        }
+        return node;
+    }
+
+    private static ObjectNode json(Outcome outcome) {
+        ObjectNode node = JSON.createObjectNode()
+                .put("index", outcome.index())
+                .put("label", outcome.label())
+                .put("clean_prediction", outcome.cleanPrediction())
+                .put("success", outcome.success());
+        for (Distance distance : List.of(Distance.MSD, Distance.L1, Distance.L2, Distance.LINF)) {
+            String name = distance.name().toLowerCase(Locale.ROOT);
+            double value = outcome.distance(distance);
+            if (Double.isInfinite(value)) {
+                node.putNull(name);
+            } else {
+                node.put(name, value);
+            }
+        }
+        return node.put("queries", outcome.forwardQueries() + outcome.gradientQueries())
+                .put("forward_queries", outcome.forwardQueries())
+                .put("gradient_queries", outcome.gradientQueries());
+    }
+
+    private static ObjectNode json(Budget budget) {
+        ObjectNode node = JSON.createObjectNode()
+                .put("norm", budget.threatModel().norm().name().toLowerCase(Locale.ROOT))
+                .put("epsilon", budget.threatModel().epsilon())
+                .put("robust_accuracy", budget.robustAccuracy());
+        ArrayNode robust = node.putArray("robust");
+        budget.robust().forEach(robust::add);
+        return node;
+    }
+}

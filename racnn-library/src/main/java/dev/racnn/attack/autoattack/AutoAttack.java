@@ -1,0 +1,139 @@
+package dev.racnn.attack.autoattack;
+
+import dev.racnn.attack.Attack;
+import dev.racnn.attack.AttackResult;
+import dev.racnn.attack.AttackRunner;
+import dev.racnn.attack.Examples;
+import dev.racnn.attack.GradientPath;
+import dev.racnn.attack.Outcome;
+import dev.racnn.attack.ThreatModel;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/**
+ * AutoAttack (Croce and Hein, 2020): several attacks within one ball, each on the examples that have withstood those before,
+ * and a look for signs that their verdict is not to be trusted.
+ *
+ * @param version which attacks
+ * @param budget the ball, in L2 or LINF
+ */
+public record AutoAttack(Version version, ThreatModel budget) {
+    /** Restarts of Auto-PGD and the untargeted boundary attack in the plus version. */
+    private static final int PLUS_RESTARTS = 5;
+
+    /** Passes for classifiers that answer at random. */
+    private static final int RANDOM_PASSES = 20;
+
+    /** The makings of the suite. */
+    public enum Version {
+        /** Auto-PGD on the cross-entropy and on the targeted ratio of logits, the targeted boundary attack, and Square. */
+        STANDARD,
+        /** The standard version and the untargeted attacks, with five restarts. */
+        PLUS,
+        /**
+         * Auto-PGD on both losses with gradients averaged over 20 passes, for classifiers that answer at random. An example
+         * is given up only if it is adversarial in most of 20 further passes.
+         */
+        RAND
+    }
+
+    /** The attacks in their order. */
+    public List<Attack> attacks() {
+        Apgd.Settings ascent = Apgd.Settings.STANDARD;
+        return switch (version) {
+            case STANDARD -> List.of(apgd(Apgd.Variant.CE, ascent), targeted(), boundary(true, 1), square());
+            case PLUS ->
+                List.of(
+                        apgd(Apgd.Variant.CE, ascent.withRestarts(PLUS_RESTARTS)),
+                        apgd(Apgd.Variant.DLR, ascent.withRestarts(PLUS_RESTARTS)),
+                        boundary(false, PLUS_RESTARTS),
+                        square(),
+                        targeted(),
+                        boundary(true, 1));
+            case RAND ->
+                List.of(
+                        apgd(Apgd.Variant.CE, ascent.withPasses(RANDOM_PASSES)),
+                        apgd(Apgd.Variant.DLR, ascent.withPasses(RANDOM_PASSES)));
+        };
+    }
+
+    private Attack apgd(Apgd.Variant variant, Apgd.Settings settings) {
+        return new Apgd(variant, budget, settings);
+    }
+
+    private Attack targeted() {
+        return apgd(Apgd.Variant.TARGETED_DLR, Apgd.Settings.STANDARD);
+    }
+
+    private Attack boundary(boolean targeted, int restarts) {
+        return new Fab(targeted, budget, false, Fab.Settings.STANDARD.withRestarts(restarts));
+    }
+
+    private Attack square() {
+        return new Square(budget, Square.Settings.STANDARD);
+    }
+
+    /**
+     * Runs the attacks one after the other. Attacks whose loss needs more classes than the model has are left out, and
+     * flagged.
+     *
+     * @param runner which classifier, and how; its journal, if it has one, becomes one file for each attack
+     * @throws IllegalArgumentException as {@link AttackRunner#run}, also if there are no gradients
+     */
+    public SuiteResult run(AttackRunner runner, Examples examples) throws IOException {
+        HealthCheck health = new HealthCheck(this, runner);
+        health.before(examples);
+        Jury jury = new Jury(runner, budget, version == Version.RAND ? RANDOM_PASSES : 0);
+        Map<Integer, Outcome> worst = new HashMap<>();
+        List<SuiteResult.Stage> stages = new ArrayList<>();
+        int[] open = IntStream.range(0, examples.count()).toArray();
+        for (Attack attack : attacks()) {
+            if (open.length == 0 || !health.isFeasible(attack)) {
+                continue;
+            }
+            AttackResult result = journalled(runner, attack).run(attack, examples.at(open));
+            for (Outcome outcome : result.outcomes()) {
+                worst.merge(outcome.index(), jury.judge(outcome, examples.size()), Outcome::together);
+            }
+            int attacked = open.length;
+            open = Arrays.stream(open)
+                    .filter(i -> !Objects.requireNonNull(worst.get(examples.indices()[i]))
+                            .success())
+                    .toArray();
+            stages.add(new SuiteResult.Stage(attack.name(), attacked, (double) open.length / examples.count(), result));
+        }
+        health.after(stages);
+        return new SuiteResult(stages, health.flags(), worstCase(runner, examples, worst));
+    }
+
+    private static AttackRunner journalled(AttackRunner runner, Attack attack) {
+        Path journal = runner.journal();
+        return journal == null
+                ? runner
+                : runner.withJournal(journal.resolveSibling(journal.getFileName() + "." + attack.name()));
+    }
+
+    private AttackResult worstCase(AttackRunner runner, Examples examples, Map<Integer, Outcome> worst) {
+        GradientPath path = runner.gradients();
+        return new AttackResult(
+                "autoattack",
+                this,
+                Optional.of(budget),
+                runner.criterion().name(),
+                path == null ? "" : path.name(),
+                runner.seed(),
+                examples.size(),
+                runner.target().bounds(),
+                IntStream.of(examples.indices())
+                        .mapToObj(index -> Objects.requireNonNull(worst.get(index)))
+                        .toList());
+    }
+}

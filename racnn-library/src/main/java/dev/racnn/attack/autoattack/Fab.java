@@ -1,0 +1,244 @@
+package dev.racnn.attack.autoattack;
+
+import dev.racnn.attack.Attack;
+import dev.racnn.attack.AttackBatch;
+import dev.racnn.attack.Distance;
+import dev.racnn.attack.Loss;
+import dev.racnn.attack.LossGradient;
+import dev.racnn.attack.Norm;
+import dev.racnn.attack.ScoredModel;
+import dev.racnn.attack.ThreatModel;
+import dev.racnn.tensor.Scope;
+import dev.racnn.tensor.Tensors;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.IntUnaryOperator;
+import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
+import org.bytedeco.pytorch.Tensor;
+
+/**
+ * The fast adaptive boundary attack (Croce and Hein, 2020b), which looks for near adversarial points: it steps onto the
+ * linearised decision boundary, mixes in the projection of the image itself, and takes a step back towards the image
+ * whenever the boundary has been crossed.
+ *
+ * @param targeted whether to go to one likely wrong class after the other, instead of to the nearest boundary of all
+ * @param budget restarts begin within half of its radius; unless {@code minimal}, an example is finished once a point within
+ *     the ball is adversarial
+ * @param minimal whether to look for the nearest point instead
+ * @param settings the rest
+ */
+public record Fab(boolean targeted, ThreatModel budget, boolean minimal, Settings settings) implements Attack {
+    /** Keeps the mixing ratio of two moves of length zero defined. */
+    private static final double TINY = 1e-8;
+
+    public Fab {
+        if (budget.norm() == Norm.L1) {
+            throw new IllegalArgumentException("norm of fab must be L2 or LINF, but is " + budget.norm());
+        }
+    }
+
+    /**
+     * Settings.
+     *
+     * @param iterations steps of each run, at least 1
+     * @param restarts runs, for each target where there are targets, of which all but the first begin at random points, at
+     *     least 1
+     * @param bias largest weight of the image's own projection, in [0, 1]
+     * @param overshoot factor of each step, at least 1
+     * @param backward which part of the perturbation a step back leaves, in (0, 1)
+     * @param targets how many wrong classes the targeted variant tries, the likeliest first, at least 1
+     */
+    public record Settings(int iterations, int restarts, double bias, double overshoot, double backward, int targets) {
+        /** 100 iterations, 1 restart, bias 0.1, overshoot 1.05, backward 0.9, 9 targets. */
+        public static final Settings STANDARD = new Settings(100, 1, 0.1, 1.05, 0.9, 9);
+
+        public Settings {
+            if (iterations < 1 || restarts < 1 || targets < 1) {
+                throw new IllegalArgumentException(
+                        "iterations, restarts and targets of fab must be at least 1, but are %d, %d and %d"
+                                .formatted(iterations, restarts, targets));
+            }
+            if (!(bias >= 0 && bias <= 1) || !(overshoot >= 1) || !(backward > 0 && backward < 1)) {
+                throw new IllegalArgumentException(
+                        "fab needs bias within [0, 1], overshoot of at least 1 and backward within (0, 1), but they are %s, %s and %s"
+                                .formatted(bias, overshoot, backward));
+            }
+        }
+
+        /** The same with other restarts. */
+        public Settings withRestarts(int count) {
+            return new Settings(iterations, count, bias, overshoot, backward, targets);
+        }
+    }
+
+    /**
+     * The search for the nearest point, with the standard settings; restarts, if there were any, would begin within half of
+     * 1 in L2, of 0.3 in LINF.
+     */
+    public static Fab nearest(boolean targeted, Norm norm) {
+        return new Fab(targeted, new ThreatModel(norm, norm == Norm.L2 ? 1 : 0.3), true, Settings.STANDARD);
+    }
+
+    /** What the search needs to know of its examples. */
+    private record Search(AttackBatch batch, ScoredModel model, HyperplaneProjection projection) {}
+
+    /** Linearised decision boundaries: gaps of logits (positive beyond the boundary) and their gradients. */
+    private record Boundaries(double[] gaps, float[][] normals) {}
+
+    @Override
+    public String name() {
+        return targeted ? "fab-t" : "fab";
+    }
+
+    @Override
+    public Distance objective() {
+        return budget.norm().distance();
+    }
+
+    @Override
+    public void run(AttackBatch batch, ScoredModel model) {
+        Search search = new Search(batch, model, new HyperplaneProjection(budget.norm(), batch.bounds()));
+        // Without targets the nearest boundary is picked anew at each point, among all wrong classes.
+        Rivals rivals = Rivals.of(batch, model, targeted ? settings.targets() : batch.classes() - 1);
+        int rounds = targeted ? rivals.count() : 1;
+        for (int round = 0; round < rounds; round++) {
+            List<IntUnaryOperator> aims = targeted
+                    ? List.of(rivals.ofRank(round))
+                    : IntStream.range(0, rivals.count())
+                            .mapToObj(rivals::ofRank)
+                            .toList();
+            for (int restart = 0; restart < settings.restarts(); restart++) {
+                int[] open = open(search, batch.rows());
+                float[][] points = new float[batch.size()][];
+                for (int row : open) {
+                    points[row] = restart == 0
+                            ? batch.original(row).clone()
+                            : randomStart(batch, batch.original(row), batch.random(row));
+                }
+                for (int i = 0; i < settings.iterations() && open.length > 0; i++) {
+                    step(search, aims, points, open);
+                    open = open(search, open);
+                }
+            }
+            batch.progress(round + 1, rounds);
+        }
+    }
+
+    private int[] open(Search search, int... rows) {
+        return minimal
+                ? rows
+                : IntStream.of(rows)
+                        .filter(row -> !budget.allows(search.model().bestDistance(row)))
+                        .toArray();
+    }
+
+    private float[] randomStart(AttackBatch batch, float[] original, RandomGenerator random) {
+        double[] direction = new double[original.length];
+        double length = 0;
+        for (int i = 0; i < direction.length; i++) {
+            if (budget.norm() == Norm.L2) {
+                direction[i] = random.nextGaussian();
+                length += direction[i] * direction[i];
+            } else {
+                direction[i] = 2 * random.nextDouble() - 1;
+                length = Math.max(length, Math.abs(direction[i]));
+            }
+        }
+        double scale = budget.epsilon() / 2 / (budget.norm() == Norm.L2 ? Math.sqrt(length) : length);
+        float[] start = new float[original.length];
+        for (int i = 0; i < start.length; i++) {
+            start[i] = clamp(batch, original[i] + scale * direction[i]);
+        }
+        return start;
+    }
+
+    /** Moves the points of the open rows, in place. */
+    private void step(Search search, List<IntUnaryOperator> aims, float[][] points, int... open) {
+        try (var _ = Scope.open()) {
+            AttackBatch batch = search.batch();
+            float[][] at = IntStream.of(open).mapToObj(row -> points[row]).toArray(float[][]::new);
+            Boundaries nearest = nearest(search, aims, batch.tensor(at), open);
+            for (int i = 0; i < open.length; i++) {
+                points[open[i]] = moved(search, open[i], at[i], nearest.normals()[i], nearest.gaps()[i]);
+            }
+            float[][] next = IntStream.of(open).mapToObj(row -> points[row]).toArray(float[][]::new);
+            boolean[] crossed = search.model().decide(batch.tensor(next), open).adversarial();
+            for (int i = 0; i < open.length; i++) {
+                if (crossed[i]) {
+                    stepBack(points[open[i]], batch.original(open[i]));
+                }
+            }
+        }
+    }
+
+    /** The nearest boundary of each point in the linear approximation. */
+    private Boundaries nearest(Search search, List<IntUnaryOperator> aims, Tensor points, int... rows) {
+        Tensor truth = search.batch().labels(rows).unsqueeze(1);
+        Loss gap = (z, rivals) ->
+                z.gather(1, rivals.unsqueeze(1)).sub(z.gather(1, truth)).squeeze(1);
+        List<Tensor> labels = aims.stream()
+                .map(aim -> Tensors.of(IntStream.of(rows).map(aim).toArray()))
+                .toList();
+        double[] gaps = new double[rows.length];
+        float[][] normals = new float[rows.length][];
+        double[] shortest = new double[rows.length];
+        Arrays.fill(shortest, Double.POSITIVE_INFINITY);
+        Norm dual = budget.norm() == Norm.L2 ? Norm.L2 : Norm.L1;
+        for (LossGradient candidate : search.model().gradients(points, rows, labels, gap)) {
+            double[] values = Tensors.toDoubles(candidate.losses());
+            double[] lengths = Tensors.toDoubles(dual.lengths(candidate.gradient()));
+            float[] all = Tensors.toFloats(candidate.gradient());
+            int length = all.length / rows.length;
+            for (int i = 0; i < rows.length; i++) {
+                double distance = Math.abs(values[i]) / (lengths[i] + 1e-12);
+                if (distance < shortest[i]) {
+                    shortest[i] = distance;
+                    gaps[i] = values[i];
+                    normals[i] = Arrays.copyOfRange(all, i * length, (i + 1) * length);
+                }
+            }
+        }
+        return new Boundaries(gaps, normals);
+    }
+
+    /** The next point: between the projections of the point and of the image, a little beyond both. */
+    private float[] moved(Search search, int row, float[] point, float[] normal, double gap) {
+        float[] original = search.batch().original(row);
+        double gapOfOriginal = gap;
+        for (int i = 0; i < point.length; i++) {
+            gapOfOriginal += (double) normal[i] * ((double) original[i] - point[i]);
+        }
+        float[] move = search.projection().move(point, normal, gap);
+        float[] moveOfOriginal = search.projection().move(original, normal, gapOfOriginal);
+        double length = Math.max(length(move), TINY);
+        double weight = Math.min(length / (length + Math.max(length(moveOfOriginal), TINY)), settings.bias());
+        float[] next = new float[point.length];
+        for (int i = 0; i < next.length; i++) {
+            double own = point[i] + settings.overshoot() * move[i];
+            double biased = original[i] + settings.overshoot() * moveOfOriginal[i];
+            next[i] = clamp(search.batch(), own * (1 - weight) + biased * weight);
+        }
+        return next;
+    }
+
+    private double length(float[] move) {
+        double sum = 0;
+        double largest = 0;
+        for (float value : move) {
+            sum += (double) value * value;
+            largest = Math.max(largest, Math.abs(value));
+        }
+        return budget.norm() == Norm.L2 ? Math.sqrt(sum) : largest;
+    }
+
+    private void stepBack(float[] point, float[] original) {
+        for (int i = 0; i < point.length; i++) {
+            point[i] = (float) (original[i] + (point[i] - original[i]) * settings.backward());
+        }
+    }
+
+    private static float clamp(AttackBatch batch, double value) {
+        return (float) Math.clamp(value, batch.bounds().min(), batch.bounds().max());
+    }
+}

@@ -1,0 +1,190 @@
+package dev.racnn.attack.autoattack;
+
+import dev.racnn.attack.Attack;
+import dev.racnn.attack.AttackResult;
+import dev.racnn.attack.AttackRunner;
+import dev.racnn.attack.Examples;
+import dev.racnn.model.Classifier;
+import dev.racnn.tensor.Scope;
+import dev.racnn.tensor.Tensors;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.stream.IntStream;
+import org.bytedeco.pytorch.InferenceMode;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.ScalarOptional;
+import org.bytedeco.pytorch.Tensor;
+
+/** Looks for the signs of {@link HealthFlag} before and after a suite has run. */
+final class HealthCheck {
+    private static final int PASSES = 5;
+
+    /** How far normalised logits of several passes may be apart. */
+    private static final double LARGEST_DIFFERENCE = 1e-4;
+
+    private static final double PROBABILITY_ROUNDING = 1e-5;
+
+    /** By how much Square may lower the robust accuracy without raising suspicion. */
+    private static final double SUSPICIOUS_GAIN = 0.002;
+
+    private final AutoAttack suite;
+    private final AttackRunner runner;
+    private final List<HealthFlag> flags = new ArrayList<>();
+
+    HealthCheck(AutoAttack suite, AttackRunner runner) {
+        this.suite = suite;
+        this.runner = runner;
+    }
+
+    List<HealthFlag> flags() {
+        return flags;
+    }
+
+    /** Looks at the classifier through the first batch of the examples. */
+    void before(Examples examples) {
+        int count = Math.min(examples.count(), runner.batchSize());
+        if (count == 0) {
+            return;
+        }
+        try (var _ = Scope.open();
+                var _ = new NoGradGuard()) {
+            Tensor images = examples.at(IntStream.range(0, count).toArray()).tensor();
+            Tensor logits = runner.target().logits(images);
+            boolean random = isRandom(images, logits);
+            if (random && suite.version() != AutoAttack.Version.RAND) {
+                add(
+                        HealthFlag.Kind.RANDOMISED,
+                        "the classifier answers differently every time; use the rand version, which averages");
+            }
+            if (areProbabilities(logits)) {
+                add(
+                        HealthFlag.Kind.PROBABILITIES,
+                        "the outputs look like probabilities; attack the logits, whose gradients do not vanish");
+            }
+            if (!random && takesGradients(images, logits)) {
+                add(
+                        HealthFlag.Kind.OPTIMISES,
+                        "the classifier takes gradients in its forward pass, which these attacks do not follow; use"
+                                + " attacks that know the defence");
+            }
+        }
+    }
+
+    private boolean isRandom(Tensor images, Tensor first) {
+        List<Tensor> answers = new ArrayList<>(List.of(normalised(first)));
+        for (int pass = 1; pass < PASSES; pass++) {
+            answers.add(normalised(runner.target().logits(images)));
+        }
+        for (Tensor one : answers) {
+            for (Tensor other : answers) {
+                double difference = lengths(one.sub(other)).max().item_double();
+                if (difference > LARGEST_DIFFERENCE) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private static Tensor normalised(Tensor logits) {
+        return logits.div(lengths(logits).add(new Scalar(1e-10)).unsqueeze(1));
+    }
+
+    private static Tensor lengths(Tensor logits) {
+        return logits.norm(new ScalarOptional(new Scalar(2.0)), 1);
+    }
+
+    private static boolean areProbabilities(Tensor logits) {
+        float[] values = Tensors.toFloats(logits);
+        int classes = Math.toIntExact(logits.size(1));
+        for (int i = 0; i < values.length; i += classes) {
+            double sum = 0;
+            for (int k = i; k < i + classes; k++) {
+                if (values[k] < -PROBABILITY_ROUNDING || values[k] > 1 + PROBABILITY_ROUNDING) {
+                    return false;
+                }
+                sum += values[k];
+            }
+            if (Math.abs(sum - 1) > PROBABILITY_ROUNDING) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /**
+     * Whether the forward pass needs gradients of its own. In inference mode libtorch grants none, so such a classifier fails
+     * or answers otherwise.
+     */
+    private boolean takesGradients(Tensor images, Tensor expected) {
+        Classifier target = runner.target();
+        try (var _ = new InferenceMode()) {
+            Tensor logits = target.logits(images.clone());
+            return lengths(normalised(logits).sub(normalised(expected))).max().item_double() > LARGEST_DIFFERENCE;
+        } catch (RuntimeException e) {
+            return Objects.requireNonNullElse(e.getMessage(), "")
+                    .toLowerCase(Locale.ROOT)
+                    .contains("grad");
+        }
+    }
+
+    /** Whether there are classes enough for an attack; flags it if not. */
+    boolean isFeasible(Attack attack) {
+        int classes = runner.target().classes();
+        int targets = switch (attack) {
+            case Apgd apgd
+            when apgd.variant() == Apgd.Variant.TARGETED_DLR -> apgd.settings().targets();
+            case Fab fab when fab.targeted() -> fab.settings().targets();
+            default -> 0;
+        };
+        int least = switch (attack) {
+            case Apgd apgd when apgd.variant() == Apgd.Variant.TARGETED_DLR -> 4;
+            case Apgd apgd when apgd.variant() == Apgd.Variant.DLR -> 3;
+            default -> 2;
+        };
+        if (classes < least) {
+            add(
+                    HealthFlag.Kind.FEW_CLASSES,
+                    "%s needs at least %d classes, but the model has %d; it was left out"
+                            .formatted(attack.name(), least, classes));
+            return false;
+        }
+        if (targets > classes - 1) {
+            add(
+                    HealthFlag.Kind.FEW_CLASSES,
+                    "%s would aim at %d wrong classes, but the model has only %d; it aimed at these"
+                            .formatted(attack.name(), targets, classes - 1));
+        }
+        return true;
+    }
+
+    /** Looks at what the attacks achieved. */
+    void after(List<SuiteResult.Stage> stages) {
+        double withGradients = 1;
+        for (SuiteResult.Stage stage : stages) {
+            AttackResult result = stage.result();
+            // Where a softmax saturates, the cross-entropy has zero gradients honestly; a few of them mean nothing.
+            boolean suspicious = stage.attack().equals("apgd-ce") ? result.masked() : result.zeroGradientShare() > 0;
+            if (suspicious) {
+                add(
+                        HealthFlag.Kind.ZERO_GRADIENTS,
+                        "%.2f %% of the gradients of %s were zero in every pixel; gradients are hidden, so trust attacks without them"
+                                .formatted(100 * result.zeroGradientShare(), stage.attack()));
+            }
+            if (stage.attack().equals("square") && withGradients - stage.robustAccuracy() > SUSPICIOUS_GAIN) {
+                add(
+                        HealthFlag.Kind.GRADIENT_FREE_STRONGER,
+                        "square lowered the robust accuracy by %.2f points after the attacks with gradients; run it longer, and use attacks that know the defence"
+                                .formatted(100 * (withGradients - stage.robustAccuracy())));
+            }
+            withGradients = Math.min(withGradients, stage.robustAccuracy());
+        }
+    }
+
+    private void add(HealthFlag.Kind kind, String message) {
+        flags.add(new HealthFlag(kind, message));
+    }
+}

@@ -1,0 +1,25 @@
+package dev.racnn.attack.autoattack;
+
+/**
+ * A sign that the verdict of a suite is not to be trusted.
+ *
+ * @param kind which sign
+ * @param message what was seen, and what to do about it
+ */
+public record HealthFlag(Kind kind, String message) {
+    /** The signs that AutoAttack looks for. */
+    public enum Kind {
+        /** Several passes over the same images differ. */
+        RANDOMISED,
+        /** The outputs are probabilities instead of logits. */
+        PROBABILITIES,
+        /** Some gradients are zero in every pixel. */
+        ZERO_GRADIENTS,
+        /** The attack without gradients succeeds where those with gradients did not. */
+        GRADIENT_FREE_STRONGER,
+        /** The classifier takes gradients itself in its forward pass. */
+        OPTIMISES,
+        /** There are too few classes for a loss or for the number of targets. */
+        FEW_CLASSES
+    }
+}

@@ -1,0 +1,141 @@
+package dev.racnn.attack.autoattack;
+
+import dev.racnn.data.ImageSize;
+import dev.racnn.model.Bounds;
+import java.util.random.RandomGenerator;
+
+/**
+ * Moves of {@link Square} for the Euclidean norm: perturbations are made of two-sided pyramids in squares, and length is taken
+ * from one square to be spent in another (Andriushchenko et al., 2020, algorithm 3).
+ */
+record PyramidSquares(ImageSize size, Bounds bounds, double epsilon) implements SquareMoves {
+    /** Tiles in each direction of the first perturbation. */
+    private static final int TILES = 5;
+
+    /** Keeps divisions by the length of nothing finite. */
+    private static final double TINY = 1e-12;
+
+    @Override
+    public float[] start(float[] original, RandomGenerator random) {
+        int side = Math.max(Math.min(size.height(), size.width()) / TILES, 1);
+        double[] perturbation = new double[original.length];
+        int top = size.height() % side / 2;
+        int left = size.width() % side / 2;
+        for (int row = top; row + side <= size.height(); row += side) {
+            for (int column = left; column + side <= size.width(); column += side) {
+                double[][] pyramid = pyramid(side, random);
+                for (int channel = 0; channel < ImageSize.CHANNELS; channel++) {
+                    new Window(size, channel, row, column, side).add(perturbation, pyramid, SquareMoves.sign(random));
+                }
+            }
+        }
+        return point(original, perturbation);
+    }
+
+    @Override
+    public float[] propose(float[] original, float[] best, double share, RandomGenerator random) {
+        // An odd side gives the pyramid a tip.
+        int odd = SquareMoves.side(size, share, 3) | 1;
+        int side = Math.min(odd, Math.min(size.height(), size.width()));
+        int top = random.nextInt(size.height() - side + 1);
+        int left = random.nextInt(size.width() - side + 1);
+        int sourceTop = random.nextInt(size.height() - side + 1);
+        int sourceLeft = random.nextInt(size.width() - side + 1);
+        double[] perturbation = new double[original.length];
+        for (int i = 0; i < perturbation.length; i++) {
+            perturbation[i] = (double) best[i] - original[i];
+        }
+        double unspent = Math.max(epsilon * epsilon - squares(perturbation), 0) / ImageSize.CHANNELS;
+        double[][] pyramid = pyramid(side, random);
+        for (int channel = 0; channel < ImageSize.CHANNELS; channel++) {
+            Window target = new Window(size, channel, top, left, side);
+            Window source = new Window(size, channel, sourceTop, sourceLeft, side);
+            double[][] mixed = target.copy(perturbation);
+            double before = sumOfSquares(mixed);
+            int sign = SquareMoves.sign(random);
+            for (int i = 0; i < side; i++) {
+                for (int j = 0; j < side; j++) {
+                    mixed[i][j] = mixed[i][j] / (Math.sqrt(before) + TINY) + sign * pyramid[i][j];
+                }
+            }
+            target.clear(perturbation);
+            // What the target holds is gone by now, so that the overlap is counted once.
+            double available = unspent + before + sumOfSquares(source.copy(perturbation));
+            source.clear(perturbation);
+            target.add(perturbation, mixed, Math.sqrt(available) / (Math.sqrt(sumOfSquares(mixed)) + TINY));
+        }
+        return point(original, perturbation);
+    }
+
+    /** The perturbation stretched to the whole radius, on the image, clipped. */
+    private float[] point(float[] original, double[] perturbation) {
+        double scale = epsilon / (Math.sqrt(squares(perturbation)) + TINY);
+        float[] point = new float[original.length];
+        for (int i = 0; i < point.length; i++) {
+            point[i] = (float) Math.clamp(original[i] + scale * perturbation[i], bounds.min(), bounds.max());
+        }
+        return point;
+    }
+
+    /**
+     * A square of length 1 made of a rising and a falling pyramid, one above the other or side by side (equation 4 of the
+     * paper).
+     */
+    private static double[][] pyramid(int side, RandomGenerator random) {
+        double[][] square = new double[side][side];
+        int half = side / 2;
+        rectangle(square, 0, half, 1);
+        rectangle(square, half, side - half, -1);
+        double length = Math.sqrt(sumOfSquares(square)) + TINY;
+        boolean turned = random.nextBoolean();
+        double[][] result = new double[side][side];
+        for (int i = 0; i < side; i++) {
+            for (int j = 0; j < side; j++) {
+                result[i][j] = (turned ? square[j][i] : square[i][j]) / length;
+            }
+        }
+        return result;
+    }
+
+    /** Fills some rows with concentric rectangles, which add up to a pyramid of length 1 with this sign. */
+    private static void rectangle(double[][] square, int top, int rows, int sign) {
+        int side = square.length;
+        if (rows == 0) {
+            return;
+        }
+        double[][] heap = new double[rows][side];
+        int centreRow = rows / 2;
+        int centreColumn = side / 2;
+        int layers = Math.max(centreRow, centreColumn) + 1;
+        for (int layer = 0; layer < layers; layer++) {
+            double height = 1.0 / ((layer + 1.0) * (layer + 1.0));
+            for (int i = Math.max(centreRow - layer, 0); i <= Math.min(centreRow + layer, rows - 1); i++) {
+                for (int j = Math.max(centreColumn - layer, 0); j <= Math.min(centreColumn + layer, side - 1); j++) {
+                    heap[i][j] += height;
+                }
+            }
+        }
+        double length = Math.sqrt(sumOfSquares(heap));
+        for (int i = 0; i < rows; i++) {
+            for (int j = 0; j < side; j++) {
+                square[top + i][j] = sign * heap[i][j] / length;
+            }
+        }
+    }
+
+    private static double squares(double[] values) {
+        double sum = 0;
+        for (double value : values) {
+            sum += value * value;
+        }
+        return sum;
+    }
+
+    private static double sumOfSquares(double[][] values) {
+        double sum = 0;
+        for (double[] row : values) {
+            sum += squares(row);
+        }
+        return sum;
+    }
+}

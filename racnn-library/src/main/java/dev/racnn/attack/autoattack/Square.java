@@ -1,0 +1,125 @@
+package dev.racnn.attack.autoattack;
+
+import dev.racnn.attack.Attack;
+import dev.racnn.attack.AttackBatch;
+import dev.racnn.attack.Decisions;
+import dev.racnn.attack.Distance;
+import dev.racnn.attack.Norm;
+import dev.racnn.attack.Objective;
+import dev.racnn.attack.ScoredModel;
+import dev.racnn.attack.ThreatModel;
+import dev.racnn.tensor.Scope;
+import dev.racnn.tensor.Tensors;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+
+/**
+ * Square (Andriushchenko et al., 2020): a random search that needs logits but no gradients. It changes one square of the
+ * image at a time and keeps what brings the best wrong class nearer.
+ *
+ * <p>Every example draws squares of its own, from its own random numbers, and leaves when an adversarial point is found.
+ *
+ * @param budget the ball, in L2 or LINF
+ * @param settings the rest
+ */
+public record Square(ThreatModel budget, Settings settings) implements Attack {
+    public Square {
+        if (budget.norm() == Norm.L1) {
+            throw new IllegalArgumentException("norm of square must be L2 or LINF, but is " + budget.norm());
+        }
+    }
+
+    /**
+     * Settings.
+     *
+     * @param queries proposals for each example, at least 1
+     * @param share of the pixels that the first squares cover, in (0, 1]
+     * @param passes passes whose margins are averaged before a proposal is accepted, for classifiers that answer at random,
+     *     at least 1
+     */
+    public record Settings(int queries, double share, int passes) {
+        /** 5,000 queries, 80 % of the pixels, 1 pass. */
+        public static final Settings STANDARD = new Settings(5000, 0.8, 1);
+
+        /** After how many proposals the share of pixels is halved. */
+        private static final int[] HALVINGS = {10, 50, 200, 500, 1000, 2000, 4000, 6000, 8000};
+
+        public Settings {
+            if (queries < 1 || passes < 1 || !(share > 0 && share <= 1)) {
+                throw new IllegalArgumentException(
+                        "queries and passes of square must be at least 1 and share within (0, 1], but are %d, %d and %s"
+                                .formatted(queries, passes, share));
+            }
+        }
+
+        /** The share of the pixels that a square covers in this iteration, counted from 0. */
+        double share(int iteration) {
+            long halvings =
+                    IntStream.of(HALVINGS).filter(limit -> iteration > limit).count();
+            return share / (1L << halvings);
+        }
+    }
+
+    @Override
+    public String name() {
+        return "square";
+    }
+
+    @Override
+    public Optional<ThreatModel> threatModel() {
+        return Optional.of(budget);
+    }
+
+    @Override
+    public Distance objective() {
+        return budget.norm().distance();
+    }
+
+    @Override
+    public boolean needsGradients() {
+        return false;
+    }
+
+    @Override
+    public void run(AttackBatch batch, ScoredModel model) {
+        Objective margin = Objective.margin(batch);
+        SquareMoves moves = budget.norm() == Norm.LINF
+                ? new SignSquares(batch.imageSize(), batch.bounds(), budget.epsilon())
+                : new PyramidSquares(batch.imageSize(), batch.bounds(), budget.epsilon());
+        float[][] best = IntStream.range(0, batch.size())
+                .mapToObj(row -> moves.start(batch.original(row), batch.random(row)))
+                .toArray(float[][]::new);
+        double[] bestMargins = margins(batch, model, margin, best, batch.rows());
+        int[] open = model.unsolved(batch.rows());
+        for (int iteration = 0; iteration < settings.queries() && open.length > 0; iteration++) {
+            double share = settings.share(iteration);
+            float[][] proposals = IntStream.of(open)
+                    .mapToObj(row -> moves.propose(batch.original(row), best[row], share, batch.random(row)))
+                    .toArray(float[][]::new);
+            double[] margins = margins(batch, model, margin, proposals, open);
+            for (int i = 0; i < open.length; i++) {
+                if (margins[i] > bestMargins[open[i]]) {
+                    bestMargins[open[i]] = margins[i];
+                    best[open[i]] = proposals[i];
+                }
+            }
+            open = model.unsolved(open);
+            batch.progress(iteration + 1, settings.queries());
+        }
+    }
+
+    /** How far the best wrong class, or the target, is ahead; averaged over the passes. */
+    private double[] margins(AttackBatch batch, ScoredModel model, Objective margin, float[][] images, int... rows) {
+        try (var _ = Scope.open()) {
+            Tensor points = batch.tensor(images);
+            Decisions decisions = model.decide(points, rows);
+            Tensor sum = margin.of(decisions.logits(), rows);
+            for (int pass = 1; pass < settings.passes(); pass++) {
+                sum = sum.add(margin.of(model.decide(points, rows).logits(), rows));
+            }
+            return Tensors.toDoubles(sum.div(new Scalar((double) settings.passes())));
+        }
+    }
+}

@@ -1,0 +1,40 @@
+package dev.racnn.attack.autoattack;
+
+import dev.racnn.attack.AttackResult;
+import java.util.List;
+
+/**
+ * What a suite of attacks achieved.
+ *
+ * @param stages the attacks in their order
+ * @param flags signs that the verdict is not to be trusted
+ * @param worstCase for each example the first point found by any attack; its robust accuracy is that of the suite
+ */
+public record SuiteResult(List<Stage> stages, List<HealthFlag> flags, AttackResult worstCase) {
+    public SuiteResult {
+        stages = List.copyOf(stages);
+        flags = List.copyOf(flags);
+    }
+
+    /**
+     * One attack of the suite.
+     *
+     * @param attack name
+     * @param attacked how many examples were left for it
+     * @param robustAccuracy share of all examples that have withstood it and those before, in [0, 1]
+     * @param result on the examples that were left
+     */
+    public record Stage(String attack, int attacked, double robustAccuracy, AttackResult result) {}
+
+    /** Share of the examples that have withstood all attacks, in [0, 1]. */
+    public double robustAccuracy() {
+        return worstCase.robustAccuracy();
+    }
+
+    /** Whether the gradients are hidden or useless, so that gradient attacks say nothing about robustness. */
+    public boolean masked() {
+        return flags.stream()
+                .anyMatch(flag -> flag.kind() == HealthFlag.Kind.ZERO_GRADIENTS
+                        || flag.kind() == HealthFlag.Kind.GRADIENT_FREE_STRONGER);
+    }
+}

@@ -1,0 +1,85 @@
+package dev.racnn.attack.modern;
+
+import dev.racnn.attack.Attack;
+import dev.racnn.attack.AttackBatch;
+import dev.racnn.attack.Distance;
+import dev.racnn.attack.Norm;
+import dev.racnn.attack.ScoredModel;
+import dev.racnn.attack.ThreatModel;
+import dev.racnn.tensor.Scope;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+
+/**
+ * Random noise on the surface of the ball, clipped to the bounds: Gaussian in L1 and L2, uniform in LINF. No attack to speak of, but a
+ * check of the others: where it finds what they do not, they are broken or the classifier hides its gradients.
+ *
+ * @param budget the ball
+ * @param settings the rest
+ */
+public record AdditiveNoise(ThreatModel budget, Settings settings) implements Attack {
+    /**
+     * Settings.
+     *
+     * @param draws noises for each example at most, at least 1
+     */
+    public record Settings(int draws) {
+        /** 100 draws. */
+        public static final Settings MODERN = new Settings(100);
+
+        public Settings {
+            if (draws < 1) {
+                throw new IllegalArgumentException("draws of noise must be at least 1, but is " + draws);
+            }
+        }
+    }
+
+    @Override
+    public String name() {
+        return "noise";
+    }
+
+    @Override
+    public Optional<ThreatModel> threatModel() {
+        return Optional.of(budget);
+    }
+
+    @Override
+    public Distance objective() {
+        return budget.norm().distance();
+    }
+
+    @Override
+    public boolean needsGradients() {
+        return false;
+    }
+
+    @Override
+    public void run(AttackBatch batch, ScoredModel model) {
+        int[] open = batch.rows();
+        for (int draw = 0; draw < settings.draws() && open.length > 0; draw++) {
+            try (var _ = Scope.open()) {
+                float[][] noise = new float[open.length][];
+                for (int i = 0; i < open.length; i++) {
+                    noise[i] = noise(batch.original(open[i]).length, batch.random(open[i]));
+                }
+                Tensor directions = batch.tensor(noise);
+                Tensor unit = directions.div(Norm.perRow(budget.norm().lengths(directions), directions));
+                Tensor points = batch.originals(open).add(unit.mul(new Scalar(budget.epsilon())));
+                model.decide(batch.clip(points), open);
+            }
+            open = model.unsolved(open);
+            batch.progress(draw + 1, settings.draws());
+        }
+    }
+
+    private float[] noise(int length, RandomGenerator random) {
+        float[] noise = new float[length];
+        for (int i = 0; i < length; i++) {
+            noise[i] = (float) (budget.norm() == Norm.LINF ? random.nextDouble(-1, 1) : random.nextGaussian());
+        }
+        return noise;
+    }
+}

@@ -1,0 +1,124 @@
+package dev.racnn.attack.modern;
+
+import dev.racnn.attack.Attack;
+import dev.racnn.attack.AttackBatch;
+import dev.racnn.attack.Distance;
+import dev.racnn.attack.Evaluated;
+import dev.racnn.attack.Norm;
+import dev.racnn.attack.Objective;
+import dev.racnn.attack.ScoredModel;
+import dev.racnn.tensor.Scope;
+import dev.racnn.tensor.Tensors;
+import java.util.Arrays;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+
+/**
+ * The fast minimum-norm attack (Pintor et al., 2021): normalised steps up the margin within a ball whose radius is estimated
+ * from the linearised boundary until an adversarial point is found, and afterwards shrinks and grows by ever smaller factors.
+ *
+ * <p>As in the paper, the L2 projection limits the perturbation to the radius; that of Foolbox 3.3.4 leaves points where they
+ * are, and ends farther away.
+ *
+ * @param norm L2 or LINF
+ * @param settings the rest
+ */
+public record Fmn(Norm norm, Settings settings) implements Attack {
+    /** What the step length and gamma fall to, the former relative to its first value. */
+    private static final double LAST_STEP = 0.01;
+
+    private static final double LAST_GAMMA = 0.001;
+
+    /** Keeps the estimate of the distance finite where the gradient is zero. */
+    private static final double TINY = 1e-12;
+
+    public Fmn {
+        if (norm == Norm.L1) {
+            throw new IllegalArgumentException("norm of fmn must be L2 or LINF, but is " + norm);
+        }
+    }
+
+    /**
+     * Settings.
+     *
+     * @param steps how many, at least 1
+     * @param step Euclidean length of the first one, positive
+     * @param gamma by which share the radius changes at first, in (0, 1)
+     */
+    public record Settings(int steps, double step, double gamma) {
+        /** 100 steps, the first of length 1, gamma 0.05. */
+        public static final Settings MODERN = new Settings(100, 1, 0.05);
+
+        public Settings {
+            if (steps < 1 || !(step > 0) || !(gamma > 0 && gamma < 1)) {
+                throw new IllegalArgumentException(
+                        "steps of fmn must be at least 1, step positive and gamma within (0, 1), but they are %d, %s and %s"
+                                .formatted(steps, step, gamma));
+            }
+        }
+    }
+
+    @Override
+    public String name() {
+        return "fmn";
+    }
+
+    @Override
+    public Distance objective() {
+        return norm.distance();
+    }
+
+    @Override
+    public void run(AttackBatch batch, ScoredModel model) {
+        int[] rows = batch.rows();
+        Objective margin = Objective.margin(batch);
+        double[] radii = new double[rows.length];
+        Arrays.fill(radii, Double.POSITIVE_INFINITY);
+        try (var _ = Scope.open()) {
+            Tensor originals = batch.originals(rows);
+            Tensor points = originals.clone();
+            for (int step = 0; step < settings.steps(); step++) {
+                try (var _ = Scope.open()) {
+                    Evaluated evaluated = margin.evaluate(model, points, rows);
+                    Tensor gradient = evaluated.gradient().gradient();
+                    adapt(radii, model, evaluated, norm.lengths(points.sub(originals)), step);
+                    double length =
+                            Cosine.between(settings.step(), settings.step() * LAST_STEP, step, settings.steps());
+                    Tensor moved = points.add(Norm.L2.steepestStep(gradient).mul(new Scalar(length)));
+                    points.copy_(batch.clip(within(originals, moved, radii)));
+                    batch.progress(step + 1, settings.steps());
+                }
+            }
+            model.decide(points, rows);
+        }
+    }
+
+    /** Sets the radii for the next step. */
+    private void adapt(double[] radii, ScoredModel model, Evaluated evaluated, Tensor lengths, int step) {
+        Norm dual = norm == Norm.L2 ? Norm.L2 : Norm.L1;
+        double[] margins = Tensors.toDoubles(evaluated.gradient().losses());
+        double[] slopes = Tensors.toDoubles(dual.lengths(evaluated.gradient().gradient()));
+        double[] current = Tensors.toDoubles(lengths);
+        double gamma = Cosine.between(settings.gamma(), LAST_GAMMA, step, settings.steps());
+        for (int row = 0; row < radii.length; row++) {
+            if (evaluated.decisions().adversarial()[row]) {
+                radii[row] = Math.min(radii[row] * (1 - gamma), model.bestDistance(row));
+            } else if (model.succeeded(row)) {
+                radii[row] *= 1 + gamma;
+            } else {
+                radii[row] = current[row] + Math.abs(margins[row]) / (slopes[row] + TINY);
+            }
+        }
+    }
+
+    /** The points with their perturbations limited to a radius of their own. */
+    private Tensor within(Tensor originals, Tensor points, double[] radii) {
+        Tensor perturbations = points.sub(originals);
+        Tensor limits = Norm.perRow(Tensors.of(radii, radii.length).to(points.scalar_type()), points);
+        if (norm == Norm.LINF) {
+            return originals.add(perturbations.min(limits).max(limits.neg()));
+        }
+        Tensor lengths = Norm.perRow(norm.lengths(perturbations).clamp_min(new Scalar(TINY)), points);
+        return originals.add(perturbations.mul(limits.div(lengths).clamp_max(new Scalar(1.0))));
+    }
+}

@@ -1,0 +1,40 @@
+package dev.racnn.evaluation;
+
+import java.util.Map;
+
+/**
+ * What an evaluation measures, apart from the models.
+ *
+ * @param suite the attacks
+ * @param data where the images come from, for reports
+ * @param start number of the first test image to attack, at least 0
+ * @param limit how many test images to attack at most, at least 1; clean accuracy is measured on all of them
+ * @param galleryExamples how many images to show with their neighbours, at least 0
+ * @param seed of all random numbers
+ * @param batchSize how many images are attacked together, at least 1
+ * @param command that repeats the evaluation, for reports
+ * @param environment processor, threads, arithmetic and the like, by name, for reports
+ */
+public record EvaluationPlan(
+        Suite suite,
+        String data,
+        int start,
+        int limit,
+        int galleryExamples,
+        long seed,
+        int batchSize,
+        String command,
+        Map<String, String> environment) {
+    public EvaluationPlan {
+        check("start", start, 0);
+        check("limit", limit, 1);
+        check("galleryExamples", galleryExamples, 0);
+        check("batchSize", batchSize, 1);
+    }
+
+    private static void check(String name, int value, int least) {
+        if (value < least) {
+            throw new IllegalArgumentException("%s must be at least %d, but is %d".formatted(name, least, value));
+        }
+    }
+}

@@ -1,0 +1,237 @@
+package dev.racnn.evaluation;
+
+import dev.racnn.Version;
+import dev.racnn.attack.Attack;
+import dev.racnn.attack.AttackResult;
+import dev.racnn.attack.AttackRunner;
+import dev.racnn.attack.Criterion;
+import dev.racnn.attack.Examples;
+import dev.racnn.attack.GradientPath;
+import dev.racnn.attack.Progress;
+import dev.racnn.data.Dataset;
+import dev.racnn.model.Classifier;
+import dev.racnn.tensor.AtomicFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Attacks models and measures what is left of their accuracy. The folder holds the evaluation so far after every attack, and
+ * a journal of every attack after every batch: an interrupted evaluation goes on where it was when it is started again with
+ * the same folder, models, suite and seed.
+ *
+ * @param plan what is measured
+ * @param test the test set
+ * @param folder where results go
+ * @param progress hears of every finished batch of an attack
+ */
+public record Evaluator(EvaluationPlan plan, Dataset test, Path folder, Progress progress) {
+    private static final String JOURNALS = "journals";
+    private static final String MODELS = "models.txt";
+
+    /**
+     * Evaluates models on the same images.
+     *
+     * @param subjects in the order of the tables, with different names
+     * @throws IllegalArgumentException if the folder holds results of other models, a name is not unique, or a model does
+     *     not fit the data
+     */
+    public Evaluation run(List<Subject> subjects) throws IOException {
+        check(subjects);
+        int attacked = Math.min(plan.limit(), test.size() - plan.start());
+        List<ModelEvaluation> models = new ArrayList<>();
+        for (Subject subject : subjects) {
+            models.add(clean(subject));
+        }
+        Map<String, AttackResult> surrogates = new HashMap<>();
+        for (int i = 0; i < subjects.size(); i++) {
+            Subject subject = subjects.get(i);
+            Examples examples = Examples.of(
+                    test, plan.start(), attacked, subject.classifier().bounds());
+            for (Suite.Entry entry : plan.suite().attacks()) {
+                for (Scenario scenario : scenarios(subject, entry.attack())) {
+                    models.set(i, attacked(models.get(i), subject, entry, scenario, examples, surrogates));
+                    evaluation(models, attacked, false).write(folder);
+                }
+            }
+        }
+        Evaluation evaluation = evaluation(models, attacked, true);
+        evaluation.write(folder);
+        return evaluation;
+    }
+
+    private ModelEvaluation attacked(
+            ModelEvaluation model,
+            Subject subject,
+            Suite.Entry entry,
+            Scenario scenario,
+            Examples examples,
+            Map<String, AttackResult> surrogates)
+            throws IOException {
+        long begin = System.nanoTime();
+        AttackResult result = result(subject, entry.attack(), scenario, examples, surrogates);
+        double seconds = (System.nanoTime() - begin) / 1e9;
+        Retrieval retrieval = subject.retrieval();
+        List<GalleryExample> gallery = model.gallery();
+        NeighbourShift shift = null;
+        if (retrieval != null) {
+            Neighbourhoods neighbourhoods = new Neighbourhoods(retrieval);
+            shift = neighbourhoods.shift(result, examples);
+            if (gallery.isEmpty() && scenario == Scenario.DIRECT) {
+                gallery = neighbourhoods.gallery(result, scenario, examples, plan.galleryExamples());
+            }
+        }
+        List<AttackEvaluation> attacks = new ArrayList<>(model.attacks());
+        attacks.add(AttackEvaluation.of(result, scenario, entry.thresholds(), seconds, shift));
+        return model.with(attacks, gallery);
+    }
+
+    private AttackResult result(
+            Subject subject, Attack attack, Scenario scenario, Examples examples, Map<String, AttackResult> surrogates)
+            throws IOException {
+        Subject surrogate = subject.surrogate();
+        if (surrogate == null || scenario == Scenario.DIRECT) {
+            Classifier classifier = subject.classifier();
+            GradientPath path =
+                    classifier.differentiable() ? GradientPath.through(classifier, subject.formula()) : null;
+            return run(subject, attack, scenario, path, examples, surrogates);
+        }
+        GradientPath path = GradientPath.through(surrogate.classifier(), surrogate.formula());
+        return switch (scenario) {
+            case DIRECT, COMPOSITE -> run(subject, attack, scenario, path, examples, surrogates);
+            case TRANSFER ->
+                new Transfer(subject.classifier())
+                        .of(run(surrogate, attack, Scenario.DIRECT, path, examples, surrogates), examples);
+        };
+    }
+
+    /** Runs an attack once; a surrogate that is evaluated itself is not attacked twice. */
+    private AttackResult run(
+            Subject subject,
+            Attack attack,
+            Scenario scenario,
+            @Nullable GradientPath path,
+            Examples examples,
+            Map<String, AttackResult> finished)
+            throws IOException {
+        String key = key(subject, attack, scenario);
+        AttackResult known = finished.get(key);
+        if (known != null) {
+            return known;
+        }
+        Path journal = folder.resolve(JOURNALS).resolve(key + ".jsonl");
+        Files.createDirectories(folder.resolve(JOURNALS));
+        String stage = "%s, %s, %s".formatted(subject.name(), attack.name(), scenario.title());
+        AttackResult result = new AttackRunner(
+                        subject.classifier(),
+                        path,
+                        Criterion.misclassified(),
+                        plan.batchSize(),
+                        plan.seed(),
+                        (name, done, total) -> {
+                            if (name.equals(attack.name())) {
+                                progress.update(stage, done, total);
+                            }
+                        },
+                        journal)
+                .run(attack, examples);
+        if (scenario == Scenario.DIRECT && subject.surrogate() == null) {
+            finished.put(key, result);
+        }
+        return result;
+    }
+
+    /** Scenario 2 needs a surrogate, and an attack that uses gradients. */
+    private static List<Scenario> scenarios(Subject subject, Attack attack) {
+        return subject.surrogate() != null && attack.needsGradients()
+                ? List.of(Scenario.DIRECT, Scenario.TRANSFER, Scenario.COMPOSITE)
+                : List.of(Scenario.DIRECT);
+    }
+
+    private ModelEvaluation clean(Subject subject) {
+        Retrieval retrieval = subject.retrieval();
+        progress.update(subject.name() + ", clean images", 0, test.size());
+        Neighbourhoods.CleanStudy study = retrieval == null ? null : new Neighbourhoods(retrieval).study(test);
+        Proportion clean = study == null ? CleanAccuracy.of(subject.classifier(), test) : study.clean();
+        progress.update(subject.name() + ", clean images", test.size(), test.size());
+        return new ModelEvaluation(
+                subject.name(),
+                subject.formula(),
+                clean,
+                subject.configuration(),
+                subject.training(),
+                study == null ? null : study.quality(),
+                List.of(),
+                List.of());
+    }
+
+    private Evaluation evaluation(List<ModelEvaluation> models, int attacked, boolean complete) {
+        return new Evaluation(
+                Evaluation.FORMAT,
+                Version.current(),
+                Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
+                plan.command(),
+                complete,
+                plan.data(),
+                test.classNames(),
+                test.imageSize().height(),
+                test.imageSize().width(),
+                plan.start(),
+                attacked,
+                plan.suite().name(),
+                plan.seed(),
+                plan.environment(),
+                models);
+    }
+
+    private void check(List<Subject> subjects) throws IOException {
+        if (plan.start() >= test.size()) {
+            throw new IllegalArgumentException("start must be below %d, the number of test images, but is %d"
+                    .formatted(test.size(), plan.start()));
+        }
+        long names = subjects.stream().map(Subject::name).distinct().count();
+        if (subjects.isEmpty() || names < subjects.size()) {
+            throw new IllegalArgumentException("models must have different names, but are "
+                    + subjects.stream().map(Subject::name).toList());
+        }
+        StringBuilder identities = new StringBuilder(plan.data()).append('\n');
+        for (Subject subject : subjects) {
+            if (subject.classifier().classes() != test.classNames().size()) {
+                throw new IllegalArgumentException(
+                        "%s tells %d classes apart, but the data have %d; does the model belong to other data?"
+                                .formatted(
+                                        subject.name(),
+                                        subject.classifier().classes(),
+                                        test.classNames().size()));
+            }
+            identities
+                    .append(subject.name())
+                    .append(": ")
+                    .append(subject.identity())
+                    .append('\n');
+        }
+        Path file = folder.resolve(MODELS);
+        if (Files.exists(file) && !Files.readString(file).equals(identities.toString())) {
+            throw new IllegalArgumentException(
+                    "%s holds results of other models or data than these (see %s); choose another folder"
+                            .formatted(folder, file));
+        }
+        AtomicFile.write(file, identities.toString());
+    }
+
+    private static String key(Subject subject, Attack attack, Scenario scenario) {
+        String budget = attack.threatModel().map(model -> "-" + model).orElse("");
+        return "%s-%s%s-%s"
+                .formatted(subject.name(), attack.name(), budget, scenario.name())
+                .toLowerCase(Locale.ROOT)
+                .replaceAll("[^a-z0-9.]+", "-");
+    }
+}

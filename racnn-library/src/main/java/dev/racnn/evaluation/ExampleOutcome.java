@@ -1,0 +1,42 @@
+package dev.racnn.evaluation;
+
+import dev.racnn.attack.Outcome;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How one image fared under one attack.
+ *
+ * @param index of the image in its data set
+ * @param label true class
+ * @param cleanPrediction class of the unperturbed image
+ * @param msd mean squared distance of the best adversarial image over the squared bounds ("normalised L2"); 0 for an image
+ *     that is misclassified unperturbed, null for a failed attack, and so for the other distances
+ * @param l2 Euclidean distance
+ * @param linf largest absolute difference
+ * @param queries decisions asked for
+ */
+public record ExampleOutcome(
+        int index,
+        int label,
+        int cleanPrediction,
+        @Nullable Double msd,
+        @Nullable Double l2,
+        @Nullable Double linf,
+        long queries) {
+    static ExampleOutcome of(Outcome outcome) {
+        boolean found = outcome.success();
+        return new ExampleOutcome(
+                outcome.index(),
+                outcome.label(),
+                outcome.cleanPrediction(),
+                found ? Double.valueOf(outcome.msd()) : null,
+                found ? Double.valueOf(outcome.l2()) : null,
+                found ? Double.valueOf(outcome.linf()) : null,
+                outcome.forwardQueries());
+    }
+
+    /** The normalised L2 distance; infinity for a failed attack. */
+    double distance() {
+        return msd == null ? Double.POSITIVE_INFINITY : msd;
+    }
+}

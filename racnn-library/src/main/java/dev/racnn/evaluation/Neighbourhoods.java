@@ -1,0 +1,227 @@
+package dev.racnn.evaluation;
+
+import dev.racnn.attack.AttackResult;
+import dev.racnn.attack.Examples;
+import dev.racnn.attack.Outcome;
+import dev.racnn.data.Batch;
+import dev.racnn.data.Dataset;
+import dev.racnn.data.ImageSize;
+import dev.racnn.model.Bounds;
+import dev.racnn.racnn.Explanation;
+import dev.racnn.tensor.Scope;
+import dev.racnn.tensor.Tensors;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/** Looks at what F returns for clean and for adversarial images. */
+final class Neighbourhoods {
+    private static final int BATCH = 250;
+
+    private final Retrieval retrieval;
+
+    Neighbourhoods(Retrieval retrieval) {
+        this.retrieval = retrieval;
+    }
+
+    /** Accuracy and quality of the neighbours on all images of a data set. */
+    CleanStudy study(Dataset data) {
+        int k = retrieval.classifier().neighbours();
+        int correct = 0;
+        int votes = 0;
+        double purity = 0;
+        double entropy = 0;
+        for (int start = 0; start < data.size(); start += BATCH) {
+            int end = Math.min(start + BATCH, data.size());
+            try (var _ = Scope.open()) {
+                Explanation answers = retrieval
+                        .classifier()
+                        .explain(Batch.range(data, start, end).images());
+                for (int i = 0; i < end - start; i++) {
+                    int label = data.label(start + i);
+                    correct += answers.label(i) == label ? 1 : 0;
+                    votes += vote(answers, i) == label ? 1 : 0;
+                    purity += purity(answers, i, label);
+                    entropy += entropy(answers, i);
+                }
+            }
+        }
+        int n = data.size();
+        return new CleanStudy(
+                new Proportion(correct, n),
+                new RetrievalQuality(
+                        retrieval.engine(),
+                        retrieval.recall(),
+                        retrieval.recallQueries(),
+                        retrieval.candidates().set().size(),
+                        k,
+                        purity / n,
+                        new Proportion(votes, n),
+                        entropy / n));
+    }
+
+    /** What an attack did to the neighbours of the images that it fooled; null if it fooled none. */
+    @Nullable
+    NeighbourShift shift(AttackResult result, Examples examples) {
+        double purityBefore = 0;
+        double purityAfter = 0;
+        double kept = 0;
+        double entropyBefore = 0;
+        double entropyAfter = 0;
+        int k = retrieval.classifier().neighbours();
+        int[] fooled = fooled(result);
+        for (int from = 0; from < fooled.length; from += BATCH) {
+            int to = Math.min(from + BATCH, fooled.length);
+            float[][] clean = new float[to - from][];
+            float[][] adversarial = new float[to - from][];
+            for (int i = 0; i < to - from; i++) {
+                clean[i] = examples.images()[fooled[from + i]];
+                adversarial[i] = adversarial(result, fooled[from + i]);
+            }
+            Explanation before = explain(examples.size(), clean);
+            Explanation after = explain(examples.size(), adversarial);
+            for (int i = 0; i < to - from; i++) {
+                int label = examples.labels()[fooled[from + i]];
+                purityBefore += purity(before, i, label);
+                purityAfter += purity(after, i, label);
+                kept += kept(before, after, i) / (double) k;
+                entropyBefore += entropy(before, i);
+                entropyAfter += entropy(after, i);
+            }
+        }
+        int n = fooled.length;
+        return n == 0
+                ? null
+                : new NeighbourShift(
+                        n, purityBefore / n, purityAfter / n, 1 - kept / n, entropyBefore / n, entropyAfter / n);
+    }
+
+    /**
+     * Images for the gallery: in the order of the test set, the first image of each class that the model gets right and the
+     * attack fooled, so that nothing is picked by how it looks.
+     */
+    List<GalleryExample> gallery(AttackResult result, Scenario scenario, Examples examples, int count) {
+        List<GalleryExample> gallery = new ArrayList<>();
+        Set<Integer> classes = new HashSet<>();
+        for (int row : fooled(result)) {
+            if (gallery.size() < count && classes.add(examples.labels()[row])) {
+                Outcome outcome = result.outcomes().get(row);
+                float[] adversarial = adversarial(result, row);
+                gallery.add(new GalleryExample(
+                        outcome.index(),
+                        outcome.label(),
+                        result.attack(),
+                        scenario,
+                        outcome.msd(),
+                        outcome.l2(),
+                        row(examples.size(), examples.images()[row]),
+                        row(examples.size(), adversarial)));
+            }
+        }
+        return gallery;
+    }
+
+    private GalleryRow row(ImageSize size, float[] image) {
+        Explanation answer = explain(size, image);
+        int prediction = answer.label(0);
+        List<GalleryNeighbour> neighbours = new ArrayList<>();
+        for (int rank = 0; rank < answer.neighbours().k(); rank++) {
+            long id = answer.neighbours().id(0, rank);
+            neighbours.add(new GalleryNeighbour(
+                    id,
+                    retrieval.candidates().label(id),
+                    answer.neighbours().squaredDistance(0, rank),
+                    answer.weight(0, rank),
+                    new Thumbnail(
+                            size.height(), size.width(), retrieval.candidates().thumbnail(id))));
+        }
+        return new GalleryRow(thumbnail(size, image), prediction, answer.probability(0, prediction), neighbours);
+    }
+
+    private Thumbnail thumbnail(ImageSize size, float[] image) {
+        Bounds bounds = retrieval.classifier().bounds();
+        byte[] pixels = new byte[image.length];
+        for (int i = 0; i < image.length; i++) {
+            pixels[i] = (byte) Math.clamp(Math.round((image[i] - bounds.min()) / bounds.range() * 255), 0, 255);
+        }
+        return new Thumbnail(size.height(), size.width(), pixels);
+    }
+
+    private Explanation explain(ImageSize size, float[]... images) {
+        float[] all = new float[images.length * size.bytes()];
+        for (int i = 0; i < images.length; i++) {
+            System.arraycopy(images[i], 0, all, i * size.bytes(), size.bytes());
+        }
+        try (var _ = Scope.open()) {
+            return retrieval
+                    .classifier()
+                    .explain(Tensors.of(all, images.length, ImageSize.CHANNELS, size.height(), size.width()));
+        }
+    }
+
+    /** Rows of the images that were right unperturbed and then fooled. */
+    private static int[] fooled(AttackResult result) {
+        return IntStream.range(0, result.outcomes().size())
+                .filter(row -> {
+                    Outcome outcome = result.outcomes().get(row);
+                    return outcome.success() && outcome.cleanPrediction() == outcome.label();
+                })
+                .toArray();
+    }
+
+    private static float[] adversarial(AttackResult result, int row) {
+        float @Nullable [] point = result.outcomes().get(row).adversarial();
+        if (point == null) {
+            throw new IllegalStateException("outcome %d is a success without an adversarial image"
+                    .formatted(result.outcomes().get(row).index()));
+        }
+        return point;
+    }
+
+    private double purity(Explanation answer, int image, int label) {
+        int k = answer.neighbours().k();
+        return IntStream.range(0, k)
+                        .filter(rank ->
+                                retrieval.candidates().label(answer.neighbours().id(image, rank)) == label)
+                        .count()
+                / (double) k;
+    }
+
+    private int vote(Explanation answer, int image) {
+        int[] votes = new int[answer.classes()];
+        int best = 0;
+        for (int rank = 0; rank < answer.neighbours().k(); rank++) {
+            votes[retrieval.candidates().label(answer.neighbours().id(image, rank))]++;
+        }
+        for (int label = 1; label < votes.length; label++) {
+            best = votes[label] > votes[best] ? label : best;
+        }
+        return best;
+    }
+
+    private static long kept(Explanation before, Explanation after, int image) {
+        int k = before.neighbours().k();
+        Set<Long> ids = new HashSet<>();
+        for (int rank = 0; rank < k; rank++) {
+            ids.add(before.neighbours().id(image, rank));
+        }
+        return IntStream.range(0, k)
+                .filter(rank -> ids.contains(after.neighbours().id(image, rank)))
+                .count();
+    }
+
+    private static double entropy(Explanation answer, int image) {
+        double entropy = 0;
+        for (int rank = 0; rank < answer.neighbours().k(); rank++) {
+            double weight = answer.weight(image, rank);
+            entropy -= weight > 0 ? weight * Math.log(weight) : 0;
+        }
+        return entropy;
+    }
+
+    /** What a clean data set says about a model with retrieval. */
+    record CleanStudy(Proportion clean, RetrievalQuality quality) {}
+}

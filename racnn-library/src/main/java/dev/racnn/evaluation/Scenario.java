@@ -1,0 +1,34 @@
+package dev.racnn.evaluation;
+
+/** What an attacker attacks, and what they score their points on (sections 3.1 and 5 of the paper). */
+public enum Scenario {
+    /**
+     * Scenario 1: gradients and decisions are those of the attacked classifier. For a RaCNN the attacker knows phi, U, g and
+     * the neighbours of every point tried; retrieval itself passes no gradient.
+     */
+    DIRECT("Scenario 1", "gradients and decisions of the model itself"),
+    /**
+     * Scenario 2 (a): the attack sees the surrogate g'(phi'(x)) alone; what fools the surrogate is then shown to the RaCNN.
+     */
+    TRANSFER("Scenario 2 (a)", "the surrogate g'(phi'(x)) is attacked, and the result shown to the RaCNN"),
+    /** Scenario 2 (b): gradients of the surrogate g'(phi'(x)), decisions of the RaCNN. */
+    COMPOSITE("Scenario 2 (b)", "gradients of the surrogate g'(phi'(x)), decisions of the RaCNN");
+
+    private final String title;
+    private final String explanation;
+
+    Scenario(String title, String explanation) {
+        this.title = title;
+        this.explanation = explanation;
+    }
+
+    /** As reports call it. */
+    public String title() {
+        return title;
+    }
+
+    /** What it means, in half a sentence. */
+    public String explanation() {
+        return explanation;
+    }
+}

@@ -1,0 +1,112 @@
+package dev.racnn.evaluation;
+
+import dev.racnn.model.Classifier;
+import dev.racnn.racnn.Bundle;
+import dev.racnn.racnn.BundleDescription;
+import dev.racnn.racnn.RetrievalAugmentedClassifier;
+import dev.racnn.training.EpochRecord;
+import dev.racnn.training.TrainingLog;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.dataformat.yaml.YAMLMapper;
+
+/**
+ * A model under evaluation.
+ *
+ * @param name in tables; different for all models of an evaluation
+ * @param formula what it computes, such as {@code g(phi(x))}
+ * @param identity checksum of the weights: results of another model must not be taken over
+ * @param classifier what is attacked; the caller closes it
+ * @param surrogate g'(phi'(x)) for Scenario 2; null if there is none
+ * @param retrieval the retrieval part; null for a model without
+ * @param configuration every setting that it was trained with, by name
+ * @param training log of its training, empty if there is none
+ */
+public record Subject(
+        String name,
+        String formula,
+        String identity,
+        Classifier classifier,
+        @Nullable Subject surrogate,
+        @Nullable Retrieval retrieval,
+        Map<String, String> configuration,
+        List<EpochRecord> training) {
+    private static final String SETTINGS = "settings.yaml";
+
+    public Subject {
+        training = List.copyOf(training);
+    }
+
+    /** A model of which nothing but its answers is known, such as a TorchScript file. */
+    public static Subject plain(String name, String formula, String identity, Classifier classifier) {
+        return new Subject(name, formula, identity, classifier, null, null, Map.of(), List.of());
+    }
+
+    /**
+     * g(phi(x)) of a bundle: the baseline, or a RaCNN with its retrieval switched off.
+     *
+     * @param folder of the bundle
+     */
+    public static Subject baseline(String name, Bundle bundle, Path folder) throws IOException {
+        return new Subject(
+                name,
+                "g(φ(x))",
+                bundle.description().weightsSha256() + " without retrieval",
+                bundle.withoutRetrieval(),
+                null,
+                null,
+                configuration(bundle.description(), folder),
+                TrainingLog.read(folder));
+    }
+
+    /** g'(phi'(x)) of a RaCNN's bundle, which Scenario 2 takes its gradients from. */
+    public static Subject surrogate(String name, Bundle bundle) {
+        return plain(name, "g′(φ′(x))", bundle.description().weightsSha256() + " surrogate", bundle.surrogate());
+    }
+
+    /**
+     * g(P(x)) of a RaCNN's bundle.
+     *
+     * @param surrogate of the same bundle
+     * @param folder of the bundle
+     */
+    public static Subject racnn(String name, Bundle bundle, Retrieval retrieval, Subject surrogate, Path folder)
+            throws IOException {
+        RetrievalAugmentedClassifier classifier = retrieval.classifier();
+        String identity = "%s with K = %d of %d candidates by %s"
+                .formatted(
+                        bundle.description().weightsSha256(),
+                        classifier.neighbours(),
+                        retrieval.candidates().set().size(),
+                        retrieval.engine());
+        return new Subject(
+                name,
+                "g(P(x)), K = " + classifier.neighbours(),
+                identity,
+                classifier,
+                surrogate,
+                retrieval,
+                configuration(bundle.description(), folder),
+                TrainingLog.read(folder));
+    }
+
+    /** The same under another name. */
+    public Subject named(String other) {
+        return new Subject(other, formula, identity, classifier, surrogate, retrieval, configuration, training);
+    }
+
+    private static Map<String, String> configuration(BundleDescription description, Path folder) throws IOException {
+        Map<String, String> configuration = new LinkedHashMap<>();
+        Path settings = folder.resolve(SETTINGS);
+        if (Files.exists(settings)) {
+            configuration.putAll(Settings.flatten(YAMLMapper.shared().readTree(Files.readString(settings))));
+        }
+        configuration.put("weights SHA-256", description.weightsSha256());
+        return configuration;
+    }
+}

@@ -1,0 +1,115 @@
+package dev.racnn.evaluation;
+
+import dev.racnn.model.Classifier;
+import dev.racnn.model.TorchScriptClassifier;
+import dev.racnn.model.TorchScriptSettings;
+import dev.racnn.racnn.Bundle;
+import dev.racnn.racnn.BundleDescription.Kind;
+import dev.racnn.racnn.StoredCandidates;
+import dev.racnn.retrieval.CandidateSnapshot;
+import dev.racnn.retrieval.Keys;
+import dev.racnn.retrieval.RetrievalEngine;
+import dev.racnn.tensor.Precision;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Opens saved models for an evaluation, gives them the names they have in the paper's tables, and closes them all. */
+public final class Subjects implements AutoCloseable {
+    private static final String MIXUP_STEPS = "localMixup.steps";
+
+    private final Function<Keys, RetrievalEngine> engines;
+    private final @Nullable Precision precision;
+    private final int classes;
+    private final List<Subject> opened = new ArrayList<>();
+    private final Deque<AutoCloseable> resources = new ArrayDeque<>();
+
+    /**
+     * @param engines builds exact search over the keys of D'
+     * @param precision of the arithmetic; null for that which a model was trained in
+     * @param classes of the data, for models that do not say
+     */
+    public Subjects(Function<Keys, RetrievalEngine> engines, @Nullable Precision precision, int classes) {
+        this.engines = engines;
+        this.precision = precision;
+        this.classes = classes;
+    }
+
+    /** The models, in the order in which they were opened. */
+    public List<Subject> all() {
+        return List.copyOf(opened);
+    }
+
+    /**
+     * Opens a model: the bundle of a baseline, that of a RaCNN, or a TorchScript file. A RaCNN comes with its surrogate
+     * g'(phi'(x)) before it.
+     *
+     * @param model a folder or a file
+     * @param neighbours K of each variant of a RaCNN; empty for the one that it was trained with
+     */
+    public void open(Path model, List<Integer> neighbours) throws IOException {
+        if (Files.isRegularFile(model)) {
+            openTorchScript(model);
+            return;
+        }
+        Bundle bundle = keep(precision == null ? Bundle.open(model) : Bundle.open(model, precision));
+        if (bundle.description().kind() == Kind.BASELINE) {
+            opened.add(Subject.baseline(unique("Baseline"), bundle, model));
+        } else {
+            openRacnn(bundle, model, neighbours);
+        }
+    }
+
+    private void openTorchScript(Path file) throws IOException {
+        Classifier classifier = keep(TorchScriptClassifier.open(file, TorchScriptSettings.beside(file, classes)));
+        String name = String.valueOf(file.getFileName()).replaceFirst("\\.[^.]+$", "");
+        opened.add(Subject.plain(unique(name), "TorchScript", Bundle.sha256(file), classifier));
+    }
+
+    private void openRacnn(Bundle bundle, Path folder, List<Integer> neighbours) throws IOException {
+        CandidateSnapshot engine = keep(bundle.candidates(engines));
+        StoredCandidates candidates = new StoredCandidates(engine);
+        Subject surrogate = Subject.surrogate(unique("Surrogate"), bundle);
+        opened.add(surrogate);
+        List<Integer> all = neighbours.isEmpty() ? List.of(bundle.description().neighbours()) : neighbours;
+        for (int k : all) {
+            Retrieval retrieval = Retrieval.exact(bundle.classifier(engine, candidates, k), candidates, "exact");
+            Subject subject = Subject.racnn("RaCNN-K" + k, bundle, retrieval, surrogate, folder);
+            boolean mixup =
+                    !subject.configuration().getOrDefault(MIXUP_STEPS, "0").equals("0");
+            opened.add(subject.named(unique(subject.name() + (mixup ? "-mixup" : ""))));
+        }
+    }
+
+    private String unique(String name) {
+        long taken = opened.stream()
+                .filter(subject -> subject.name().equals(name) || subject.name().startsWith(name + " "))
+                .count();
+        return taken == 0 ? name : name + " " + (taken + 1);
+    }
+
+    private <T extends AutoCloseable> T keep(T resource) {
+        resources.push(resource);
+        return resource;
+    }
+
+    /** Closes all models, the last opened first. */
+    @Override
+    public void close() throws IOException {
+        while (!resources.isEmpty()) {
+            try {
+                resources.pop().close();
+            } catch (IOException | RuntimeException e) {
+                throw e;
+            } catch (Exception e) {
+                throw new IOException("a model could not be closed: " + e.getMessage(), e);
+            }
+        }
+    }
+}

@@ -1,0 +1,64 @@
+package dev.racnn.report;
+
+import dev.racnn.evaluation.Evaluation;
+import dev.racnn.evaluation.ModelEvaluation;
+import dev.racnn.evaluation.Proportion;
+import dev.racnn.evaluation.RetrievalQuality;
+import java.util.Locale;
+
+/** An evaluation as Markdown, for a repository. */
+public final class MarkdownReport {
+    private MarkdownReport() {}
+
+    /** A text that ends with a line break. */
+    public static String of(Evaluation evaluation) {
+        StringBuilder text = new StringBuilder("# Robustness on " + evaluation.data() + "\n\n");
+        Notes.summary(evaluation).forEach(line -> text.append(line).append(".\n"));
+        text.append('\n');
+        table(ResultTable.of(evaluation), text);
+        text.append('\n');
+        for (ModelEvaluation model : evaluation.models()) {
+            RetrievalQuality quality = model.retrieval();
+            if (quality != null) {
+                text.append(String.format(
+                        Locale.ROOT,
+                        "- %s: engine `%s` over %,d candidates, recall %.4f; label purity of the %d neighbours %s %%,"
+                                + " their vote %s %%, attention entropy %.2f of %.2f nats%n",
+                        model.name(),
+                        quality.engine(),
+                        quality.candidates(),
+                        quality.recall(),
+                        quality.k(),
+                        Numbers.percent(quality.purity()),
+                        Numbers.percent(quality.vote().value()),
+                        quality.attentionEntropy(),
+                        Math.log(quality.k())));
+            }
+        }
+        Notes.warnings(evaluation)
+                .forEach(line -> text.append("- **Warning:** ").append(line).append('\n'));
+        text.append("\nRepeat it:\n\n```\n").append(evaluation.command()).append("\n```\n");
+        return text.toString();
+    }
+
+    private static void table(ResultTable table, StringBuilder text) {
+        text.append("| model | scenario | clean | 95 % interval |");
+        table.columns()
+                .forEach(column -> text.append(" %s %s |".formatted(Numbers.attack(column.attack()), column.limit())));
+        text.append("\n|---|---|--:|--:|")
+                .append("--:|".repeat(table.columns().size()))
+                .append('\n');
+        for (ResultTable.Row row : table.rows()) {
+            Proportion clean = row.clean();
+            text.append("| %s | %s |".formatted(row.model(), row.scenario().title()));
+            text.append(
+                    clean == null
+                            ? " | |"
+                            : " %s | %s |".formatted(Numbers.percent(clean.value()), Numbers.interval(clean)));
+            row.cells()
+                    .forEach(cell -> text.append(
+                            cell.best() ? " **%s** |".formatted(cell.text()) : " %s |".formatted(cell.text())));
+            text.append('\n');
+        }
+    }
+}

@@ -1,0 +1,143 @@
+package dev.racnn.report;
+
+import dev.racnn.evaluation.AttackEvaluation;
+import dev.racnn.evaluation.Evaluation;
+import dev.racnn.evaluation.ModelEvaluation;
+import dev.racnn.evaluation.Proportion;
+import dev.racnn.evaluation.RobustnessCurve;
+import dev.racnn.evaluation.Scenario;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The table of an evaluation as in the paper: one row for each model and scenario, one column for each attack and distance.
+ *
+ * @param columns from left to right
+ * @param rows from top to bottom
+ */
+record ResultTable(List<Column> columns, List<Row> rows) {
+    /**
+     * A column.
+     *
+     * @param attack name
+     * @param limit distance or budget, as printed
+     * @param threshold normalised L2 distance; NaN for a fixed budget or the median
+     */
+    record Column(String attack, String limit, double threshold) {}
+
+    /**
+     * A row.
+     *
+     * @param model name
+     * @param formula what it computes
+     * @param scenario of the attacks
+     * @param clean accuracy on all test images; null in the further rows of a model
+     * @param cells one for each column
+     */
+    record Row(String model, String formula, Scenario scenario, @Nullable Proportion clean, List<Cell> cells) {}
+
+    /**
+     * A cell.
+     *
+     * @param accuracy robust accuracy; null if the attack was not run, or the cell holds a distance
+     * @param text what is printed
+     * @param best whether it is the highest of its column within the scenario's group
+     */
+    record Cell(@Nullable Proportion accuracy, String text, boolean best) {}
+
+    private static final String MEDIAN = "median L2";
+
+    static ResultTable of(Evaluation evaluation) {
+        List<Column> columns = columns(evaluation);
+        List<Row> rows = new ArrayList<>();
+        for (ModelEvaluation model : evaluation.models()) {
+            Set<Scenario> scenarios = new LinkedHashSet<>();
+            model.attacks().forEach(attack -> scenarios.add(attack.scenario()));
+            if (scenarios.isEmpty()) {
+                scenarios.add(Scenario.DIRECT);
+            }
+            for (Scenario scenario : scenarios) {
+                boolean first = scenario == scenarios.iterator().next();
+                rows.add(new Row(
+                        model.name(),
+                        model.formula(),
+                        scenario,
+                        first ? model.clean() : null,
+                        columns.stream()
+                                .map(column -> cell(evaluation, model, scenario, column))
+                                .toList()));
+            }
+        }
+        return new ResultTable(columns, markBest(columns, rows));
+    }
+
+    private static List<Column> columns(Evaluation evaluation) {
+        Set<Column> columns = new LinkedHashSet<>();
+        for (ModelEvaluation model : evaluation.models()) {
+            for (AttackEvaluation attack : model.attacks()) {
+                if (attack.budget() != null) {
+                    columns.add(new Column(attack.attack(), attack.budget(), Double.NaN));
+                } else {
+                    attack.thresholds()
+                            .forEach(threshold ->
+                                    columns.add(new Column(attack.attack(), Numbers.scientific(threshold), threshold)));
+                    columns.add(new Column(attack.attack(), MEDIAN, Double.NaN));
+                }
+            }
+        }
+        return List.copyOf(columns);
+    }
+
+    private static Cell cell(Evaluation evaluation, ModelEvaluation model, Scenario scenario, Column column) {
+        for (AttackEvaluation attack : model.attacks()) {
+            if (attack.scenario() == scenario && attack.attack().equals(column.attack)) {
+                if (attack.budget() != null && attack.budget().equals(column.limit)) {
+                    return accuracy(attack.unbroken());
+                }
+                if (attack.budget() == null && column.limit.equals(MEDIAN)) {
+                    RobustnessCurve curve = attack.curve();
+                    return new Cell(
+                            null, Numbers.plain(Math.sqrt(evaluation.dimension() * curve.quantile(0.5))), false);
+                }
+                if (attack.budget() == null && attack.thresholds().contains(column.threshold)) {
+                    return accuracy(attack.curve().at(column.threshold));
+                }
+            }
+        }
+        return new Cell(null, "–", false);
+    }
+
+    private static Cell accuracy(Proportion accuracy) {
+        return new Cell(accuracy, Numbers.percent(accuracy.value()), false);
+    }
+
+    /** Marks the highest accuracy of each column, against the attacker who sees the model itself, as the paper does. */
+    private static List<Row> markBest(List<Column> columns, List<Row> rows) {
+        double[] best = new double[columns.size()];
+        for (Row row : rows) {
+            for (int c = 0; c < best.length; c++) {
+                Proportion accuracy = row.cells.get(c).accuracy;
+                if (row.scenario == Scenario.DIRECT && accuracy != null) {
+                    best[c] = Math.max(best[c], accuracy.value());
+                }
+            }
+        }
+        return rows.stream().map(row -> markBest(row, best)).toList();
+    }
+
+    private static Row markBest(Row row, double[] best) {
+        List<Cell> cells = new ArrayList<>();
+        for (int c = 0; c < best.length; c++) {
+            Cell cell = row.cells.get(c);
+            boolean highest = row.scenario == Scenario.DIRECT
+                    && cell.accuracy != null
+                    && cell.accuracy.value() > 0
+                    && cell.accuracy.value() == best[c];
+            cells.add(new Cell(cell.accuracy, cell.text, highest));
+        }
+        return new Row(row.model, row.formula, row.scenario, row.clean, cells);
+    }
+}

@@ -1,0 +1,175 @@
+package dev.racnn.report;
+
+import dev.racnn.evaluation.AttackEvaluation;
+import dev.racnn.evaluation.Evaluation;
+import dev.racnn.evaluation.ModelEvaluation;
+import dev.racnn.evaluation.Proportion;
+import dev.racnn.evaluation.RobustnessCurve;
+import dev.racnn.evaluation.Scenario;
+import dev.racnn.report.LineChart.Axis;
+import dev.racnn.report.LineChart.Point;
+import dev.racnn.report.LineChart.Series;
+import dev.racnn.report.LineChart.Tick;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
+
+/**
+ * Accuracy against perturbation for one attack (Figures 1 to 3). The axis is linear in the L2 norm of the perturbation; a
+ * second scale gives its normalised square, which the paper uses.
+ */
+final class RobustnessChart {
+    /** Share of the images by which the axis should reach: beyond it the curves only crawl. */
+    private static final double SHOWN = 0.92;
+    /** Points that a stepped line of many images is thinned to. */
+    private static final int POINTS = 160;
+
+    private final Evaluation evaluation;
+    private final String attack;
+
+    RobustnessChart(Evaluation evaluation, String attack) {
+        this.evaluation = evaluation;
+        this.attack = attack;
+    }
+
+    /** Attacks that look for the nearest adversarial image, in the order in which they were run. */
+    static List<String> attacks(Evaluation evaluation) {
+        return evaluation.models().stream()
+                .flatMap(model -> model.attacks().stream())
+                .filter(attack -> attack.budget() == null)
+                .map(AttackEvaluation::attack)
+                .distinct()
+                .toList();
+    }
+
+    /** Whether the attack was run in a scenario. */
+    boolean has(Scenario scenario) {
+        return evaluation.models().stream()
+                .flatMap(model -> model.attacks().stream())
+                .anyMatch(each -> each.attack().equals(attack) && each.scenario() == scenario);
+    }
+
+    /** The chart of some scenarios; models that were not attacked in any of them are left out. */
+    String svg(String title, List<Scenario> scenarios) {
+        double end = Math.sqrt(evaluation.dimension() * farthest(scenarios));
+        List<Series> lines = new ArrayList<>();
+        for (int m = 0; m < evaluation.models().size(); m++) {
+            ModelEvaluation model = evaluation.models().get(m);
+            for (AttackEvaluation each : model.attacks()) {
+                if (each.attack().equals(attack) && scenarios.contains(each.scenario())) {
+                    lines.add(series(model, m, each, end, scenarios.size() > 1));
+                }
+            }
+        }
+        return new LineChart(title, horizontal(end), top(end), vertical(), lines).svg();
+    }
+
+    private double farthest(List<Scenario> scenarios) {
+        double least = 0;
+        double farthest = 0;
+        for (ModelEvaluation model : evaluation.models()) {
+            for (AttackEvaluation each : model.attacks()) {
+                if (each.attack().equals(attack) && scenarios.contains(each.scenario())) {
+                    least = Math.max(
+                            least,
+                            each.thresholds().stream()
+                                    .mapToDouble(Double::doubleValue)
+                                    .max()
+                                    .orElse(1e-4));
+                    double quantile = each.curve().quantile(SHOWN);
+                    farthest = Math.max(farthest, Double.isInfinite(quantile) ? 0 : quantile);
+                }
+            }
+        }
+        return Math.clamp(farthest, 1.3 * least, 12 * least);
+    }
+
+    private Series series(ModelEvaluation model, int colour, AttackEvaluation each, double end, boolean tellScenario) {
+        RobustnessCurve curve = each.curve();
+        int dimension = evaluation.dimension();
+        double[] thresholds =
+                each.thresholds().stream().mapToDouble(Double::doubleValue).toArray();
+        double[] steps = Arrays.stream(curve.distances())
+                .map(msd -> Math.sqrt(dimension * msd))
+                .filter(l2 -> l2 > 0 && l2 < end)
+                .toArray();
+        int stride = Math.max(1, steps.length / POINTS);
+        double[] shown = DoubleStream.concat(
+                        DoubleStream.concat(
+                                DoubleStream.of(0, end),
+                                Arrays.stream(thresholds).map(msd -> Math.sqrt(dimension * msd))),
+                        IntStream.range(0, steps.length)
+                                .filter(i -> i % stride == 0)
+                                .mapToDouble(i -> steps[i]))
+                .sorted()
+                .distinct()
+                .toArray();
+        List<Point> points = new ArrayList<>();
+        for (double l2 : shown) {
+            double msd = l2 * l2 / dimension;
+            Proportion accuracy = curve.at(msd);
+            boolean marked =
+                    l2 == 0 || Arrays.stream(thresholds).anyMatch(threshold -> Math.sqrt(dimension * threshold) == l2);
+            String hover = marked
+                    ? "%s, %s: %s %% (95 %%: %s, n = %d) at MSD %s, L2 %s"
+                            .formatted(
+                                    model.name(),
+                                    each.scenario().title(),
+                                    Numbers.percent(accuracy.value()),
+                                    Numbers.interval(accuracy),
+                                    accuracy.n(),
+                                    Numbers.scientific(msd),
+                                    Numbers.plain(l2))
+                    : "";
+            points.add(new Point(l2, accuracy.value(), accuracy.lower(), accuracy.upper(), hover));
+        }
+        String name = tellScenario ? model.name() + ", " + each.scenario().title() : model.name();
+        return new Series(name, colour, each.scenario() == Scenario.COMPOSITE ? "6 4" : "", true, points);
+    }
+
+    private static Axis horizontal(double end) {
+        double step = step(end / 6);
+        List<Tick> ticks = new ArrayList<>();
+        for (int i = 0; i * step <= end * 1.0001; i++) {
+            ticks.add(new Tick(i * step, Numbers.plain(i * step)));
+        }
+        return new Axis("L2 norm of the perturbation (pixels in [0, 1])", 0, end, ticks);
+    }
+
+    private Axis top(double end) {
+        List<Tick> ticks = new ArrayList<>();
+        double last = 0;
+        for (int exponent = -7; exponent <= 0; exponent++) {
+            for (int mantissa : new int[] {1, 2, 4}) {
+                double msd = mantissa * Math.pow(10, exponent);
+                double at = Math.sqrt(evaluation.dimension() * msd);
+                if (at < end && at - last > end / 11) {
+                    ticks.add(new Tick(at, Numbers.scientific(msd)));
+                    last = at;
+                }
+            }
+        }
+        return new Axis("normalised L2 (MSD)", 0, end, ticks);
+    }
+
+    private static Axis vertical() {
+        List<Tick> ticks = IntStream.rangeClosed(0, 5)
+                .mapToObj(i -> new Tick(i / 5.0, String.format(Locale.ROOT, "%d", 20 * i)))
+                .toList();
+        return new Axis("accuracy, %", 0, 1, ticks);
+    }
+
+    /** The next of 1, 2, 2.5, 5 times a power of ten. */
+    static double step(double least) {
+        double power = Math.pow(10, Math.floor(Math.log10(least)));
+        for (double factor : new double[] {1, 2, 2.5, 5}) {
+            if (factor * power >= least) {
+                return factor * power;
+            }
+        }
+        return 10 * power;
+    }
+}

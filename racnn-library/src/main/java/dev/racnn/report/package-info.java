@@ -1,0 +1,5 @@
+/** Evaluations for people: terminal, Markdown, and one self-contained page. */
+@NullMarked
+package dev.racnn.report;
+
+import org.jspecify.annotations.NullMarked;

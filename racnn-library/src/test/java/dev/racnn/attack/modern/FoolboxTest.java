@@ -1,0 +1,75 @@
+package dev.racnn.attack.modern;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.racnn.attack.Attack;
+import dev.racnn.attack.AttackRunner;
+import dev.racnn.attack.Golden;
+import dev.racnn.attack.Norm;
+import dev.racnn.attack.Outcome;
+import dev.racnn.model.Classifier;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.assertj.core.data.Percentage;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Compares with what Foolbox 3.3.4 reached on the same model and the first images. */
+class FoolboxTest {
+    private static double[] theirs(String attack, Norm norm, int count) throws IOException {
+        try (InputStream in = Objects.requireNonNull(Golden.class.getResourceAsStream("open-foolbox-3.3.4.json"))) {
+            JsonNode distances = JsonMapper.shared()
+                    .readTree(in)
+                    .path(attack)
+                    .path(norm.name().toLowerCase(Locale.ROOT));
+            return IntStream.range(0, count)
+                    .mapToDouble(i -> distances.get(i).asDouble())
+                    .toArray();
+        }
+    }
+
+    private static double[] ours(String name, Norm norm, int count) throws IOException {
+        Attack attack = ModernProfile.attack(name, norm, Optional.empty());
+        try (Classifier model = Golden.open()) {
+            List<Outcome> outcomes =
+                    new AttackRunner(model).run(attack, Golden.examples(count)).outcomes();
+            return outcomes.stream()
+                    .mapToDouble(outcome -> outcome.distance(attack.objective()))
+                    .toArray();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"L2", "LINF"})
+    void deepfool_equals_foolbox_image_by_image(Norm norm) throws IOException {
+        double[] theirs = theirs("deepfool", norm, 16);
+        double[] ours = ours("deepfool", norm, 16);
+        for (int i = 0; i < theirs.length; i++) {
+            assertThat(ours[i]).as("image %d", i).isCloseTo(theirs[i], Percentage.withPercentage(0.1));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"ddn, L2", "fmn, LINF"})
+    void distances_are_in_the_median_no_more_than_2_percent_above_those_of_foolbox(String attack, Norm norm)
+            throws IOException {
+        double[] theirs = theirs(attack, norm, 6);
+        double[] ours = ours(attack, norm, 6);
+        double[] ratios = IntStream.range(0, ours.length)
+                .filter(i -> theirs[i] > 0)
+                .mapToDouble(i -> ours[i] / theirs[i])
+                .sorted()
+                .toArray();
+        assertThat(ratios).isNotEmpty();
+        assertThat(Arrays.stream(ratios).skip(ratios.length / 2).findFirst().orElseThrow())
+                .isLessThanOrEqualTo(1.02);
+    }
+}

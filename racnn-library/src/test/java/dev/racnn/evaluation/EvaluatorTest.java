@@ -1,0 +1,170 @@
+package dev.racnn.evaluation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.racnn.attack.LinearModel;
+import dev.racnn.attack.Progress;
+import dev.racnn.data.Dataset;
+import dev.racnn.model.FunctionClassifier;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class EvaluatorTest {
+    /** Mean pixels 0.2, 0.4 and 0.6: right, right and wrong for the threshold 0.5. */
+    private static final Dataset GREYS = GreyImages.of(51, 102, 153);
+
+    @TempDir
+    private Path folder;
+
+    private Evaluator evaluator(int start, int limit) {
+        return new Evaluator(
+                new EvaluationPlan(
+                        Suite.named("fgsm"),
+                        "greys",
+                        start,
+                        limit,
+                        2,
+                        7,
+                        2,
+                        "./racnn evaluate",
+                        Map.of("threads", "1")),
+                GREYS,
+                folder,
+                Progress.NONE);
+    }
+
+    private static Subject model(String name, double threshold) {
+        return Subject.plain(name, "t - mean", "threshold " + threshold, LinearModel.threshold(threshold));
+    }
+
+    @Test
+    void robust_accuracy_follows_from_how_far_each_image_is_from_the_boundary() throws IOException {
+        Evaluation evaluation = evaluator(0, 3).run(List.of(model("linear", 0.5)));
+        ModelEvaluation model = evaluation.models().getFirst();
+        AttackEvaluation attack = model.attacks().getFirst();
+
+        assertThat(model.clean()).isEqualTo(new Proportion(2, 3));
+        assertThat(attack.clean()).isEqualTo(new Proportion(2, 3));
+        // FGSM moves every pixel alike: 0.1 beyond the boundary for the second image, 0.3 for the first.
+        assertThat(attack.curve().quantile(2 / 3.0)).isCloseTo(0.01, within(2.5e-4));
+        assertThat(attack.curve().quantile(1)).isCloseTo(0.09, within(7e-4));
+        assertThat(attack.curve().at(0.0095)).isEqualTo(new Proportion(2, 3));
+        assertThat(attack.curve().at(0.02)).isEqualTo(new Proportion(1, 3));
+        assertThat(attack.examples().get(2).msd()).isZero();
+        assertThat(attack.settings()).containsEntry("epsilons", "1000");
+        assertThat(evaluation.complete()).isTrue();
+    }
+
+    @Test
+    void an_evaluation_survives_its_file() throws IOException {
+        Evaluation evaluation = evaluator(0, 3).run(List.of(model("linear", 0.5)));
+
+        assertThat(Evaluation.read(folder)).usingRecursiveComparison().isEqualTo(evaluation);
+    }
+
+    @Test
+    void only_the_chosen_images_are_attacked_but_all_count_for_clean_accuracy() throws IOException {
+        Evaluation evaluation = evaluator(1, 1).run(List.of(model("linear", 0.5)));
+        ModelEvaluation model = evaluation.models().getFirst();
+
+        assertThat(evaluation.attacked()).isEqualTo(1);
+        assertThat(model.clean().n()).isEqualTo(3);
+        assertThat(model.attacks().getFirst().examples())
+                .extracting(ExampleOutcome::index)
+                .containsExactly(1);
+    }
+
+    @Test
+    void a_second_run_takes_over_what_the_first_one_finished() throws IOException {
+        evaluator(0, 2).run(List.of(model("linear", 0.5)));
+        AtomicInteger calls = new AtomicInteger();
+        FunctionClassifier counted = FunctionClassifier.of(3, images -> {
+            calls.addAndGet((int) images.size(0));
+            return LinearModel.logits(images, 0.5);
+        });
+        Subject again = Subject.plain("linear", "t - mean", "threshold 0.5", counted);
+        Evaluation whole = evaluator(0, 3).run(List.of(again));
+
+        // Three clean images, and the third image once more by the attack, which finds it wrong already.
+        assertThat(calls).hasValue(4);
+        assertThat(whole.models().getFirst().attacks().getFirst().examples()).hasSize(3);
+    }
+
+    @Test
+    void results_of_another_model_are_not_taken_over() throws IOException {
+        evaluator(0, 2).run(List.of(model("linear", 0.5)));
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> evaluator(0, 2).run(List.of(model("linear", 0.6))))
+                .withMessageContaining("other models")
+                .withMessageContaining("choose another folder");
+    }
+
+    @Test
+    void a_model_of_other_classes_is_refused_before_anything_is_written() {
+        Subject two = Subject.plain("two", "", "", FunctionClassifier.of(2, images -> LinearModel.logits(images, 0.5)));
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> evaluator(0, 2).run(List.of(two)))
+                .withMessageContaining("2 classes")
+                .withMessageContaining("3");
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
+    void transfer_takes_what_fools_the_surrogate_and_composite_what_fools_the_model() throws IOException {
+        Subject surrogate = model("surrogate", 0.5);
+        Subject near =
+                new Subject("near", "", "near", LinearModel.threshold(0.45), surrogate, null, Map.of(), List.of());
+        Subject far = new Subject("far", "", "far", LinearModel.threshold(0.8), surrogate, null, Map.of(), List.of());
+        Evaluation evaluation = evaluator(0, 2).run(List.of(surrogate, near, far));
+
+        // The surrogate is fooled at a mean pixel of just over 0.5: over 0.45 too, but not over 0.8.
+        AttackEvaluation fools = attack(evaluation, "near", Scenario.TRANSFER);
+        assertThat(fools.curve().quantile(0.5)).isCloseTo(0.01, within(2.5e-4));
+        AttackEvaluation fails = attack(evaluation, "far", Scenario.TRANSFER);
+        assertThat(fails.unbroken()).isEqualTo(new Proportion(2, 2));
+        // With the surrogate's gradients but its own decisions, the model falls at its own boundary.
+        assertThat(attack(evaluation, "near", Scenario.COMPOSITE).curve().quantile(0.5))
+                .isCloseTo(0.0025, within(1.5e-4));
+        assertThat(attack(evaluation, "far", Scenario.COMPOSITE).curve().quantile(0.5))
+                .isCloseTo(0.16, within(1e-3));
+    }
+
+    @Test
+    void hidden_gradients_are_reported() throws IOException {
+        FunctionClassifier flat = FunctionClassifier.of(3, images -> LinearModel.logits(images.detach(), 0.5));
+        Evaluation evaluation = evaluator(0, 2).run(List.of(Subject.plain("flat", "", "flat", flat)));
+
+        AttackEvaluation attack = attack(evaluation, "flat", Scenario.DIRECT);
+        assertThat(attack.zeroGradientShare()).isEqualTo(1);
+        assertThat(attack.masked()).isTrue();
+    }
+
+    @Test
+    void a_damaged_file_is_named() throws IOException {
+        Files.writeString(folder.resolve(Evaluation.FILE), "{\"format\": 1, \"suit\": 3}");
+
+        assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> Evaluation.read(folder)))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining(Evaluation.FILE)
+                .hasMessageContaining("damaged");
+    }
+
+    private static AttackEvaluation attack(Evaluation evaluation, String model, Scenario scenario) {
+        return evaluation.models().stream()
+                .filter(each -> each.name().equals(model))
+                .flatMap(each -> each.attacks().stream())
+                .filter(each -> each.scenario() == scenario)
+                .findFirst()
+                .orElseThrow();
+    }
+}

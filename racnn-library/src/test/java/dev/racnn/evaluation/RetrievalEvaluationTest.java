@@ -1,0 +1,110 @@
+package dev.racnn.evaluation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.racnn.attack.Progress;
+import dev.racnn.attack.paper.Fgsm;
+import dev.racnn.data.Dataset;
+import dev.racnn.report.HtmlReport;
+import dev.racnn.report.TextReport;
+import dev.racnn.retrieval.EngineSpec;
+import dev.racnn.retrieval.Engines;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/** One small RaCNN through training, index, evaluation and report. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class RetrievalEvaluationTest {
+    private static final int K = 3;
+
+    private Evaluation evaluation;
+
+    @BeforeAll
+    void evaluate(@TempDir Path folder) throws IOException {
+        TinyBundle.make(folder.resolve("bundle"));
+        Dataset test = TinyBundle.images(8, 3);
+        EvaluationPlan plan = new EvaluationPlan(
+                new Suite("coarse", List.of(new Suite.Entry(new Fgsm(new Fgsm.Settings(20)), List.of(0.01, 0.04)))),
+                "noise",
+                0,
+                8,
+                2,
+                0,
+                8,
+                "./racnn evaluate",
+                Map.of());
+        try (Subjects subjects = new Subjects(keys -> Engines.build(new EngineSpec.Exact(), keys, 1), null, 2)) {
+            subjects.open(folder.resolve("bundle"), List.of());
+            evaluation = new Evaluator(plan, test, folder.resolve("out"), Progress.NONE).run(subjects.all());
+        }
+    }
+
+    private ModelEvaluation racnn() {
+        return evaluation.models().getLast();
+    }
+
+    @Test
+    void a_racnn_comes_with_its_surrogate_and_is_named_as_in_the_paper() {
+        assertThat(evaluation.models())
+                .extracting(ModelEvaluation::name)
+                .containsExactly("Surrogate", "RaCNN-K3-mixup");
+        assertThat(racnn().attacks())
+                .extracting(AttackEvaluation::scenario)
+                .containsExactly(Scenario.DIRECT, Scenario.TRANSFER, Scenario.COMPOSITE);
+    }
+
+    @Test
+    void settings_and_log_of_the_training_come_along() {
+        assertThat(racnn().configuration())
+                .containsEntry("retrieval.neighbours", "3")
+                .containsEntry("precision", "FP32")
+                .containsKey("weights SHA-256");
+        assertThat(racnn().training()).hasSize(4);
+    }
+
+    @Test
+    void diagnostics_of_the_retrieval_lie_in_their_ranges() {
+        RetrievalQuality quality = Objects.requireNonNull(racnn().retrieval());
+        assertThat(quality.candidates()).isEqualTo(24);
+        assertThat(quality.k()).isEqualTo(K);
+        assertThat(quality.purity()).isBetween(0.0, 1.0);
+        assertThat(quality.attentionEntropy()).isBetween(0.0, Math.log(K) + 1e-6);
+        assertThat(quality.vote().n()).isEqualTo(8);
+    }
+
+    @Test
+    void the_gallery_shows_k_neighbours_whose_weights_sum_to_one() {
+        for (GalleryExample example : racnn().gallery()) {
+            for (GalleryRow row : List.of(example.clean(), example.adversarial())) {
+                assertThat(row.neighbours()).hasSize(K);
+                assertThat(row.neighbours().stream()
+                                .mapToDouble(GalleryNeighbour::weight)
+                                .sum())
+                        .isBetween(1 - 1e-5, 1 + 1e-5);
+                assertThat(row.neighbours())
+                        .extracting(GalleryNeighbour::squaredDistance)
+                        .isSorted();
+            }
+            assertThat(example.clean().prediction()).isEqualTo(example.label());
+            assertThat(example.adversarial().prediction()).isNotEqualTo(example.label());
+        }
+    }
+
+    @Test
+    void the_page_holds_everything_and_asks_for_nothing() {
+        String page = HtmlReport.of(evaluation);
+
+        assertThat(page).contains("RaCNN-K3-mixup", "Scenario 2 (a)", "gray-box", "retrieval.neighbours", "<svg");
+        assertThat(page).doesNotContain("<script", "src=\"http", "href=", "url(", "@import", "%s", "%d");
+        assertThat(TextReport.of(evaluation))
+                .contains("RaCNN-K3-mixup", "Scenario 1", "median L2")
+                .doesNotContain("NaN");
+    }
+}
