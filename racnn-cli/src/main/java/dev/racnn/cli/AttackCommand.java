@@ -1,7 +1,6 @@
 package dev.racnn.cli;
 
 import dev.racnn.attack.AdversarialImages;
-import dev.racnn.attack.Attack;
 import dev.racnn.attack.AttackReport;
 import dev.racnn.attack.AttackResult;
 import dev.racnn.attack.AttackRunner;
@@ -69,14 +68,17 @@ final class AttackCommand implements Callable<Integer> {
             names = "--profile",
             paramLabel = "PROFILE",
             defaultValue = "paper",
-            description = "Whose semantics and settings: paper (Foolbox 2d468cb6), the default.")
+            description =
+                    "Whose semantics and settings: paper (Foolbox 2d468cb6), the default, or modern (Foolbox 3.3.4 and"
+                            + " AutoAttack a392200).")
     private Profile profile;
 
     @Option(
             names = "--norm",
             paramLabel = "l1|l2|linf",
             defaultValue = "linf",
-            description = "Norm of the budgets, linf by default.")
+            description =
+                    "Norm of the budgets and, in the modern profile, of what is limited or minimised; linf by default.")
     private Norm norm;
 
     @Option(
@@ -142,15 +144,17 @@ final class AttackCommand implements Callable<Integer> {
     /** Whose semantics an attack has. */
     enum Profile {
         /** Foolbox at the revision that the paper used. */
-        PAPER
+        PAPER,
+        /** Foolbox 3.3.4 and AutoAttack a392200. */
+        MODERN
     }
 
     AttackCommand() {}
 
     @Override
     public Integer call() throws IOException {
-        Attack chosen = attack();
         List<ThreatModel> budgets = budgets();
+        AttackPlan plan = plan(budgets);
         if (scenario != 1 && scenario != 2) {
             throw new ParameterException(spec.commandLine(), "scenario must be 1 or 2, but is " + scenario);
         }
@@ -175,7 +179,8 @@ final class AttackCommand implements Callable<Integer> {
                     Math.min(limit, test.size() - start),
                     subject.classifier().bounds());
             long begin = System.nanoTime();
-            AttackResult result = run(runner, chosen, examples);
+            AttackPlan.Achieved achieved = run(runner, plan, examples);
+            AttackResult result = achieved.result();
             double seconds = (System.nanoTime() - begin) / 1e9;
             AttackReport report = new AttackReport(
                     model.toString(),
@@ -185,21 +190,22 @@ final class AttackCommand implements Callable<Integer> {
                     start,
                     seconds,
                     result,
-                    budgets.stream()
-                            .map(budget -> AttackReport.Budget.of(budget, result))
-                            .toList());
+                    achieved.budgets());
             report.write(json);
             if (images != null) {
                 AdversarialImages.write(result, images);
             }
             print(report);
+            achieved.warnings().forEach(spec.commandLine().getErr()::println);
         }
         return 0;
     }
 
-    private Attack attack() {
+    private AttackPlan plan(List<ThreatModel> budgets) {
         try {
-            return PaperProfile.attack(attack);
+            return profile == Profile.PAPER
+                    ? AttackPlan.of(PaperProfile.attack(attack), budgets)
+                    : AttackPlan.modern(attack, norm, budgets);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }
@@ -241,13 +247,13 @@ final class AttackCommand implements Callable<Integer> {
         return GradientPath.through(source.classifier(), "autograd through the surrogate " + source.formula());
     }
 
-    private AttackResult run(AttackRunner runner, Attack chosen, Examples examples) throws IOException {
+    private AttackPlan.Achieved run(AttackRunner runner, AttackPlan plan, Examples examples) throws IOException {
         Precision precision = compute.precision();
         if (precision == null) {
-            return runner.run(chosen, examples);
+            return plan.run(runner, examples);
         }
         try (var _ = precision.autocast()) {
-            return runner.run(chosen, examples);
+            return plan.run(runner, examples);
         }
     }
 
