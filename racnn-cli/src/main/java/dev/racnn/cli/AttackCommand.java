@@ -9,17 +9,17 @@ import dev.racnn.attack.Distance;
 import dev.racnn.attack.Examples;
 import dev.racnn.attack.GradientPath;
 import dev.racnn.attack.Norm;
-import dev.racnn.attack.ThreatModel;
-import dev.racnn.attack.paper.PaperProfile;
 import dev.racnn.data.DataSource;
 import dev.racnn.data.Dataset;
 import dev.racnn.evaluation.Subject;
 import dev.racnn.evaluation.Subjects;
-import dev.racnn.retrieval.ExactEngine;
+import dev.racnn.retrieval.EngineSpec;
+import dev.racnn.retrieval.Engines;
 import dev.racnn.tensor.Precision;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -71,14 +71,14 @@ final class AttackCommand implements Callable<Integer> {
             description =
                     "Whose semantics and settings: paper (Foolbox 2d468cb6), the default, or modern (Foolbox 3.3.4 and"
                             + " AutoAttack a392200).")
-    private Profile profile;
+    private AttackChoice.Profile profile;
 
     @Option(
             names = "--norm",
             paramLabel = "l1|l2|linf",
             defaultValue = "linf",
-            description =
-                    "Norm of the budgets and, in the modern profile, of what is limited or minimised; linf by default.")
+            description = "Norm of the budgets and, in the modern profile, of what is limited or minimised; linf by"
+                    + " default.")
     private Norm norm;
 
     @Option(
@@ -141,20 +141,11 @@ final class AttackCommand implements Callable<Integer> {
             description = "Keeps finished images here; the same command goes on from it after an interruption.")
     private @Nullable Path journal;
 
-    /** Whose semantics an attack has. */
-    enum Profile {
-        /** Foolbox at the revision that the paper used. */
-        PAPER,
-        /** Foolbox 3.3.4 and AutoAttack a392200. */
-        MODERN
-    }
-
     AttackCommand() {}
 
     @Override
     public Integer call() throws IOException {
-        List<ThreatModel> budgets = budgets();
-        AttackPlan plan = plan(budgets);
+        AttackChoice choice = choice();
         if (scenario != 1 && scenario != 2) {
             throw new ParameterException(spec.commandLine(), "scenario must be 1 or 2, but is " + scenario);
         }
@@ -167,7 +158,7 @@ final class AttackCommand implements Callable<Integer> {
                             .formatted(test.size(), start, limit));
         }
         try (Subjects subjects = new Subjects(
-                keys -> ExactEngine.build(keys, threads),
+                keys -> Engines.build(new EngineSpec.Exact(), keys, threads),
                 compute.precision(),
                 test.classNames().size())) {
             subjects.open(model, List.of());
@@ -179,8 +170,10 @@ final class AttackCommand implements Callable<Integer> {
                     Math.min(limit, test.size() - start),
                     subject.classifier().bounds());
             long begin = System.nanoTime();
-            AttackPlan.Achieved achieved = run(runner, plan, examples);
-            AttackResult result = achieved.result();
+            List<AttackResult> results = new ArrayList<>();
+            for (AttackChoice.Run run : choice.runs()) {
+                results.add(run(runner.withJournal(journal(run)), run, examples));
+            }
             double seconds = (System.nanoTime() - begin) / 1e9;
             AttackReport report = new AttackReport(
                     model.toString(),
@@ -189,33 +182,28 @@ final class AttackCommand implements Callable<Integer> {
                     scenario,
                     start,
                     seconds,
-                    result,
-                    achieved.budgets());
+                    results.getLast(),
+                    choice.robustness(results));
             report.write(json);
             if (images != null) {
-                AdversarialImages.write(result, images);
+                AdversarialImages.write(results.getLast(), images);
             }
             print(report);
-            achieved.warnings().forEach(spec.commandLine().getErr()::println);
         }
         return 0;
     }
 
-    private AttackPlan plan(List<ThreatModel> budgets) {
-        try {
-            return profile == Profile.PAPER
-                    ? AttackPlan.of(PaperProfile.attack(attack), budgets)
-                    : AttackPlan.modern(attack, norm, budgets);
-        } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
-        }
+    /** Runs at several budgets keep a journal each. */
+    private @Nullable Path journal(AttackChoice.Run run) {
+        return journal == null || run.threatModel().isEmpty()
+                ? journal
+                : journal.resolveSibling(
+                        journal.getFileName() + "." + run.threatModel().get().epsilon());
     }
 
-    private List<ThreatModel> budgets() {
+    private AttackChoice choice() {
         try {
-            return epsilons.stream()
-                    .map(epsilon -> new ThreatModel(norm, epsilon))
-                    .toList();
+            return AttackChoice.of(profile, attack, norm, epsilons);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }
@@ -227,9 +215,6 @@ final class AttackCommand implements Callable<Integer> {
                 .withBatchSize(batch)
                 .withSeed(seed)
                 .withProgress(new StepProgress(spec.commandLine().getErr()));
-        if (journal != null) {
-            runner = runner.withJournal(journal);
-        }
         return scenario == 1 ? runner : runner.withGradients(surrogateGradients(subject, subjects));
     }
 
@@ -247,13 +232,14 @@ final class AttackCommand implements Callable<Integer> {
         return GradientPath.through(source.classifier(), "autograd through the surrogate " + source.formula());
     }
 
-    private AttackPlan.Achieved run(AttackRunner runner, AttackPlan plan, Examples examples) throws IOException {
+    private AttackResult run(AttackRunner runner, AttackChoice.Run chosen, Examples examples) throws IOException {
+        PrintWriter notes = spec.commandLine().getOut();
         Precision precision = compute.precision();
         if (precision == null) {
-            return plan.run(runner, examples);
+            return chosen.run(runner, examples, notes);
         }
         try (var _ = precision.autocast()) {
-            return plan.run(runner, examples);
+            return chosen.run(runner, examples, notes);
         }
     }
 

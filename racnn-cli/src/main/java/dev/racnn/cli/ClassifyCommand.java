@@ -7,7 +7,8 @@ import dev.racnn.racnn.BundleDescription;
 import dev.racnn.racnn.Explanation;
 import dev.racnn.racnn.StoredCandidates;
 import dev.racnn.retrieval.CandidateSnapshot;
-import dev.racnn.retrieval.ExactEngine;
+import dev.racnn.retrieval.EngineSpec;
+import dev.racnn.retrieval.Engines;
 import dev.racnn.tensor.Scope;
 import dev.racnn.tensor.Tensors;
 import java.io.IOException;
@@ -97,7 +98,8 @@ final class ClassifyCommand implements Callable<Integer> {
     private List<Prediction> withNeighbours(Bundle bundle, int threads) throws IOException {
         List<String> names = bundle.description().classNames();
         List<Prediction> predictions = new ArrayList<>();
-        try (CandidateSnapshot candidates = bundle.candidates(keys -> ExactEngine.build(keys, threads))) {
+        EngineSpec engine = EngineSpec.parse(bundle.description().engine());
+        try (CandidateSnapshot candidates = bundle.candidates(keys -> Engines.build(engine, keys, threads))) {
             int k = neighbours == null ? bundle.description().neighbours() : neighbours;
             var classifier = bundle.classifier(candidates, new StoredCandidates(candidates), k);
             for (Path image : images) {

@@ -10,7 +10,8 @@ import dev.racnn.evaluation.Suite;
 import dev.racnn.report.HtmlReport;
 import dev.racnn.report.MarkdownReport;
 import dev.racnn.report.TextReport;
-import dev.racnn.retrieval.ExactEngine;
+import dev.racnn.retrieval.EngineSpec;
+import dev.racnn.retrieval.Engines;
 import dev.racnn.tensor.AtomicFile;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -61,7 +62,9 @@ final class EvaluateCommand implements Callable<Integer> {
             names = "--suite",
             paramLabel = "NAME",
             defaultValue = "fgsm",
-            description = "Which attacks; fgsm by default.")
+            description =
+                    "Which attacks: fgsm (the default), table1 (FGSM, iFGSM and DeepFool) or paper (all five of the"
+                            + " paper).")
     private String suite;
 
     @Option(
@@ -108,7 +111,7 @@ final class EvaluateCommand implements Callable<Integer> {
                 commandLine(spec),
                 environment(compute, threads, batch));
         try (Subjects subjects = new Subjects(
-                keys -> ExactEngine.build(keys, threads),
+                keys -> Engines.build(new EngineSpec.Exact(), keys, threads),
                 compute.precision(),
                 test.classNames().size())) {
             if (baseline != null) {

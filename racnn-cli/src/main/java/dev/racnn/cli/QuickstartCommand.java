@@ -8,7 +8,8 @@ import dev.racnn.evaluation.Evaluator;
 import dev.racnn.evaluation.Subjects;
 import dev.racnn.evaluation.Suite;
 import dev.racnn.racnn.Bundle;
-import dev.racnn.retrieval.ExactEngine;
+import dev.racnn.retrieval.EngineSpec;
+import dev.racnn.retrieval.Engines;
 import dev.racnn.training.SettingsFile;
 import dev.racnn.training.Training;
 import java.io.IOException;
@@ -103,7 +104,7 @@ final class QuickstartCommand implements Callable<Integer> {
                 EvaluateCommand.commandLine(spec),
                 EvaluateCommand.environment(compute, threads, ATTACK_BATCH));
         try (Subjects subjects = new Subjects(
-                keys -> ExactEngine.build(keys, threads),
+                keys -> Engines.build(new EngineSpec.Exact(), keys, threads),
                 compute.precision(),
                 test.classNames().size())) {
             subjects.open(baseline, List.of());
@@ -131,7 +132,7 @@ final class QuickstartCommand implements Callable<Integer> {
                         train,
                         bundle,
                         new TrainingProgress(spec.commandLine().getErr()),
-                        keys -> ExactEngine.build(keys, threads))
+                        threads)
                 .run(begun, null);
     }
 }

@@ -32,6 +32,7 @@ import picocli.CommandLine.Spec;
             AttackCommand.class,
             EvaluateCommand.class,
             ReportCommand.class,
+            BenchCommand.class,
             DataCommand.class
         })
 public final class Racnn implements Runnable {

@@ -2,10 +2,11 @@ package dev.racnn.cli;
 
 import dev.racnn.data.DataSource;
 import dev.racnn.data.Dataset;
-import dev.racnn.retrieval.EngineSpec;
-import dev.racnn.retrieval.Engines;
+import dev.racnn.report.TrainingCurve;
+import dev.racnn.tensor.AtomicFile;
 import dev.racnn.training.SettingsFile;
 import dev.racnn.training.Training;
+import dev.racnn.training.TrainingLog;
 import dev.racnn.training.TrainingSettings;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -76,15 +77,8 @@ final class TrainCommand implements Callable<Integer> {
         Dataset train = data.train();
         Dataset candidates = data.candidatesAreTraining() ? train : data.candidates();
         TrainingProgress progress = new TrainingProgress(spec.commandLine().getErr());
-        new Training(
-                        settings,
-                        train,
-                        data.test(),
-                        candidates,
-                        out,
-                        progress,
-                        keys -> Engines.build(new EngineSpec.Exact(), keys, threads))
-                .run(resume, extractor);
+        new Training(settings, train, data.test(), candidates, out, progress, threads).run(resume, extractor);
+        AtomicFile.write(out.resolve("training-curve.svg"), TrainingCurve.svg(TrainingLog.read(out)));
         spec.commandLine().getOut().println("bundle " + out);
         return 0;
     }

@@ -49,8 +49,18 @@ public record AttackReport(
             robust = List.copyOf(robust);
         }
 
-        /** A budget of a minimal-norm attack: robust is what needs a perturbation beyond it. */
+        /**
+         * What a result says about a budget: that of the attack itself, which robust examples withstood, or one that only a
+         * perturbation beyond it overcame.
+         */
         public static Budget of(ThreatModel threatModel, AttackResult result) {
+            if (result.threatModel().isPresent()) {
+                return new Budget(
+                        threatModel,
+                        result.outcomes().stream()
+                                .map(outcome -> !outcome.success())
+                                .toList());
+            }
             return new Budget(
                     threatModel,
                     result.outcomes().stream()

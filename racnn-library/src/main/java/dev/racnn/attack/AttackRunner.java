@@ -87,8 +87,10 @@ public record AttackRunner(
     /**
      * The same, keeping every finished batch as JSON lines in a file. If the file holds results of the same attack with the
      * same settings and seed, they are taken over and only the other examples are attacked.
+     *
+     * @param file null to keep nothing
      */
-    public AttackRunner withJournal(Path file) {
+    public AttackRunner withJournal(@Nullable Path file) {
         return new AttackRunner(target, gradients, criterion, batchSize, seed, progress, file);
     }
 

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * An evaluation as one page that needs nothing else: no script, no font, no picture from anywhere. It follows the reader's
@@ -24,6 +25,8 @@ import java.util.Map;
 public final class HtmlReport {
     /** Name of the page in the folder of an evaluation. */
     public static final String FILE = "report.html";
+
+    private static final int ATTACKS_IN_A_TABLE = 2;
 
     private final Evaluation evaluation;
     private final StringBuilder html = new StringBuilder();
@@ -107,44 +110,58 @@ public final class HtmlReport {
 
     private void results() {
         ResultTable table = ResultTable.of(evaluation);
-        add("<h2>Results</h2>\n"
-                + "<div class=\"scroll\"><table class=\"results\"><thead><tr><th class=\"left\" rowspan=\"2\""
-                + " scope=\"col\">model</th><th class=\"left\" rowspan=\"2\" scope=\"col\">attack scenario</th><th"
-                + " rowspan=\"2\" scope=\"col\">clean</th>");
-        String last = "";
-        for (ResultTable.Column column : table.columns()) {
-            if (!column.attack().equals(last)) {
-                long span = table.columns().stream()
-                        .filter(other -> other.attack().equals(column.attack()))
-                        .count();
-                add("<th colspan=\"%d\" scope=\"colgroup\">%s</th>"
-                        .formatted(span, Html.escape(Numbers.attack(column.attack()))));
-            }
-            last = column.attack();
+        List<String> attacks = table.columns().stream()
+                .map(ResultTable.Column::attack)
+                .distinct()
+                .toList();
+        add("<h2>Results</h2>\n");
+        for (int from = 0; from < attacks.size(); from += ATTACKS_IN_A_TABLE) {
+            table(table, attacks.subList(from, Math.min(from + ATTACKS_IN_A_TABLE, attacks.size())));
+        }
+        add(
+                "<p class=\"note\">Accuracy in %% with its 95 %% Wilson interval; clean on n = %s images, under attack on n = %s. Green: the best against an attacker of the model itself. An image counts as robust at a distance if no adversarial image was found within it.</p>%n"
+                        .formatted(count(cleanImages()), count(evaluation.attacked())));
+    }
+
+    /** The columns of some attacks, so that the table of a long suite stays readable. */
+    private void table(ResultTable table, List<String> attacks) {
+        int[] shown = IntStream.range(0, table.columns().size())
+                .filter(c -> attacks.contains(table.columns().get(c).attack()))
+                .toArray();
+        add("<div class=\"scroll\"><table class=\"results\"><thead><tr>");
+        add("<th class=\"left\" rowspan=\"2\" scope=\"col\">model</th>");
+        add("<th class=\"left\" rowspan=\"2\" scope=\"col\">attack scenario</th>");
+        add("<th rowspan=\"2\" scope=\"col\">clean</th>");
+        for (String attack : attacks) {
+            long span = table.columns().stream()
+                    .filter(column -> column.attack().equals(attack))
+                    .count();
+            add("<th colspan=\"%d\" scope=\"colgroup\">%s</th>".formatted(span, Html.escape(Numbers.attack(attack))));
         }
         add("</tr><tr>");
-        table.columns().forEach(column -> add("<th scope=\"col\">" + Html.escape(column.limit()) + "</th>"));
+        for (int c : shown) {
+            add("<th scope=\"col\">" + Html.escape(table.columns().get(c).limit()) + "</th>");
+        }
         add("</tr></thead><tbody>\n");
         for (ResultTable.Row row : table.rows()) {
             Proportion clean = row.clean();
+            String name = Html.escape(row.model()) + "<small>" + Html.escape(row.formula()) + "</small>";
             add(clean == null ? "<tr>" : "<tr class=\"first\">");
             add("<th scope=\"row\">%s</th><td class=\"left\">%s</td>"
-                    .formatted(
-                            clean == null
-                                    ? ""
-                                    : Html.escape(row.model()) + "<small>" + Html.escape(row.formula()) + "</small>",
-                            row.scenario().title()));
+                    .formatted(clean == null ? "" : name, row.scenario().title()));
             add(clean == null ? "<td></td>" : "<td>" + withInterval(clean) + "</td>");
-            for (ResultTable.Cell cell : row.cells()) {
-                Proportion accuracy = cell.accuracy();
-                String text = accuracy == null ? Html.escape(cell.text()) : withInterval(accuracy);
-                add(cell.best() ? "<td class=\"best\"><b>" + text + "</b></td>" : "<td>" + text + "</td>");
+            for (int c : shown) {
+                cell(row.cells().get(c));
             }
             add("</tr>\n");
         }
-        add(
-                "</tbody></table></div>\n<p class=\"note\">Accuracy in %% with its 95 %% Wilson interval; clean on n = %s images, under attack on n = %s. Green: the best against an attacker of the model itself. An image counts as robust at a distance if no adversarial image was found within it.</p>%n"
-                        .formatted(count(cleanImages()), count(evaluation.attacked())));
+        add("</tbody></table></div>\n");
+    }
+
+    private void cell(ResultTable.Cell cell) {
+        Proportion accuracy = cell.accuracy();
+        String text = accuracy == null ? Html.escape(cell.text()) : withInterval(accuracy);
+        add(cell.best() ? "<td class=\"best\"><b>" + text + "</b></td>" : "<td>" + text + "</td>");
     }
 
     private void curves() {

@@ -15,12 +15,14 @@ import java.util.function.DoubleUnaryOperator;
  * @param series lines, drawn in this order
  */
 record LineChart(String title, Axis horizontal, Axis top, Axis vertical, List<Series> series) {
-    private static final int WIDTH = 640;
-    private static final int HEIGHT = 380;
+    private static final int WIDTH = 540;
+    private static final int HEIGHT = 350;
     private static final int LEFT = 56;
     private static final int RIGHT = 14;
     private static final int BOTTOM = 50;
     private static final int LEGEND_LINE = 20;
+    /** Letters beyond which two names do not fit beside each other. */
+    private static final int LONG_NAME = 26;
 
     /** What stands in for the CSS variables where there are none: a palette for colour-blind readers (Okabe and Ito). */
     private static final List<String> COLOURS =
@@ -69,7 +71,7 @@ record LineChart(String title, Axis horizontal, Axis top, Axis vertical, List<Se
 
     /** The SVG element. */
     String svg() {
-        int header = LEGEND_LINE * ((series.size() + 1) / 2) + (top.ticks.isEmpty() ? 14 : 46);
+        int header = LEGEND_LINE * Math.ceilDiv(series.size(), legendColumns()) + (top.ticks.isEmpty() ? 14 : 46);
         double plotTop = header;
         double plotBottom = HEIGHT + header - 40.0 - BOTTOM;
         int height = HEIGHT + header - 40;
@@ -77,7 +79,7 @@ record LineChart(String title, Axis horizontal, Axis top, Axis vertical, List<Se
         DoubleUnaryOperator y = scale(vertical, plotBottom, plotTop);
         StringBuilder svg = new StringBuilder();
         svg.append(
-                "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"chart\" viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s\" font-family=\"system-ui,sans-serif\" font-size=\"12\">%n"
+                "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"chart\" viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s\" font-family=\"system-ui,sans-serif\" font-size=\"13\">%n"
                         .formatted(WIDTH, height, Html.escape(title)));
         svg.append("<title>%s</title>%n".formatted(Html.escape(title)));
         legend(svg);
@@ -88,12 +90,17 @@ record LineChart(String title, Axis horizontal, Axis top, Axis vertical, List<Se
         return svg.append("</svg>\n").toString();
     }
 
+    /** Long names need a line each. */
+    private int legendColumns() {
+        return series.stream().anyMatch(line -> line.name.length() > LONG_NAME) ? 1 : 2;
+    }
+
     private void legend(StringBuilder svg) {
-        int column = (WIDTH - LEFT - RIGHT) / 2;
+        int columns = legendColumns();
         for (int i = 0; i < series.size(); i++) {
             Series line = series.get(i);
-            int left = LEFT + i % 2 * column;
-            int middle = 12 + i / 2 * LEGEND_LINE;
+            int left = LEFT + i % columns * (WIDTH - LEFT - RIGHT) / columns;
+            int middle = 12 + i / columns * LEGEND_LINE;
             svg.append(
                     "<line x1=\"%d\" x2=\"%d\" y1=\"%d\" y2=\"%d\" stroke=\"%s\" stroke-width=\"2.5\"%s/><text x=\"%d\" y=\"%d\" fill=\"currentColor\">%s</text>%n"
                             .formatted(
@@ -114,43 +121,76 @@ record LineChart(String title, Axis horizontal, Axis top, Axis vertical, List<Se
         svg.append("<g fill=\"currentColor\">\n");
         for (Tick tick : vertical.ticks) {
             double at = y.applyAsDouble(tick.value);
-            svg.append(format(
+            svg.append(String.format(
+                    Locale.ROOT,
                     "<line x1=\"%d\" x2=\"%d\" y1=\"%.1f\" y2=\"%.1f\" stroke=\"currentColor\""
                             + " stroke-opacity=\".14\"/><text x=\"%d\" y=\"%.1f\" text-anchor=\"end\""
                             + " opacity=\".75\">%s</text>%n",
-                    LEFT, WIDTH - RIGHT, at, at, LEFT - 8, at + 4, Html.escape(tick.label)));
+                    LEFT,
+                    WIDTH - RIGHT,
+                    at,
+                    at,
+                    LEFT - 8,
+                    at + 4,
+                    Html.escape(tick.label)));
         }
         for (Tick tick : horizontal.ticks) {
             double at = x.applyAsDouble(tick.value);
-            svg.append(format(
+            svg.append(String.format(
+                    Locale.ROOT,
                     "<line x1=\"%.1f\" x2=\"%.1f\" y1=\"%.1f\" y2=\"%.1f\" stroke=\"currentColor\""
                             + " stroke-opacity=\".6\"/><text x=\"%.1f\" y=\"%.1f\" text-anchor=\"middle\""
                             + " opacity=\".75\">%s</text>%n",
-                    at, at, plotBottom, plotBottom + 5, at, plotBottom + 18, Html.escape(tick.label)));
+                    at,
+                    at,
+                    plotBottom,
+                    plotBottom + 5,
+                    at,
+                    plotBottom + 18,
+                    Html.escape(tick.label)));
         }
         for (Tick tick : top.ticks) {
             double at = x.applyAsDouble(tick.value);
-            svg.append(format(
+            svg.append(String.format(
+                    Locale.ROOT,
                     "<line x1=\"%.1f\" x2=\"%.1f\" y1=\"%.1f\" y2=\"%.1f\" stroke=\"currentColor\""
                             + " stroke-opacity=\".35\" stroke-dasharray=\"2 3\"/><text x=\"%.1f\" y=\"%.1f\""
                             + " text-anchor=\"middle\" opacity=\".75\">%s</text>%n",
-                    at, at, plotTop - 4, plotBottom, at, plotTop - 8, Html.escape(tick.label)));
+                    at,
+                    at,
+                    plotTop - 4,
+                    plotBottom,
+                    at,
+                    plotTop - 8,
+                    Html.escape(tick.label)));
         }
-        svg.append(format(
+        svg.append(String.format(
+                Locale.ROOT,
                 "<line x1=\"%d\" x2=\"%d\" y1=\"%.1f\" y2=\"%.1f\" stroke=\"currentColor\" stroke-opacity=\".6\"/>%n",
-                LEFT, WIDTH - RIGHT, plotBottom, plotBottom));
+                LEFT,
+                WIDTH - RIGHT,
+                plotBottom,
+                plotBottom));
         double middle = (LEFT + WIDTH - RIGHT) / 2.0;
-        svg.append(format(
+        svg.append(String.format(
+                Locale.ROOT,
                 "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"middle\">%s</text>%n",
-                middle, plotBottom + 38, Html.escape(horizontal.label)));
+                middle,
+                plotBottom + 38,
+                Html.escape(horizontal.label)));
         if (!top.ticks.isEmpty()) {
-            svg.append(format(
+            svg.append(String.format(
+                    Locale.ROOT,
                     "<text x=\"%d\" y=\"%.1f\" opacity=\".75\" text-anchor=\"end\">%s</text>%n",
-                    WIDTH - RIGHT, plotTop - 24, Html.escape(top.label)));
+                    WIDTH - RIGHT,
+                    plotTop - 24,
+                    Html.escape(top.label)));
         }
-        svg.append(format(
+        svg.append(String.format(
+                Locale.ROOT,
                 "<text transform=\"translate(14 %.1f) rotate(-90)\" text-anchor=\"middle\">%s</text>%n",
-                (plotTop + plotBottom) / 2, Html.escape(vertical.label)));
+                (plotTop + plotBottom) / 2,
+                Html.escape(vertical.label)));
         svg.append("</g>\n");
     }
 
@@ -174,9 +214,13 @@ record LineChart(String title, Axis horizontal, Axis top, Axis vertical, List<Se
     private void markers(StringBuilder svg, Series line, DoubleUnaryOperator x, DoubleUnaryOperator y) {
         for (Point point : line.points) {
             if (!point.hover.isEmpty()) {
-                svg.append(format(
+                svg.append(String.format(
+                        Locale.ROOT,
                         "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"3.2\" fill=\"%s\"><title>%s</title></circle>%n",
-                        x.applyAsDouble(point.x), y.applyAsDouble(point.y), colour(line), Html.escape(point.hover)));
+                        x.applyAsDouble(point.x),
+                        y.applyAsDouble(point.y),
+                        colour(line),
+                        Html.escape(point.hover)));
             }
         }
     }
@@ -193,13 +237,13 @@ record LineChart(String title, Axis horizontal, Axis top, Axis vertical, List<Se
             double px = x.applyAsDouble(line.points.get(i).x);
             double py = height.applyAsDouble(line.points.get(i));
             if (path.isEmpty()) {
-                path.append(format("M%.1f %.1f", px, py));
+                path.append(String.format(Locale.ROOT, "M%.1f %.1f", px, py));
             } else if (!line.stepped || i == from) {
-                path.append(format("L%.1f %.1f", px, py));
+                path.append(String.format(Locale.ROOT, "L%.1f %.1f", px, py));
             } else if (direction > 0) {
-                path.append(format("H%.1fV%.1f", px, py));
+                path.append(String.format(Locale.ROOT, "H%.1fV%.1f", px, py));
             } else {
-                path.append(format("V%.1fH%.1f", py, px));
+                path.append(String.format(Locale.ROOT, "V%.1fH%.1f", py, px));
             }
         }
     }
@@ -215,9 +259,5 @@ record LineChart(String title, Axis horizontal, Axis top, Axis vertical, List<Se
 
     private static String dash(Series line) {
         return line.dash.isEmpty() ? "" : " stroke-dasharray=\"" + line.dash + "\"";
-    }
-
-    private static String format(String pattern, Object... values) {
-        return String.format(Locale.ROOT, pattern, values);
     }
 }

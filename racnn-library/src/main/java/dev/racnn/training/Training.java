@@ -9,6 +9,8 @@ import dev.racnn.racnn.BundleDescription;
 import dev.racnn.racnn.ConvexHullProjection;
 import dev.racnn.racnn.KeyExtractor;
 import dev.racnn.retrieval.ArrayKeys;
+import dev.racnn.retrieval.EngineSpec;
+import dev.racnn.retrieval.Engines;
 import dev.racnn.retrieval.Keys;
 import dev.racnn.retrieval.RetrievalEngine;
 import dev.racnn.tensor.AtomicFile;
@@ -21,7 +23,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.function.Function;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
@@ -37,14 +38,14 @@ public final class Training {
     private final Dataset candidates;
     private final Path bundle;
     private final TrainingListener listener;
-    private final Function<Keys, RetrievalEngine> engines;
+    private final int threads;
 
     /**
      * @param data D, what is learnt from
      * @param test what accuracy is reported on after each epoch; nothing is selected by it
      * @param candidates D'; the same object as {@code data} if D' = D
      * @param bundle the folder to make
-     * @param engines builds F over the keys of D'
+     * @param threads to search the neighbours with
      */
     public Training(
             TrainingSettings settings,
@@ -53,14 +54,14 @@ public final class Training {
             Dataset candidates,
             Path bundle,
             TrainingListener listener,
-            Function<Keys, RetrievalEngine> engines) {
+            int threads) {
         this.settings = settings;
         this.data = data;
         this.test = test;
         this.candidates = candidates;
         this.bundle = bundle;
         this.listener = listener;
-        this.engines = engines;
+        this.threads = threads;
     }
 
     /**
@@ -149,7 +150,8 @@ public final class Training {
         NeighbourTable trainingNeighbours;
         NeighbourTable testNeighbours;
         listener.phase("retrieving the neighbours of %,d training images".formatted(data.size()));
-        try (RetrievalEngine engine = engines.apply(keys(extractor))) {
+        EngineSpec spec = EngineSpec.parse(settings.retrieval().engine());
+        try (RetrievalEngine engine = Engines.build(spec, keys(extractor), threads)) {
             trainingNeighbours = NeighbourTable.of(data, extractor, engine, k, excludeSelf);
             testNeighbours = NeighbourTable.of(test, extractor, engine, k, false);
         }

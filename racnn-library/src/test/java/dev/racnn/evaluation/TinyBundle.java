@@ -4,7 +4,6 @@ import dev.racnn.data.Cifar10;
 import dev.racnn.data.Dataset;
 import dev.racnn.data.InMemoryDataset;
 import dev.racnn.racnn.Bundle;
-import dev.racnn.retrieval.ExactEngine;
 import dev.racnn.training.SettingsFile;
 import dev.racnn.training.Training;
 import dev.racnn.training.TrainingListener;
@@ -44,14 +43,7 @@ public final class TinyBundle {
                 "extractor.batch=8",
                 "retrieval.neighbours=3",
                 "localMixup.steps=1");
-        new Training(
-                        SettingsFile.read(null, settings),
-                        data,
-                        images(8, 2),
-                        data,
-                        folder,
-                        TrainingListener.SILENT,
-                        keys -> ExactEngine.build(keys, 1))
+        new Training(SettingsFile.read(null, settings), data, images(8, 2), data, folder, TrainingListener.SILENT, 1)
                 .run(false, null);
         try (Bundle bundle = Bundle.open(folder)) {
             bundle.buildIndex(data, _ -> {});

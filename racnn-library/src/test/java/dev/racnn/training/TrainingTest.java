@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.racnn.data.Dataset;
 import dev.racnn.racnn.Bundle;
 import dev.racnn.racnn.BundleDescription;
-import dev.racnn.retrieval.ExactEngine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -170,13 +169,7 @@ class TrainingTest {
         overrides.addAll(List.of(changes));
         Dataset data = new SyntheticImages(36, 1);
         return new Training(
-                SettingsFile.read(null, overrides),
-                data,
-                new SyntheticImages(12, 2),
-                data,
-                bundle,
-                listener,
-                keys -> ExactEngine.build(keys, 1));
+                SettingsFile.read(null, overrides), data, new SyntheticImages(12, 2), data, bundle, listener, 1);
     }
 
     private static final class Killed extends RuntimeException {

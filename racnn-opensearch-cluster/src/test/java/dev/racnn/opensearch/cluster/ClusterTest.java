@@ -5,7 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.racnn.opensearch.OpenSearchEngine;
 import dev.racnn.opensearch.OpenSearchSettings;
 import dev.racnn.retrieval.ArrayKeys;
-import dev.racnn.retrieval.ExactEngine;
+import dev.racnn.retrieval.EngineSpec;
+import dev.racnn.retrieval.Engines;
 import dev.racnn.retrieval.GeneratedKeys;
 import dev.racnn.retrieval.Neighbours;
 import java.io.IOException;
@@ -42,7 +43,7 @@ class ClusterTest {
         ArrayKeys keys = ArrayKeys.numbered(generated.draw(KEYS, 2), DIMENSION);
         float[] queries = generated.draw(QUERIES, 3);
         Neighbours truth;
-        try (ExactEngine exact = ExactEngine.build(keys, 1)) {
+        try (ExactEngine exact = Engines.build(new EngineSpec.Exact(), keys, 1)) {
             truth = exact.search(queries, K);
         }
         try (LoopbackCluster cluster = LoopbackCluster.start(folder)) {

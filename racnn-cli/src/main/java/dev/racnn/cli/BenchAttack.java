@@ -1,0 +1,146 @@
+package dev.racnn.cli;
+
+import dev.racnn.attack.Attack;
+import dev.racnn.attack.AttackBenchmark;
+import dev.racnn.attack.AttackBenchmark.Measurement;
+import dev.racnn.attack.Examples;
+import dev.racnn.attack.paper.PaperProfile;
+import dev.racnn.data.DataSource;
+import dev.racnn.data.Dataset;
+import dev.racnn.evaluation.Subjects;
+import dev.racnn.model.Classifier;
+import dev.racnn.retrieval.EngineSpec;
+import dev.racnn.retrieval.Engines;
+import dev.racnn.tensor.AtomicFile;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * {@code racnn bench attack}: images per second of attacks, their own overhead over bare passes of the model, and what
+ * batching gains over attacking one image at a time.
+ */
+@Command(
+        name = "attack",
+        description =
+                "Measures attacks: images/s, time per query over that of a bare pass of the same batch, and the gain"
+                        + " over one image at a time.")
+final class BenchAttack implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private ComputeOptions compute;
+
+    @Option(names = "--model", paramLabel = "MODEL", required = true, description = "A bundle, or a TorchScript file.")
+    private Path model;
+
+    @Option(
+            names = "--data",
+            paramLabel = "DATA",
+            required = true,
+            converter = DataSourceConverter.class,
+            description = DataSourceConverter.FORMS)
+    private DataSource data;
+
+    @Option(
+            names = "--attack",
+            paramLabel = "NAME",
+            split = ",",
+            required = true,
+            description = "Attacks of the paper profile, separated by commas.")
+    private List<String> attacks;
+
+    @Option(names = "--batch", paramLabel = "N", defaultValue = "64", description = "Images attacked together.")
+    private int batch;
+
+    @Option(
+            names = "--single",
+            paramLabel = "N",
+            defaultValue = "4",
+            description = "How many of the images to attack one at a time for comparison; 0 for none.")
+    private int single;
+
+    @Option(names = "--json", paramLabel = "FILE", required = true, description = "Where to write the result.")
+    private Path json;
+
+    BenchAttack() {}
+
+    @Override
+    public Integer call() throws IOException {
+        List<Attack> chosen = attacks.stream().map(PaperProfile::attack).toList();
+        PrintWriter out = spec.commandLine().getOut();
+        int threads = compute.apply();
+        Dataset test = data.test();
+        ObjectNode result = JsonMapper.shared()
+                .createObjectNode()
+                .put("model", model.toString())
+                .put("data", data.toString())
+                .put("threads", threads);
+        try (Subjects subjects = new Subjects(
+                keys -> Engines.build(new EngineSpec.Exact(), keys, threads),
+                compute.precision(),
+                test.classNames().size())) {
+            subjects.open(model, List.of());
+            Classifier classifier = subjects.all().getLast().classifier();
+            Examples some = Examples.of(test, 0, Math.min(4 * batch, test.size()), classifier.bounds());
+            AttackBenchmark benchmark = AttackBenchmark.of(classifier, some, batch);
+            out.printf(
+                    Locale.ROOT,
+                    "%d images: forward %.1f ms, forward and backward %.1f ms%n",
+                    benchmark.images(),
+                    1e3 * benchmark.forwardSeconds(),
+                    1e3 * benchmark.gradientSeconds());
+            result.put("images", benchmark.images())
+                    .put("forward_seconds", benchmark.forwardSeconds())
+                    .put("forward_backward_seconds", benchmark.gradientSeconds());
+            StepProgress progress = new StepProgress(spec.commandLine().getErr());
+            for (Attack attack : chosen) {
+                Measurement measurement = benchmark.measure(attack, single, progress);
+                print(out, attack, measurement);
+                result.set(attack.name(), json(measurement));
+            }
+        }
+        AtomicFile.write(
+                json, JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsString(result) + "\n");
+        return 0;
+    }
+
+    private static void print(PrintWriter out, Attack attack, Measurement measurement) {
+        out.printf(
+                Locale.ROOT,
+                "%-9s %9.3f images/s, a query costs %.2f of a bare pass%s%n",
+                attack.name(),
+                measurement.imagesPerSecond(),
+                measurement.costOfQuery(),
+                Double.isNaN(measurement.singleImagesPerSecond())
+                        ? ""
+                        : String.format(
+                                Locale.ROOT,
+                                "; one at a time %.3f images/s, so batching gains %.1fx",
+                                measurement.singleImagesPerSecond(),
+                                measurement.gainOfBatching()));
+    }
+
+    private static ObjectNode json(Measurement measurement) {
+        ObjectNode node = JsonMapper.shared()
+                .createObjectNode()
+                .put("images_per_second", measurement.imagesPerSecond())
+                .put("query_cost_over_bare_pass", measurement.costOfQuery());
+        if (!Double.isNaN(measurement.singleImagesPerSecond())) {
+            node.put("one_at_a_time_images_per_second", measurement.singleImagesPerSecond())
+                    .put("gain_of_batching", measurement.gainOfBatching());
+        }
+        return node;
+    }
+}

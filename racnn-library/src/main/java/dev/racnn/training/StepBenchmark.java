@@ -1,0 +1,115 @@
+package dev.racnn.training;
+
+import dev.racnn.data.Augmentation;
+import dev.racnn.data.Batch;
+import dev.racnn.data.Dataset;
+import dev.racnn.model.Network;
+import dev.racnn.model.PaperNetworks;
+import dev.racnn.racnn.ConvexHullProjection;
+import dev.racnn.racnn.KeyExtractor;
+import dev.racnn.retrieval.ArrayKeys;
+import dev.racnn.retrieval.EngineSpec;
+import dev.racnn.retrieval.Engines;
+import dev.racnn.retrieval.RetrievalEngine;
+import dev.racnn.tensor.Scope;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import org.bytedeco.pytorch.Tensor;
+
+/** Training steps, augmentation and optimiser included, of a baseline and of a RaCNN, to be timed. */
+public final class StepBenchmark implements AutoCloseable {
+    private final Dataset data;
+    private final int batch;
+    private final Objective objective;
+    private final Adam adam;
+    private final Augmentation augmentation = Augmentation.cropAndMirror(1);
+    private long steps;
+
+    private StepBenchmark(Dataset data, int batch, Objective objective) {
+        this.data = data;
+        this.batch = batch;
+        this.objective = objective;
+        adam = new Adam(objective.groups(), 0);
+        objective.beginEpoch();
+    }
+
+    /** Steps of g(phi(x)). */
+    public static StepBenchmark baseline(Dataset data, TrainingSettings settings) {
+        int classes = data.classNames().size();
+        return new StepBenchmark(
+                data,
+                settings.training().batch(),
+                new ClassificationObjective(
+                        "phi",
+                        Network.random(PaperNetworks.phi(settings.finalMap()), 1),
+                        "g",
+                        Network.random(PaperNetworks.g(classes), 2),
+                        classes,
+                        settings.precision(),
+                        0,
+                        1));
+    }
+
+    /** Steps of a RaCNN with D' = D, over the neighbours that an untrained phi' finds. */
+    public static StepBenchmark racnn(Dataset data, TrainingSettings settings, int threads) throws IOException {
+        int classes = data.classNames().size();
+        int k = settings.retrieval().neighbours();
+        NeighbourTable neighbours;
+        try (Network phiPrime = Network.random(PaperNetworks.phiPrime(settings.finalMap()), 3);
+                Network gPrime = Network.random(PaperNetworks.gPrime(settings.finalMap(), classes), 4)) {
+            KeyExtractor extractor =
+                    new KeyExtractor(settings.retrieval().key(), phiPrime, gPrime, settings.precision());
+            float[] keys = NeighbourTable.keys(data, extractor, 0, data.size());
+            ArrayKeys candidates = ArrayKeys.numbered(keys, keys.length / data.size());
+            try (RetrievalEngine engine = Engines.build(new EngineSpec.Exact(), candidates, threads)) {
+                neighbours = NeighbourTable.of(data, extractor, engine, k, true);
+            }
+        }
+        Objective objective = new RetrievalObjective(
+                Network.random(PaperNetworks.phi(settings.finalMap()), 1),
+                Network.random(PaperNetworks.g(classes), 2),
+                ConvexHullProjection.untrained(settings.retrieval().attention(), PaperNetworks.FEATURES),
+                data,
+                neighbours,
+                neighbours,
+                settings);
+        return new StepBenchmark(data, settings.training().batch(), objective);
+    }
+
+    /** Takes some steps. */
+    public void run(int count) {
+        for (int i = 0; i < count; i++) {
+            int[] indices = new int[batch];
+            Arrays.setAll(indices, j -> (int) ((steps * batch + j) % data.size()));
+            try (var _ = Scope.open()) {
+                Batch images = Batch.augmented(data, indices, augmentation, steps);
+                objective.step(images, 0, steps, this::descend);
+            }
+            steps++;
+        }
+    }
+
+    /** Images of a step. */
+    public int batch() {
+        return batch;
+    }
+
+    @Override
+    public void close() {
+        adam.close();
+        objective.close();
+    }
+
+    private double descend(Tensor loss) {
+        adam.clearGradients();
+        loss.backward();
+        adam.step(1e-4);
+        return loss.item_double();
+    }
+
+    /** The settings that the benchmark compares: defaults with the given changes. */
+    public static TrainingSettings settings(String... changes) throws IOException {
+        return SettingsFile.read(null, List.of(changes));
+    }
+}

@@ -1,0 +1,61 @@
+package dev.racnn;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** Dependencies between the packages point one way. */
+@AnalyzeClasses(packages = "dev.racnn", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+    @ArchTest
+    static final ArchRule packages_depend_on_lower_ones_only = layeredArchitecture()
+            .consideringOnlyDependenciesInLayers()
+            .layer("tensor")
+            .definedBy("dev.racnn.tensor..")
+            .layer("retrieval")
+            .definedBy("dev.racnn.retrieval..")
+            .layer("data")
+            .definedBy("dev.racnn.data..")
+            .layer("model")
+            .definedBy("dev.racnn.model..")
+            .layer("racnn")
+            .definedBy("dev.racnn.racnn..")
+            .layer("attack")
+            .definedBy("dev.racnn.attack..")
+            .layer("training")
+            .definedBy("dev.racnn.training..")
+            .layer("evaluation")
+            .definedBy("dev.racnn.evaluation..")
+            .layer("report")
+            .definedBy("dev.racnn.report..")
+            .whereLayer("tensor")
+            .mayNotAccessAnyLayer()
+            .whereLayer("retrieval")
+            .mayNotAccessAnyLayer()
+            .whereLayer("data")
+            .mayOnlyAccessLayers("tensor")
+            .whereLayer("model")
+            .mayOnlyAccessLayers("tensor", "data")
+            .whereLayer("racnn")
+            .mayOnlyAccessLayers("tensor", "retrieval", "data", "model")
+            .whereLayer("attack")
+            .mayOnlyAccessLayers("tensor", "data", "model")
+            .whereLayer("training")
+            .mayOnlyAccessLayers("tensor", "retrieval", "data", "model", "racnn", "attack")
+            .whereLayer("evaluation")
+            .mayOnlyAccessLayers("tensor", "retrieval", "data", "model", "racnn", "attack", "training")
+            .whereLayer("report")
+            .mayOnlyAccessLayers("tensor", "retrieval", "data", "model", "racnn", "attack", "training", "evaluation");
+
+    @ArchTest
+    static final ArchRule retrieval_knows_no_libtorch = noClasses()
+            .that()
+            .resideInAPackage("dev.racnn.retrieval..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.bytedeco..");
+}

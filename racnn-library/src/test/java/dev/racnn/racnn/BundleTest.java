@@ -1,0 +1,132 @@
+package dev.racnn.racnn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.racnn.data.Batch;
+import dev.racnn.data.Dataset;
+import dev.racnn.evaluation.TinyBundle;
+import dev.racnn.retrieval.CandidateSnapshot;
+import dev.racnn.retrieval.EngineSpec;
+import dev.racnn.retrieval.Engines;
+import dev.racnn.tensor.Scope;
+import dev.racnn.tensor.Tensors;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class BundleTest {
+    @TempDir
+    private static Path folder;
+
+    @BeforeAll
+    static void train() throws IOException {
+        TinyBundle.make(folder);
+    }
+
+    @Test
+    void an_explanation_agrees_with_the_logits_and_its_weights_sum_to_one() throws IOException {
+        Dataset test = TinyBundle.images(8, 2);
+        try (Bundle bundle = Bundle.open(folder);
+                CandidateSnapshot candidates = open(bundle);
+                var _ = Scope.open()) {
+            var classifier = bundle.classifier(candidates, new StoredCandidates(candidates), 5);
+            var images = Batch.range(test, 0, 8).images();
+            Explanation why = classifier.explain(images);
+            float[] logits = Tensors.toFloats(classifier.logits(images));
+            for (int i = 0; i < 8; i++) {
+                float sum = 0;
+                for (int k = 0; k < 5; k++) {
+                    sum += why.weight(i, k);
+                }
+                assertThat(sum).isCloseTo(1, within(1e-5f));
+                double first = Math.exp(logits[2 * i]);
+                double second = Math.exp(logits[2 * i + 1]);
+                assertThat(why.probability(i, 0)).isCloseTo((float) (first / (first + second)), within(1e-5f));
+                assertThat(why.label(i)).isEqualTo(first >= second ? 0 : 1);
+            }
+        }
+    }
+
+    @Test
+    void an_answer_does_not_depend_on_its_batch() throws IOException {
+        Dataset test = TinyBundle.images(8, 2);
+        try (Bundle bundle = Bundle.open(folder);
+                CandidateSnapshot candidates = open(bundle);
+                var _ = Scope.open()) {
+            var classifier = bundle.classifier(candidates, new StoredCandidates(candidates), 3);
+            float[] together =
+                    Tensors.toFloats(classifier.logits(Batch.range(test, 0, 8).images()));
+            for (int i = 0; i < 8; i++) {
+                float[] alone =
+                        Tensors.toFloats(classifier.logits(Batch.of(test, i).images()));
+                assertThat(alone[0]).isCloseTo(together[2 * i], within(1e-4f));
+                assertThat(alone[1]).isCloseTo(together[2 * i + 1], within(1e-4f));
+            }
+        }
+    }
+
+    @Test
+    void a_candidate_finds_itself_and_k_beyond_the_candidates_is_refused() throws IOException {
+        Dataset data = TinyBundle.images(24, 1);
+        try (Bundle bundle = Bundle.open(folder);
+                CandidateSnapshot candidates = open(bundle);
+                var _ = Scope.open()) {
+            var classifier = bundle.classifier(candidates, new StoredCandidates(candidates), 1);
+            var found = classifier.retrieve(Batch.range(data, 0, 24).images());
+            for (int i = 0; i < 24; i++) {
+                assertThat(found.id(i, 0)).isEqualTo(i);
+            }
+            assertThatThrownBy(() -> classifier.withNeighbours(25))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("24 candidates")
+                    .hasMessageContaining("25");
+        }
+    }
+
+    @Test
+    void a_flipped_byte_in_the_weights_is_noticed(@TempDir Path copy) throws IOException {
+        copy(copy);
+        Path weights = copy.resolve(Bundle.WEIGHTS);
+        byte[] bytes = Files.readAllBytes(weights);
+        bytes[bytes.length / 2] ^= 1;
+        Files.write(weights, bytes);
+        assertThatThrownBy(() -> Bundle.open(copy))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("SHA-256")
+                .hasMessageContaining(weights.toString());
+    }
+
+    @Test
+    void another_format_and_no_bundle_at_all_are_named(@TempDir Path copy) throws IOException {
+        assertThatThrownBy(() -> Bundle.open(copy)).hasMessageContaining("is not a bundle");
+        copy(copy);
+        Path file = copy.resolve(BundleDescription.FILE);
+        Files.writeString(file, Files.readString(file).replace("\"format\" : 1", "\"format\" : 9"));
+        assertThatThrownBy(() -> Bundle.open(copy))
+                .hasMessageContaining("format 9")
+                .hasMessageContaining("format 1");
+    }
+
+    @Test
+    void a_bundle_without_candidates_says_how_to_make_them(@TempDir Path copy) throws IOException {
+        copy(copy);
+        try (Bundle bundle = Bundle.open(copy)) {
+            assertThatThrownBy(() -> open(bundle)).hasMessageContaining("racnn index build");
+        }
+    }
+
+    private static CandidateSnapshot open(Bundle bundle) throws IOException {
+        return bundle.candidates(keys -> Engines.build(new EngineSpec.Exact(), keys, 1));
+    }
+
+    private static void copy(Path to) throws IOException {
+        for (String name : new String[] {Bundle.WEIGHTS, BundleDescription.FILE}) {
+            Files.copy(folder.resolve(name), to.resolve(name));
+        }
+    }
+}

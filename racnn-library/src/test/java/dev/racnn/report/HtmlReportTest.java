@@ -1,0 +1,196 @@
+package dev.racnn.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import dev.racnn.evaluation.AttackEvaluation;
+import dev.racnn.evaluation.Evaluation;
+import dev.racnn.evaluation.ExampleOutcome;
+import dev.racnn.evaluation.GalleryExample;
+import dev.racnn.evaluation.GalleryNeighbour;
+import dev.racnn.evaluation.GalleryRow;
+import dev.racnn.evaluation.ModelEvaluation;
+import dev.racnn.evaluation.Proportion;
+import dev.racnn.evaluation.RetrievalQuality;
+import dev.racnn.evaluation.Scenario;
+import dev.racnn.evaluation.Thumbnail;
+import dev.racnn.training.EpochRecord;
+import java.io.ByteArrayInputStream;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class HtmlReportTest {
+    private static AttackEvaluation attack(Scenario scenario, double share, @Nullable Double... distances) {
+        List<ExampleOutcome> examples = IntStream.range(0, distances.length)
+                .mapToObj(i -> new ExampleOutcome(i, 0, 0, distances[i], distances[i], distances[i], 3))
+                .toList();
+        return new AttackEvaluation(
+                "fgsm",
+                scenario,
+                "g(P(x))",
+                "misclassified",
+                Map.of("epsilons", "1000"),
+                null,
+                List.of(1e-4, 4e-4),
+                examples,
+                share,
+                share > 0.1,
+                2,
+                null);
+    }
+
+    private static Evaluation evaluation(double zeroGradients) {
+        Thumbnail red = new Thumbnail(1, 2, new byte[] {-1, 0, 0, 0, 0, -128});
+        GalleryRow row = new GalleryRow(red, 0, 0.75, List.of(new GalleryNeighbour(41, 1, 2.5, 1, red)));
+        GalleryExample shown = new GalleryExample(5, 0, "fgsm", Scenario.DIRECT, 1e-4, 0.5, row, row);
+        ModelEvaluation baseline = new ModelEvaluation(
+                "Baseline",
+                "g(φ(x))",
+                new Proportion(90, 100),
+                Map.of("seed", "1"),
+                List.of(new EpochRecord("baseline", 1, 10, 1.5, 0.5, 0.6, 0.002, 100, 3, Map.of())),
+                null,
+                List.of(attack(Scenario.DIRECT, 0, 1e-5, 1e-5, 2e-4, 1e-3)),
+                List.of());
+        ModelEvaluation racnn = new ModelEvaluation(
+                "<RaCNN> & co",
+                "g(P(x))",
+                new Proportion(80, 100),
+                Map.of("note", "<b>bold</b>"),
+                List.of(),
+                new RetrievalQuality("exact", 1, 0, 50, 1, 0.8, new Proportion(7, 10), 0),
+                List.of(
+                        attack(Scenario.DIRECT, zeroGradients, 2e-4, 3e-4, 1e-3, null),
+                        attack(Scenario.COMPOSITE, 0, 2e-4, 1e-5, 1e-5, 1e-5)),
+                List.of(shown));
+        return new Evaluation(
+                Evaluation.FORMAT,
+                "1",
+                "2026-01-01T00:00:00Z",
+                "./racnn evaluate --out 'a b'",
+                true,
+                "bundled",
+                List.of("cat", "dog"),
+                1,
+                2,
+                0,
+                4,
+                "fgsm",
+                0,
+                Map.of("threads", "2"),
+                List.of(baseline, racnn));
+    }
+
+    @Test
+    void cells_state_the_share_of_images_beyond_each_distance() {
+        String text = TextReport.of(evaluation(0));
+        // 2 of 4 beyond 1e-4, 1 of 4 beyond 4e-4 for the baseline; 4 and 2 of 4 for the other.
+        assertThat(text.lines().filter(line -> line.startsWith("Baseline")).findFirst())
+                .hasValueSatisfying(line -> assertThat(line).containsPattern("90\\.0.*50\\.0 +25\\.0"));
+        assertThat(text.lines().filter(line -> line.startsWith("<RaCNN>")).findFirst())
+                .hasValueSatisfying(line -> assertThat(line).containsPattern("80\\.0.*100\\.0 +50\\.0"));
+        assertThat(MarkdownReport.of(evaluation(0)))
+                .contains("| **100.0** | **50.0** |")
+                .contains("'a b'");
+    }
+
+    @Test
+    void names_are_escaped_wherever_they_appear() {
+        String page = HtmlReport.of(evaluation(0));
+
+        assertThat(page).contains("&lt;RaCNN&gt; &amp; co").doesNotContain("<RaCNN>", "<b>bold</b>");
+    }
+
+    @Test
+    void zero_gradients_are_warned_of() {
+        assertThat(HtmlReport.of(evaluation(0.5))).contains("50 % of the gradients are zero");
+        assertThat(HtmlReport.of(evaluation(0))).doesNotContain("gradients are zero");
+    }
+
+    @Test
+    void a_surrogate_that_makes_the_stronger_attack_is_warned_of() {
+        assertThat(TextReport.of(evaluation(0))).contains("warning: <RaCNN> & co, FGSM: gradients of the surrogate");
+    }
+
+    @Test
+    void thumbnails_keep_their_pixels() throws IOException {
+        Matcher image = Pattern.compile("data:image/png;base64,([^\"]+)").matcher(HtmlReport.of(evaluation(0)));
+        assertThat(image.find()).isTrue();
+        var png = Objects.requireNonNull(
+                ImageIO.read(new ByteArrayInputStream(Base64.getDecoder().decode(image.group(1)))));
+
+        assertThat(png.getWidth()).isEqualTo(2);
+        assertThat(png.getRGB(0, 0) & 0xFFFFFF).isEqualTo(0xFF0000);
+        assertThat(png.getRGB(1, 0) & 0xFFFFFF).isEqualTo(0x000080);
+    }
+
+    @Test
+    void elements_are_closed_in_the_order_in_which_they_were_opened() {
+        List<String> open = new ArrayList<>();
+        Matcher tag = Pattern.compile("<(/?)([a-zA-Z0-9]+)[^>]*?(/?)>").matcher(HtmlReport.of(evaluation(0)));
+        while (tag.find()) {
+            boolean isVoid = List.of("meta", "img").contains(tag.group(2))
+                    || !tag.group(3).isEmpty();
+            if (!tag.group(1).isEmpty()) {
+                assertThat(open.removeLast()).isEqualTo(tag.group(2));
+            } else if (!isVoid) {
+                open.add(tag.group(2));
+            }
+        }
+        assertThat(open).isEmpty();
+    }
+
+    @Test
+    void a_browser_shows_all_of_it_without_scrolling_sideways(@TempDir Path folder) throws Exception {
+        String browser = Stream.of("chromium", "chromium-browser", "google-chrome")
+                .flatMap(name -> Stream.of(
+                                System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
+                        .map(path -> Path.of(path, name)))
+                .filter(Files::isExecutable)
+                .map(Path::toString)
+                .findFirst()
+                .orElse("");
+        assumeThat(browser).as("no Chromium on this machine").isNotEmpty();
+        Path page = HtmlReport.write(evaluation(0), folder);
+        // A telephone's width: the page may not be wider than the window.
+        String probe = "<script>document.title=document.documentElement.scrollWidth<=innerWidth"
+                + "&&[...document.images].every(i=>i.naturalWidth>0)?'fits':'does not fit'</script></body>";
+        Files.writeString(page, Files.readString(page).replace("</body>", probe));
+        Path dom = folder.resolve("dom.html");
+        Process process = new ProcessBuilder(
+                        browser,
+                        "--headless",
+                        "--no-sandbox",
+                        "--disable-gpu",
+                        "--no-first-run",
+                        "--disable-background-networking",
+                        "--user-data-dir=" + folder.resolve("profile"),
+                        "--window-size=500,900",
+                        "--dump-dom",
+                        page.toUri().toString())
+                .redirectOutput(dom.toFile())
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        boolean ended = process.waitFor(60, TimeUnit.SECONDS);
+        process.destroyForcibly().waitFor();
+        assumeThat(ended).as("Chromium did not answer within a minute").isTrue();
+
+        assertThat(Files.readString(dom)).contains("<title>fits</title>");
+    }
+}
