@@ -7,8 +7,6 @@ import dev.racnn.racnn.BundleDescription;
 import dev.racnn.racnn.Explanation;
 import dev.racnn.racnn.StoredCandidates;
 import dev.racnn.retrieval.CandidateSnapshot;
-import dev.racnn.retrieval.EngineSpec;
-import dev.racnn.retrieval.Engines;
 import dev.racnn.tensor.Scope;
 import dev.racnn.tensor.Tensors;
 import java.io.IOException;
@@ -98,8 +96,8 @@ final class ClassifyCommand implements Callable<Integer> {
     private List<Prediction> withNeighbours(Bundle bundle, int threads) throws IOException {
         List<String> names = bundle.description().classNames();
         List<Prediction> predictions = new ArrayList<>();
-        EngineSpec engine = EngineSpec.parse(bundle.description().engine());
-        try (CandidateSnapshot candidates = bundle.candidates(keys -> Engines.build(engine, keys, threads))) {
+        String engine = bundle.description().engine();
+        try (CandidateSnapshot candidates = bundle.candidates(keys -> EngineChoice.build(engine, keys, threads))) {
             int k = neighbours == null ? bundle.description().neighbours() : neighbours;
             var classifier = bundle.classifier(candidates, new StoredCandidates(candidates), k);
             for (Path image : images) {

@@ -9,7 +9,15 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "index",
         description = "Makes, describes and changes the candidate set of a model.",
-        subcommands = {IndexBuild.class})
+        subcommands = {
+            IndexBuild.class,
+            IndexInfo.class,
+            IndexAdd.class,
+            IndexRemove.class,
+            IndexRelabel.class,
+            IndexCompact.class,
+            IndexUpload.class
+        })
 final class IndexCommand implements Runnable {
     @Spec
     private CommandSpec spec;

@@ -159,11 +159,11 @@ public final class Bundle implements AutoCloseable {
     public CandidateSnapshot candidates(Function<? super Keys, ? extends RetrievalEngine> engines) throws IOException {
         Path set = candidatesFolder();
         CandidateSnapshot candidates = CandidateSnapshot.open(set, engines);
-        if (!candidates.layout().extractorChecksum().equals(description.weightsSha256())) {
+        try {
+            requireSameWeights(candidates.layout());
+        } catch (IOException e) {
             candidates.close();
-            throw new IOException(
-                    "%s was built with other weights than those of the bundle; delete it and build it again with `racnn index build`"
-                            .formatted(set));
+            throw e;
         }
         return candidates;
     }
@@ -180,6 +180,19 @@ public final class Bundle implements AutoCloseable {
                     .formatted(folder, folder));
         }
         return set;
+    }
+
+    /**
+     * Checks that a candidate set was made by the networks of this bundle.
+     *
+     * @throws IOException if it was not
+     */
+    public void requireSameWeights(CandidateLayout layout) throws IOException {
+        if (!layout.extractorChecksum().equals(description.weightsSha256())) {
+            throw new IOException(
+                    "%s was built with other weights than those of the bundle; delete it and build it again with `racnn index build`"
+                            .formatted(folder.resolve(CANDIDATES)));
+        }
     }
 
     /**

@@ -7,6 +7,8 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.LongPredicate;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +40,11 @@ public final class CandidateSnapshot implements RetrievalEngine {
         return new CandidateSnapshot(StateReader.read(set, base, Long.MAX_VALUE));
     }
 
+    /** Opens the last state of a candidate-set folder to read about its candidates; searches are refused. */
+    public static CandidateSnapshot open(Path set) throws IOException {
+        return open(set, Unsearchable::new);
+    }
+
     @Override
     public int dimension() {
         return layout().keyDimension();
@@ -66,6 +73,14 @@ public final class CandidateSnapshot implements RetrievalEngine {
     /** The base, as it was compacted last. */
     public CandidateSet base() {
         return state.base().set();
+    }
+
+    /** The ids of all candidates. */
+    public LongStream ids() {
+        LongStream unchanged = IntStream.range(0, base().size())
+                .mapToLong(base()::id)
+                .filter(id -> !state.hidden().contains(id));
+        return LongStream.concat(unchanged, state.delta().candidates().stream().mapToLong(Candidate::id));
     }
 
     /** Whether a candidate is there. */

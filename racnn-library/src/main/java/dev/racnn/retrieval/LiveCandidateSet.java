@@ -64,6 +64,11 @@ public final class LiveCandidateSet implements RetrievalEngine {
         return open(set, engines, CandidateSetWriter.CHECKPOINT_ROWS);
     }
 
+    /** Opens the candidate set of a folder to change it; searches are refused, and no time goes into an engine. */
+    public static LiveCandidateSet open(Path set) throws IOException {
+        return open(set, Unsearchable::new);
+    }
+
     static LiveCandidateSet open(
             Path set, Function<? super Keys, ? extends RetrievalEngine> engines, int checkpointRows)
             throws IOException {
@@ -171,6 +176,11 @@ public final class LiveCandidateSet implements RetrievalEngine {
         } finally {
             compacting.unlock();
         }
+    }
+
+    /** What all candidates have in common. */
+    public CandidateLayout layout() {
+        return state.base().set().layout();
     }
 
     @Override

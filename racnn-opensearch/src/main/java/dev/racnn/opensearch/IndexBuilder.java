@@ -16,7 +16,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
 import org.opensearch.client.json.JsonData;
 import org.opensearch.client.opensearch._types.HealthStatus;
@@ -117,28 +116,29 @@ final class IndexBuilder {
     private void load(Keys keys, IntConsumer loaded) throws IOException {
         int rows = Math.max(1, BULK_BYTES / (DOCUMENT_BYTES + keys.dimension() * NUMBER_BYTES));
         Semaphore room = new Semaphore(IN_FLIGHT);
-        AtomicInteger done = new AtomicInteger();
-        Deque<Future<?>> parts = new ArrayDeque<>();
+        int done = 0;
+        Deque<Future<Integer>> parts = new ArrayDeque<>();
         try (ExecutorService senders = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int start = 0; start < keys.size(); start += rows) {
                 List<BulkOperation> operations = operations(keys, start, Math.min(start + rows, keys.size()));
                 room.acquire();
                 // A part that failed ends the load here, not only after all the others.
                 while (!parts.isEmpty() && parts.getFirst().isDone()) {
-                    parts.removeFirst().get();
+                    done += parts.removeFirst().get();
+                    loaded.accept(done);
                 }
                 parts.add(senders.submit(() -> {
                     try {
                         loadPart(operations);
-                        loaded.accept(done.addAndGet(operations.size()));
+                        return operations.size();
                     } finally {
                         room.release();
                     }
-                    return null;
                 }));
             }
-            for (Future<?> last : parts) {
-                last.get();
+            for (Future<Integer> part : parts) {
+                done += part.get();
+                loaded.accept(done);
             }
         } catch (ExecutionException e) {
             Throwable cause = Objects.requireNonNullElse(e.getCause(), e);

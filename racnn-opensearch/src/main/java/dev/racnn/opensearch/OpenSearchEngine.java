@@ -66,7 +66,7 @@ public final class OpenSearchEngine implements RetrievalEngine {
      * Creates an index and loads it with keys, and with labels and tags if they come from a candidate set. An
      * interrupted build is continued by building again.
      *
-     * @param loaded is told how many keys are loaded, from several threads
+     * @param loaded is told how many keys are loaded
      * @throws IOException if the cluster does not answer or refuses, or has a complete index of this name
      */
     public static OpenSearchEngine build(OpenSearchSettings settings, Keys keys, IntConsumer loaded)

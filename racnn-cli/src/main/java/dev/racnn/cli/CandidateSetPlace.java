@@ -1,0 +1,45 @@
+package dev.racnn.cli;
+
+import dev.racnn.Spelling;
+import dev.racnn.racnn.Bundle;
+import dev.racnn.retrieval.CandidateLayout;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import picocli.CommandLine.Option;
+
+/** The option {@code --model} of the commands that show or change a candidate set. */
+final class CandidateSetPlace {
+    @Option(
+            names = "--model",
+            paramLabel = "BUNDLE",
+            required = true,
+            description = "The bundle whose candidate set is meant, or the folder of a candidate set itself.")
+    private Path model;
+
+    CandidateSetPlace() {}
+
+    /** The folder of the bundle. */
+    Path model() {
+        return model;
+    }
+
+    /** The folder of the candidate set. */
+    Path folder() {
+        Path inBundle = model.resolve(Bundle.CANDIDATES);
+        return Files.isDirectory(inBundle) ? inBundle : model;
+    }
+
+    /**
+     * The label of a class name.
+     *
+     * @throws IllegalArgumentException if no class has this name
+     */
+    static int label(CandidateLayout layout, String className) {
+        int label = layout.classNames().indexOf(className);
+        if (label < 0) {
+            throw new IllegalArgumentException("no class is named '%s'; did you mean '%s'?"
+                    .formatted(className, Spelling.nearest(className, layout.classNames())));
+        }
+        return label;
+    }
+}

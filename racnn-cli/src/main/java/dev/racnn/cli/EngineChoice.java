@@ -1,0 +1,42 @@
+package dev.racnn.cli;
+
+import dev.racnn.opensearch.OpenSearchEngine;
+import dev.racnn.opensearch.OpenSearchSettings;
+import dev.racnn.retrieval.EngineSpec;
+import dev.racnn.retrieval.Engines;
+import dev.racnn.retrieval.Keys;
+import dev.racnn.retrieval.RetrievalEngine;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+
+/** Understands a retrieval engine given as text: one in this process, or an index of a cluster. */
+final class EngineChoice {
+    private EngineChoice() {}
+
+    /**
+     * Builds an engine over keys, or connects to the index that holds them.
+     *
+     * @param text such as {@code exact}, {@code hnsw:m=16} or {@code opensearch:http://127.0.0.1:9200/racnn}
+     * @throws IllegalArgumentException if the engine or a setting is unknown, or the index holds other keys
+     */
+    static RetrievalEngine build(String text, Keys keys, int threads) {
+        return text.startsWith(OpenSearchSettings.SCHEME)
+                ? connect(text, keys)
+                : Engines.build(EngineSpec.parse(text), keys, threads);
+    }
+
+    private static RetrievalEngine connect(String text, Keys keys) {
+        try {
+            OpenSearchEngine engine = OpenSearchEngine.open(OpenSearchSettings.parse(text, System.getenv()));
+            if (engine.size() != keys.size() || engine.dimension() != keys.dimension()) {
+                engine.close();
+                throw new IllegalArgumentException(
+                        "%s holds %d keys of %d numbers, but the candidate set %d of %d; load it anew with `racnn index upload`"
+                                .formatted(text, engine.size(), engine.dimension(), keys.size(), keys.dimension()));
+            }
+            return engine;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,26 @@
+package dev.racnn.retrieval;
+
+import java.util.function.LongPredicate;
+
+/** In the place of an engine where a candidate set is only changed or looked through. */
+record Unsearchable(Keys keys) implements RetrievalEngine {
+    @Override
+    public int dimension() {
+        return keys.dimension();
+    }
+
+    @Override
+    public int size() {
+        return keys.size();
+    }
+
+    @Override
+    public Neighbours search(float[] queries, int k, LongPredicate accepted) {
+        throw new IllegalStateException("the candidate set was opened without an engine; open it with one to search");
+    }
+
+    @Override
+    public void close() {
+        // Holds nothing.
+    }
+}
