@@ -3,9 +3,11 @@ package dev.racnn.attack;
 import dev.racnn.data.ImageSize;
 import dev.racnn.model.FunctionClassifier;
 import dev.racnn.tensor.Tensors;
+import java.util.Arrays;
 import java.util.Random;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
+import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -67,8 +69,8 @@ public final class CurvedModel {
     /** What the classifier takes these images for. */
     public static int[] predictions(Examples examples) {
         try (var _ = new NoGradGuard()) {
-            return java.util.Arrays.stream(Tensors.toLongs(
-                            logits(examples.tensor()).argmax(new org.bytedeco.pytorch.LongOptional(1), false)))
+            return Arrays.stream(Tensors.toLongs(
+                            logits(examples.tensor()).argmax(new LongOptional(1), false)))
                     .mapToInt(Math::toIntExact)
                     .toArray();
         }

@@ -10,6 +10,8 @@ import dev.racnn.attack.ThreatModel;
 import dev.racnn.tensor.Scope;
 import dev.racnn.tensor.Tensors;
 import java.util.Optional;
+import java.util.random.RandomGenerator;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 
 /**
@@ -130,10 +132,10 @@ public record Apgd(Variant variant, ThreatModel budget, Settings settings) imple
         return originals.index_copy(0, index, starts);
     }
 
-    private Tensor direction(Tensor centres, java.util.random.RandomGenerator... randoms) {
+    private Tensor direction(Tensor centres, RandomGenerator... randoms) {
         // A draw from the unit ball is uniform in direction; the start is scaled onto the surface.
         Tensor inside = budget.norm().randomStart(centres, 1, randoms).sub(centres);
         Tensor lengths = budget.norm().lengths(inside);
-        return inside.div(Norm.perRow(lengths, inside)).mul(new org.bytedeco.pytorch.Scalar(budget.epsilon()));
+        return inside.div(Norm.perRow(lengths, inside)).mul(new Scalar(budget.epsilon()));
     }
 }

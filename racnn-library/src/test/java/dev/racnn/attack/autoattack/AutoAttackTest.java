@@ -8,6 +8,7 @@ import dev.racnn.attack.Examples;
 import dev.racnn.attack.Norm;
 import dev.racnn.attack.ThreatModel;
 import dev.racnn.model.Classifier;
+import dev.racnn.model.FunctionClassifier;
 import java.io.IOException;
 import java.util.List;
 import org.bytedeco.pytorch.AutoGradMode;
@@ -98,7 +99,7 @@ class AutoAttackTest {
     @Test
     void probabilities_are_flagged() {
         Classifier plain = CurvedModel.classifier();
-        Classifier soft = dev.racnn.model.FunctionClassifier.of(
+        Classifier soft = FunctionClassifier.of(
                 CurvedModel.CLASSES, images -> torch.softmax(plain.logits(images), 1));
         assertThat(before(soft)).containsExactly(HealthFlag.Kind.PROBABILITIES);
     }
