@@ -1,7 +1,6 @@
 package dev.racnn.cli;
 
 import dev.racnn.attack.AdversarialImages;
-import dev.racnn.attack.Attack;
 import dev.racnn.attack.AttackReport;
 import dev.racnn.attack.AttackResult;
 import dev.racnn.attack.AttackRunner;
@@ -69,14 +68,17 @@ final class AttackCommand implements Callable<Integer> {
             names = "--profile",
             paramLabel = "PROFILE",
             defaultValue = "paper",
-            description = "Whose semantics and settings: paper (Foolbox 2d468cb6), the default.")
+            description =
+                    "Whose semantics and settings: paper (Foolbox 2d468cb6), the default, or modern (Foolbox 3.3.4 and"
+                            + " AutoAttack a392200).")
     private AttackChoice.Profile profile;
 
     @Option(
             names = "--norm",
             paramLabel = "l1|l2|linf",
             defaultValue = "linf",
-            description = "Norm of the budgets, linf by default.")
+            description = "Norm of the budgets and, in the modern profile, of what is limited or minimised; linf by"
+                    + " default.")
     private Norm norm;
 
     @Option(
@@ -169,7 +171,7 @@ final class AttackCommand implements Callable<Integer> {
                     subject.classifier().bounds());
             long begin = System.nanoTime();
             List<AttackResult> results = new ArrayList<>();
-            for (Attack run : choice.runs()) {
+            for (AttackChoice.Run run : choice.runs()) {
                 results.add(run(runner.withJournal(journal(run)), run, examples));
             }
             double seconds = (System.nanoTime() - begin) / 1e9;
@@ -192,7 +194,7 @@ final class AttackCommand implements Callable<Integer> {
     }
 
     /** Runs at several budgets keep a journal each. */
-    private @Nullable Path journal(Attack run) {
+    private @Nullable Path journal(AttackChoice.Run run) {
         return journal == null || run.threatModel().isEmpty()
                 ? journal
                 : journal.resolveSibling(
@@ -230,13 +232,14 @@ final class AttackCommand implements Callable<Integer> {
         return GradientPath.through(source.classifier(), "autograd through the surrogate " + source.formula());
     }
 
-    private AttackResult run(AttackRunner runner, Attack chosen, Examples examples) throws IOException {
+    private AttackResult run(AttackRunner runner, AttackChoice.Run chosen, Examples examples) throws IOException {
+        PrintWriter notes = spec.commandLine().getOut();
         Precision precision = compute.precision();
         if (precision == null) {
-            return runner.run(chosen, examples);
+            return chosen.run(runner, examples, notes);
         }
         try (var _ = precision.autocast()) {
-            return runner.run(chosen, examples);
+            return chosen.run(runner, examples, notes);
         }
     }
 

@@ -49,6 +49,70 @@ class AttackCommandTest {
     }
 
     @Test
+    void modern_attacks_are_run_anew_for_each_budget() throws IOException {
+        Path json = folder.resolve("suite.json");
+        CommandRun run = CommandRun.of(
+                "attack",
+                "--model",
+                MODEL,
+                "--data",
+                "bundled",
+                "--profile",
+                "modern",
+                "--attack",
+                "autoattack",
+                "--limit",
+                "2",
+                "--epsilon",
+                "0.1",
+                "--epsilon",
+                "0.2",
+                "--json",
+                json.toString());
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.out()).contains("LINF <= 0.1: robust accuracy 0.0000 after apgd-ce");
+        JsonNode result = JsonMapper.shared().readTree(json.toFile());
+        assertThat(result.path("attack").asString()).isEqualTo("autoattack");
+        assertThat(result.path("budgets").size()).isEqualTo(2);
+        assertThat(result.path("budgets").get(1).path("epsilon").asDouble()).isEqualTo(0.2);
+        assertThat(result.path("budgets").get(1).path("robust_accuracy").asDouble())
+                .isZero();
+    }
+
+    @Test
+    void modern_attacks_say_what_they_need() {
+        String json = folder.resolve("a.json").toString();
+        CommandRun budget = CommandRun.of(
+                "attack",
+                "--model",
+                MODEL,
+                "--data",
+                "bundled",
+                "--profile",
+                "modern",
+                "--attack",
+                "pgd",
+                "--json",
+                json);
+        assertThat(budget.exitCode()).isEqualTo(2);
+        assertThat(budget.err()).contains("'pgd' needs a budget", "--epsilon").hasLineCount(1);
+        CommandRun norm = CommandRun.of(
+                "attack",
+                "--model",
+                MODEL,
+                "--data",
+                "bundled",
+                "--profile",
+                "modern",
+                "--attack",
+                "cw",
+                "--json",
+                json);
+        assertThat(norm.exitCode()).isEqualTo(2);
+        assertThat(norm.err()).contains("norm of cw must be L2, but is LINF").hasLineCount(1);
+    }
+
+    @Test
     void wrong_usage_is_one_line_that_names_the_value() {
         String json = folder.resolve("a.json").toString();
         CommandRun unknown =

@@ -20,15 +20,13 @@ import org.junit.jupiter.api.io.TempDir;
 /** Runs the launcher in a checkout of empty files, with a JDK and a Maven that only say how they were called. */
 @DisabledOnOs(OS.WINDOWS)
 class LauncherTest {
-    private static final String FAKE_JAVA =
-            """
+    private static final String FAKE_JAVA = """
         #!/bin/sh
         echo "java of $0"
         for argument in "$@"; do echo "[$argument]"; done
         echo "OPENBLAS_NUM_THREADS=$OPENBLAS_NUM_THREADS"
         """;
-    private static final String FAKE_MAVEN =
-            """
+    private static final String FAKE_MAVEN = """
         #!/bin/sh
         mkdir -p racnn-cli/target racnn-library/target
         touch racnn-cli/target/racnn-cli-1.jar racnn-library/target/racnn-1.jar
@@ -115,9 +113,7 @@ class LauncherTest {
 
     @Test
     void a_failed_build_is_told_with_the_lines_that_matter() throws Exception {
-        script(
-                "bin/mvn",
-                """
+        script("bin/mvn", """
             #!/bin/sh
             echo '[INFO] Scanning for projects...'
             echo '[ERROR] /x/A.java:[3,7] cannot find symbol'

@@ -37,7 +37,12 @@ record ResultTable(List<Column> columns, List<Row> rows) {
      * @param clean accuracy on all test images; null in the further rows of a model
      * @param cells one for each column
      */
-    record Row(String model, String formula, Scenario scenario, @Nullable Proportion clean, List<Cell> cells) {}
+    record Row(
+            String model,
+            String formula,
+            Scenario scenario,
+            @Nullable Proportion clean,
+            List<Cell> cells) {}
 
     /**
      * A cell.

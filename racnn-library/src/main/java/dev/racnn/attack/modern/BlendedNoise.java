@@ -25,6 +25,7 @@ record BlendedNoise(int draws, int blends) {
      */
     float[][] starts(AttackBatch batch, ScoredModel model) {
         float[][] noise = new float[batch.size()][];
+        float[][] adversarial = new float[batch.size()][];
         int[] open = batch.rows();
         for (int draw = 0; draw < draws && open.length > 0; draw++) {
             for (int row : open) {
@@ -32,15 +33,14 @@ record BlendedNoise(int draws, int blends) {
             }
             boolean[] hits = decide(batch, model, noise, open);
             int[] tried = open;
-            open = IntStream.range(0, tried.length)
-                    .filter(i -> !hits[i])
-                    .map(i -> tried[i])
-                    .toArray();
+            for (int i = 0; i < tried.length; i++) {
+                if (hits[i]) {
+                    adversarial[tried[i]] = noise[tried[i]];
+                }
+            }
+            open = Arrays.stream(tried).filter(row -> adversarial[row] == null).toArray();
         }
-        for (int row : open) {
-            noise[row] = null;
-        }
-        return blended(batch, model, noise);
+        return blended(batch, model, adversarial);
     }
 
     private float[][] blended(AttackBatch batch, ScoredModel model, float[][] noise) {

@@ -9,12 +9,12 @@ import dev.racnn.attack.autoattack.Square;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** The attacks that the field uses today by name, with the defaults of Foolbox 3.3.4 and AutoAttack a392200. */
 public final class ModernProfile {
-    private static final Map<String, Function<ThreatModel, Attack>> WITHIN_A_BALL = new TreeMap<>(Map.of(
+    private static final Map<String, Function<ThreatModel, Attack>> WITHIN_A_BALL = Map.of(
             "fgsm", Pgd::fast,
             "bim", Pgd::basic,
             "pgd", Pgd::projected,
@@ -22,32 +22,34 @@ public final class ModernProfile {
             "apgd-dlr", budget -> new Apgd(Apgd.Variant.DLR, budget, Apgd.Settings.STANDARD),
             "apgd-t", budget -> new Apgd(Apgd.Variant.TARGETED_DLR, budget, Apgd.Settings.STANDARD),
             "square", budget -> new Square(budget, Square.Settings.STANDARD),
-            "noise", budget -> new AdditiveNoise(budget, AdditiveNoise.Settings.MODERN)));
+            "noise", budget -> new AdditiveNoise(budget, AdditiveNoise.Settings.MODERN));
 
-    private static final Map<String, Function<Norm, Attack>> NEAREST = new TreeMap<>(Map.of(
+    private static final Map<String, Function<Norm, Attack>> NEAREST = Map.of(
             "deepfool", norm -> new DeepFool(norm, DeepFool.Settings.MODERN),
-            "cw", norm -> onlyL2("cw", norm, new CarliniWagner(CarliniWagner.Settings.MODERN)),
-            "ddn", norm -> onlyL2("ddn", norm, new Ddn(Ddn.Settings.MODERN)),
+            "cw", norm -> inL2(norm, new CarliniWagner(CarliniWagner.Settings.MODERN)),
+            "ddn", norm -> inL2(norm, new Ddn(Ddn.Settings.MODERN)),
             "fmn", norm -> new Fmn(norm, Fmn.Settings.MODERN),
             "fab", norm -> Fab.nearest(false, norm),
             "fab-t", norm -> Fab.nearest(true, norm),
-            "boundary", norm -> onlyL2("boundary", norm, new Boundary(Boundary.Settings.MODERN)),
+            "boundary", norm -> inL2(norm, new Boundary(Boundary.Settings.MODERN)),
             "hopskipjump", norm -> new HopSkipJump(norm, HopSkipJump.Settings.MODERN),
-            "spatial", norm -> onlyL2("spatial", norm, new Spatial(Spatial.Settings.MODERN))));
+            "spatial", _ -> new Spatial(Spatial.Settings.MODERN));
 
     private ModernProfile() {}
 
-    /** The names of the attacks that need a budget, in alphabetical order. */
-    public static List<String> namesWithinABall() {
-        return List.copyOf(WITHIN_A_BALL.keySet());
+    /** The names of all attacks, in alphabetical order. */
+    public static List<String> names() {
+        return Stream.concat(WITHIN_A_BALL.keySet().stream(), NEAREST.keySet().stream())
+                .sorted()
+                .toList();
     }
 
-    /** The names of the attacks that look for the nearest adversarial point, in alphabetical order. */
-    public static List<String> namesOfNearest() {
-        return List.copyOf(NEAREST.keySet());
+    /** Whether there is an attack of this name. */
+    public static boolean isKnown(String name) {
+        return WITHIN_A_BALL.containsKey(name) || NEAREST.containsKey(name);
     }
 
-    /** Whether the attack of this name needs a budget. */
+    /** Whether the attack of this name works within a budget; the others look for the nearest adversarial point. */
     public static boolean needsBudget(String name) {
         return WITHIN_A_BALL.containsKey(name);
     }
@@ -56,20 +58,21 @@ public final class ModernProfile {
      * An attack by its name.
      *
      * @param norm what is limited or minimised
-     * @param epsilon radius in the units of the pixels; must be present if and only if the attack {@link #needsBudget}
-     * @throws IllegalArgumentException if there is no attack of this name, it does not know the norm, or the radius is missing or
-     *     too much
+     * @param epsilon radius in the units of the pixels, for attacks that {@link #needsBudget}, and for no other
+     * @throws IllegalArgumentException if there is no attack of this name, it does not know the norm, or the radius is
+     *     missing or too much
      */
     public static Attack attack(String name, Norm norm, Optional<Double> epsilon) {
-        if (needsBudget(name)) {
+        Function<ThreatModel, Attack> within = WITHIN_A_BALL.get(name);
+        if (within != null) {
             double radius = epsilon.orElseThrow(() -> new IllegalArgumentException(
                     "attack '" + name + "' needs a budget, but no epsilon was given; give one, such as 0.03"));
-            return WITHIN_A_BALL.get(name).apply(new ThreatModel(norm, radius));
+            return within.apply(new ThreatModel(norm, radius));
         }
         Function<Norm, Attack> nearest = NEAREST.get(name);
         if (nearest == null) {
-            throw new IllegalArgumentException("attack must be one of %s or %s in the modern profile, but is '%s'"
-                    .formatted(namesWithinABall(), namesOfNearest(), name));
+            throw new IllegalArgumentException(
+                    "attack must be one of " + names() + " in the modern profile, but is '" + name + "'");
         }
         if (epsilon.isPresent()) {
             throw new IllegalArgumentException("attack '" + name
@@ -79,9 +82,9 @@ public final class ModernProfile {
         return nearest.apply(norm);
     }
 
-    private static Attack onlyL2(String name, Norm norm, Attack attack) {
+    private static Attack inL2(Norm norm, Attack attack) {
         if (norm != Norm.L2) {
-            throw new IllegalArgumentException("norm of " + name + " must be L2, but is " + norm);
+            throw new IllegalArgumentException("norm of " + attack.name() + " must be L2, but is " + norm);
         }
         return attack;
     }

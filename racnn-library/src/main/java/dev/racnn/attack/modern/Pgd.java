@@ -130,11 +130,21 @@ public record Pgd(String name, ThreatModel budget, Settings settings) implements
             Tensor index = Tensors.of(open);
             Tensor from = points.index_select(0, index);
             Tensor gradient = objective.evaluate(model, from, open).gradient().gradient();
+            if (norm == Norm.L1) {
+                // Its few large steps would go to waste on pixels that cannot move any more (Tramèr and Boneh, 2019).
+                gradient = gradient.mul(movable(batch, from, gradient));
+            }
             Tensor moved =
                     from.add(norm.steepestStep(gradient).mul(new Scalar(settings.relativeStep() * budget.epsilon())));
             Tensor within = norm.project(originals.index_select(0, index), moved, budget.epsilon());
             points.index_copy_(0, index, batch.clip(within));
             return model.unsolved(open);
         }
+    }
+
+    /** 1 where a pixel can follow its gradient, 0 where a bound is in the way. */
+    private static Tensor movable(AttackBatch batch, Tensor points, Tensor gradient) {
+        Tensor room = batch.clip(points.add(gradient.sign())).sub(points);
+        return room.ne(new Scalar(0.0)).to(gradient.scalar_type());
     }
 }
