@@ -8,8 +8,6 @@ import dev.racnn.racnn.KeyExtractor;
 import dev.racnn.racnn.RetrievalAugmentedClassifier;
 import dev.racnn.racnn.StoredCandidates;
 import dev.racnn.retrieval.CandidateSnapshot;
-import dev.racnn.retrieval.EngineSpec;
-import dev.racnn.retrieval.Engines;
 import dev.racnn.tensor.AtomicFile;
 import dev.racnn.tensor.Scope;
 import java.io.IOException;
@@ -76,7 +74,7 @@ final class BenchInfer implements Callable<Integer> {
         try (Bundle bundle =
                         compute.precision() == null ? Bundle.open(model) : Bundle.open(model, compute.precision());
                 CandidateSnapshot candidates = bundle.candidates(keys ->
-                        Engines.build(EngineSpec.parse(bundle.description().engine()), keys, threads));
+                        EngineChoice.build(engine == null ? bundle.description().engine() : engine, keys, threads));
                 var _ = Scope.open();
                 var _ = new NoGradGuard()) {
             Tensor images = Batch.range(data.test(), 0, batch).images();
