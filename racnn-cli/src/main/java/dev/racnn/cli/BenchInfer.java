@@ -54,6 +54,12 @@ final class BenchInfer implements Callable<Integer> {
     private DataSource data;
 
     @Option(
+            names = "--engine",
+            paramLabel = "ENGINE",
+            description = "Retrieval engine, such as exact:project=256; that of the bundle by default.")
+    private @Nullable String engine;
+
+    @Option(
             names = "--batch",
             paramLabel = "N",
             defaultValue = "128",
@@ -73,8 +79,8 @@ final class BenchInfer implements Callable<Integer> {
         int threads = compute.apply();
         try (Bundle bundle =
                         compute.precision() == null ? Bundle.open(model) : Bundle.open(model, compute.precision());
-                CandidateSnapshot candidates = bundle.candidates(keys ->
-                        EngineChoice.build(engine == null ? bundle.description().engine() : engine, keys, threads));
+                CandidateSnapshot candidates =
+                        bundle.candidates(keys -> EngineChoice.build(engine(bundle), keys, threads));
                 var _ = Scope.open();
                 var _ = new NoGradGuard()) {
             Tensor images = Batch.range(data.test(), 0, batch).images();
@@ -101,6 +107,10 @@ final class BenchInfer implements Callable<Integer> {
             report(timings, sizes, candidates.size());
         }
         return 0;
+    }
+
+    private String engine(Bundle bundle) {
+        return engine == null ? bundle.description().engine() : engine;
     }
 
     private void report(Timings timings, List<Integer> sizes, int candidates) throws IOException {
