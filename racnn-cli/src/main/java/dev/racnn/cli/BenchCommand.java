@@ -9,7 +9,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "bench",
         description = "Measures speed and size.",
-        subcommands = {BenchTrain.class, BenchInfer.class, BenchAttack.class, BenchScale.class})
+        subcommands = {BenchTrain.class, BenchInfer.class, BenchAttack.class, BenchRetrieval.class, BenchScale.class})
 final class BenchCommand implements Runnable {
     @Spec
     private CommandSpec spec;

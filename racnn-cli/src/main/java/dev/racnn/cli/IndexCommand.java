@@ -12,6 +12,7 @@ import picocli.CommandLine.Spec;
         subcommands = {
             IndexBuild.class,
             IndexInfo.class,
+            IndexTune.class,
             IndexAdd.class,
             IndexRemove.class,
             IndexRelabel.class,

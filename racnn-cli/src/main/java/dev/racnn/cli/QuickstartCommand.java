@@ -125,14 +125,14 @@ final class QuickstartCommand implements Callable<Integer> {
             changes.add("precision=" + compute.precision());
         }
         boolean begun = Files.isDirectory(bundle);
-        new Training(
-                        SettingsFile.read(null, changes),
-                        train,
-                        test,
-                        train,
-                        bundle,
-                        new TrainingProgress(spec.commandLine().getErr()),
-                        threads)
-                .run(begun, null);
+        Training training = new Training(
+                SettingsFile.read(null, changes),
+                train,
+                test,
+                train,
+                bundle,
+                new TrainingProgress(spec.commandLine().getErr()),
+                threads);
+        TrainCommand.run(training, bundle, begun, null);
     }
 }

@@ -76,10 +76,22 @@ final class TrainCommand implements Callable<Integer> {
         TrainingSettings settings = SettingsFile.read(config, changes);
         Dataset train = data.train();
         Dataset candidates = data.candidatesAreTraining() ? train : data.candidates();
-        TrainingProgress progress = new TrainingProgress(spec.commandLine().getErr());
-        new Training(settings, train, data.test(), candidates, out, progress, threads).run(resume, extractor);
-        AtomicFile.write(out.resolve("training-curve.svg"), TrainingCurve.svg(TrainingLog.read(out)));
+        Training training = new Training(
+                settings,
+                train,
+                data.test(),
+                candidates,
+                out,
+                new TrainingProgress(spec.commandLine().getErr()),
+                threads);
+        run(training, out, resume, extractor);
         spec.commandLine().getOut().println("bundle " + out);
         return 0;
+    }
+
+    /** Trains to the end and draws the curve of the training into the bundle. */
+    static void run(Training training, Path bundle, boolean resume, @Nullable Path extractor) throws IOException {
+        training.run(resume, extractor);
+        AtomicFile.write(bundle.resolve("training-curve.svg"), TrainingCurve.svg(TrainingLog.read(bundle)));
     }
 }

@@ -101,6 +101,11 @@ record CandidateManifest(
         return manifest;
     }
 
+    /** Whether the folder still shows this generation. */
+    boolean isCurrentIn(Path set) throws IOException {
+        return read(set).generation() == generation;
+    }
+
     /** Moves the manifest, completed by its checksum, into place; from then on this generation is the set. */
     void publish(Path set) throws IOException {
         CandidateManifest complete = withChecksum(computeChecksum());

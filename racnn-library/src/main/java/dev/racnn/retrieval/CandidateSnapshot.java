@@ -35,9 +35,33 @@ public final class CandidateSnapshot implements RetrievalEngine {
      */
     public static CandidateSnapshot open(Path set, Function<? super Keys, ? extends RetrievalEngine> engines)
             throws IOException {
-        CandidateManifest manifest = CandidateManifest.read(set);
+        while (true) {
+            CandidateManifest manifest = CandidateManifest.read(set);
+            try {
+                CandidateSnapshot snapshot = open(set, manifest, engines);
+                if (manifest.isCurrentIn(set)) {
+                    return snapshot;
+                }
+                // A compaction took the log away, perhaps before it was read: look again.
+                snapshot.close();
+            } catch (IOException e) {
+                if (manifest.isCurrentIn(set)) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private static CandidateSnapshot open(
+            Path set, CandidateManifest manifest, Function<? super Keys, ? extends RetrievalEngine> engines)
+            throws IOException {
         BaseGeneration base = new BaseGeneration(CandidateSet.open(set, manifest), engines);
-        return new CandidateSnapshot(StateReader.read(set, base, Long.MAX_VALUE));
+        try {
+            return new CandidateSnapshot(StateReader.read(set, base, Long.MAX_VALUE));
+        } catch (IOException | RuntimeException e) {
+            base.release();
+            throw e;
+        }
     }
 
     /** Opens the last state of a candidate-set folder to read about its candidates; searches are refused. */

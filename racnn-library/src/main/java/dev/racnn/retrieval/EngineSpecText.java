@@ -1,11 +1,10 @@
 package dev.racnn.retrieval;
 
+import dev.racnn.Spelling;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collection;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -24,7 +23,8 @@ final class EngineSpecText {
         EngineSpec defaults = ENGINES.get(engine);
         if (defaults == null) {
             throw new IllegalArgumentException("unknown retrieval engine `%s`; known are %s; did you mean `%s`?"
-                    .formatted(engine, String.join(", ", ENGINES.keySet()), nearest(engine, ENGINES.keySet())));
+                    .formatted(
+                            engine, String.join(", ", ENGINES.keySet()), Spelling.nearest(engine, ENGINES.keySet())));
         }
         Map<String, Object> values = values(defaults);
         String settings = colon < 0 ? "" : text.substring(colon + 1).strip();
@@ -39,7 +39,7 @@ final class EngineSpecText {
                                         name,
                                         engine,
                                         String.join(", ", values.keySet()),
-                                        nearest(name, values.keySet())));
+                                        Spelling.nearest(name, values.keySet())));
             }
             values.put(
                     name,
@@ -119,27 +119,5 @@ final class EngineSpecText {
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("settings of " + type.getSimpleName() + " cannot be made", e);
         }
-    }
-
-    private static String nearest(String name, Collection<String> known) {
-        return known.stream()
-                .min(Comparator.comparingInt(candidate -> editDistance(name, candidate)))
-                .orElseThrow();
-    }
-
-    /** Levenshtein's distance: insertions, deletions and replacements that turn one string into the other. */
-    private static int editDistance(String from, String to) {
-        int[] row = new int[to.length() + 1];
-        Arrays.setAll(row, i -> i);
-        for (int i = 1; i <= from.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= to.length(); j++) {
-                int replaced = diagonal + (from.charAt(i - 1) == to.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(replaced, 1 + Math.min(row[j], row[j - 1]));
-            }
-        }
-        return row[to.length()];
     }
 }

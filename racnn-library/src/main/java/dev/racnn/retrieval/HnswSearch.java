@@ -16,6 +16,7 @@ import org.apache.lucene.index.IndexWriterConfig;
 import org.apache.lucene.index.LeafReader;
 import org.apache.lucene.index.LogDocMergePolicy;
 import org.apache.lucene.index.NumericDocValues;
+import org.apache.lucene.index.SerialMergeScheduler;
 import org.apache.lucene.index.VectorSimilarityFunction;
 import org.apache.lucene.search.AcceptDocs;
 import org.apache.lucene.search.DocIdSetIterator;
@@ -140,6 +141,7 @@ final class HnswSearch implements RowSearch {
         IndexWriterConfig config = new IndexWriterConfig()
                 .setCodec(new HnswCodec(spec.m(), spec.build(), workers))
                 .setMergePolicy(new LogDocMergePolicy())
+                .setMergeScheduler(new SerialMergeScheduler())
                 .setRAMBufferSizeMB(Math.min(1024, heap / 4))
                 .setUseCompoundFile(false);
         try (Directory directory = new MMapDirectory(folder);

@@ -69,8 +69,7 @@ public final class CurvedModel {
     /** What the classifier takes these images for. */
     public static int[] predictions(Examples examples) {
         try (var _ = new NoGradGuard()) {
-            return Arrays.stream(Tensors.toLongs(
-                            logits(examples.tensor()).argmax(new LongOptional(1), false)))
+            return Arrays.stream(Tensors.toLongs(logits(examples.tensor()).argmax(new LongOptional(1), false)))
                     .mapToInt(Math::toIntExact)
                     .toArray();
         }

@@ -8,11 +8,13 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -125,6 +127,26 @@ class LiveCandidateSetTest {
             live.compact();
         }
         assertThat(CandidateSet.open(folder).rowOf(0)).isEmpty();
+    }
+
+    @Test
+    void a_reader_that_opens_while_another_compacts_sees_every_change() throws IOException {
+        begin(0, 1, 2);
+        try (LiveCandidateSet live = open()) {
+            live.remove(1);
+            Function<Keys, RetrievalEngine> compactingOnTheWay = keys -> {
+                try {
+                    live.compact();
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+                return new PlainScan(keys);
+            };
+            try (CandidateSnapshot reader = CandidateSnapshot.open(folder, compactingOnTheWay)) {
+                assertThat(reader.ids().boxed()).containsExactly(0L, 2L);
+                assertThat(reader.base().generation()).isEqualTo(2);
+            }
+        }
     }
 
     @Test

@@ -99,8 +99,7 @@ class AutoAttackTest {
     @Test
     void probabilities_are_flagged() {
         Classifier plain = CurvedModel.classifier();
-        Classifier soft = FunctionClassifier.of(
-                CurvedModel.CLASSES, images -> torch.softmax(plain.logits(images), 1));
+        Classifier soft = FunctionClassifier.of(CurvedModel.CLASSES, images -> torch.softmax(plain.logits(images), 1));
         assertThat(before(soft)).containsExactly(HealthFlag.Kind.PROBABILITIES);
     }
 

@@ -195,20 +195,15 @@ class ModernGoldenTest {
         String attack = name.substring(0, name.indexOf('_'));
         Integer steps = Integer.getInteger("racnn.golden.steps");
         if (steps != null) {
-            switch (attack) {
-                case "cw" -> {
-                    CarliniWagner.Settings all = CarliniWagner.Settings.MODERN;
-                    return new CarliniWagner(new CarliniWagner.Settings(
+            CarliniWagner.Settings all = CarliniWagner.Settings.MODERN;
+            return switch (attack) {
+                case "cw" ->
+                    new CarliniWagner(new CarliniWagner.Settings(
                             all.searches(), steps, all.rate(), all.confidence(), all.constant()));
-                }
-                case "boundary" -> {
-                    return new Boundary(Boundary.Settings.MODERN.withSteps(steps));
-                }
-                case "hsj" -> {
-                    return new HopSkipJump(norm(name), HopSkipJump.Settings.MODERN.withSteps(steps));
-                }
+                case "boundary" -> new Boundary(Boundary.Settings.MODERN.withSteps(steps));
+                case "hsj" -> new HopSkipJump(norm(name), HopSkipJump.Settings.MODERN.withSteps(steps));
                 default -> throw new IllegalArgumentException("racnn.golden.steps does not apply to " + name);
-            }
+            };
         }
         return ModernProfile.attack(attack.equals("hsj") ? "hopskipjump" : attack, norm(name), Optional.empty());
     }

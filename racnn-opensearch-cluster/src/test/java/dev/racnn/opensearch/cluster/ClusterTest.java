@@ -9,6 +9,7 @@ import dev.racnn.retrieval.EngineSpec;
 import dev.racnn.retrieval.Engines;
 import dev.racnn.retrieval.GeneratedKeys;
 import dev.racnn.retrieval.Neighbours;
+import dev.racnn.retrieval.RetrievalEngine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,7 +44,7 @@ class ClusterTest {
         ArrayKeys keys = ArrayKeys.numbered(generated.draw(KEYS, 2), DIMENSION);
         float[] queries = generated.draw(QUERIES, 3);
         Neighbours truth;
-        try (ExactEngine exact = Engines.build(new EngineSpec.Exact(), keys, 1)) {
+        try (RetrievalEngine exact = Engines.build(new EngineSpec.Exact(), keys, 1)) {
             truth = exact.search(queries, K);
         }
         try (LoopbackCluster cluster = LoopbackCluster.start(folder)) {
