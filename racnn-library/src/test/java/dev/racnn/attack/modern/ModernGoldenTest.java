@@ -134,7 +134,7 @@ class ModernGoldenTest {
             double ratio = median(ours) / median(golden);
             System.out.printf(
                     "GOLDEN %s %s: median %.5f, Foolbox %.5f, ratio %.4f; image by image median %.4f, worst %.3f, best"
-                            + " %.3f, %.1f s%n",
+                            + " %.3f, %.1f s; farther by more than 2 %%:%s%n",
                     model,
                     name,
                     median(ours),
@@ -143,7 +143,11 @@ class ModernGoldenTest {
                     median(ratios),
                     Arrays.stream(ratios).max().orElseThrow(),
                     Arrays.stream(ratios).min().orElseThrow(),
-                    seconds);
+                    seconds,
+                    IntStream.range(0, ratios.length)
+                            .filter(i -> ratios[i] > 1.02)
+                            .mapToObj(i -> " %d (%.3f)".formatted(attacked[i], ratios[i]))
+                            .collect(Collectors.joining()));
             assertThat(ratio).isLessThanOrEqualTo(1.02);
         }
     }
