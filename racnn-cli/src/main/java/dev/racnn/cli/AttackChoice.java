@@ -107,6 +107,21 @@ record AttackChoice(List<Run> runs, List<ThreatModel> budgets) {
         };
     }
 
+    /**
+     * One attack by its name.
+     *
+     * @param epsilon budget of an attack that needs one
+     * @throws IllegalArgumentException if there is none of this name in the profile, or it does not know the norm
+     */
+    static Attack single(Profile profile, String name, Norm norm, double epsilon) {
+        return switch (profile) {
+            case PAPER -> PaperProfile.attack(name);
+            case MODERN ->
+                ModernProfile.attack(
+                        name, norm, ModernProfile.needsBudget(name) ? Optional.of(epsilon) : Optional.empty());
+        };
+    }
+
     private static AttackChoice modern(String name, Norm norm, List<ThreatModel> budgets) {
         AutoAttack.Version version = SUITES.get(name);
         if (version != null) {

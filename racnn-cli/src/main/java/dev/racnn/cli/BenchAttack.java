@@ -4,7 +4,7 @@ import dev.racnn.attack.Attack;
 import dev.racnn.attack.AttackBenchmark;
 import dev.racnn.attack.AttackBenchmark.Measurement;
 import dev.racnn.attack.Examples;
-import dev.racnn.attack.paper.PaperProfile;
+import dev.racnn.attack.Norm;
 import dev.racnn.data.DataSource;
 import dev.racnn.data.Dataset;
 import dev.racnn.evaluation.Subjects;
@@ -22,6 +22,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -58,8 +59,32 @@ final class BenchAttack implements Callable<Integer> {
             paramLabel = "NAME",
             split = ",",
             required = true,
-            description = "Attacks of the paper profile, separated by commas.")
+            description = "Attacks, separated by commas.")
     private List<String> attacks;
+
+    @Option(
+            names = "--profile",
+            paramLabel = "PROFILE",
+            defaultValue = "paper",
+            description = "Whose attacks: paper, the default, or modern.")
+    private AttackChoice.Profile profile;
+
+    @Option(
+            names = "--norm",
+            paramLabel = "l1|l2|linf",
+            defaultValue = "linf",
+            description = "Norm of attacks of the modern profile; linf by default.")
+    private Norm norm;
+
+    @Option(
+            names = "--epsilon",
+            paramLabel = "E",
+            defaultValue = "0.03",
+            description = "Budget of the attacks that need one; 0.03 by default.")
+    private double epsilon;
+
+    @Option(names = "--rounds", paramLabel = "N", defaultValue = "3", description = "Measured rounds; 3 by default.")
+    private int rounds;
 
     @Option(names = "--batch", paramLabel = "N", defaultValue = "64", description = "Images attacked together.")
     private int batch;
@@ -78,7 +103,7 @@ final class BenchAttack implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        List<Attack> chosen = attacks.stream().map(PaperProfile::attack).toList();
+        List<Attack> chosen = chosen();
         PrintWriter out = spec.commandLine().getOut();
         int threads = compute.apply();
         Dataset test = data.test();
@@ -95,18 +120,10 @@ final class BenchAttack implements Callable<Integer> {
             Classifier classifier = subjects.all().getLast().classifier();
             Examples some = Examples.of(test, 0, Math.min(4 * batch, test.size()), classifier.bounds());
             AttackBenchmark benchmark = AttackBenchmark.of(classifier, some, batch);
-            out.printf(
-                    Locale.ROOT,
-                    "%d images: forward %.1f ms, forward and backward %.1f ms%n",
-                    benchmark.images(),
-                    1e3 * benchmark.forwardSeconds(),
-                    1e3 * benchmark.gradientSeconds());
-            result.put("images", benchmark.images())
-                    .put("forward_seconds", benchmark.forwardSeconds())
-                    .put("forward_backward_seconds", benchmark.gradientSeconds());
+            result.put("images", benchmark.images()).put("rounds", rounds);
             StepProgress progress = new StepProgress(spec.commandLine().getErr());
             for (Attack attack : chosen) {
-                Measurement measurement = benchmark.measure(attack, single, progress);
+                Measurement measurement = benchmark.measure(attack, rounds, single, progress);
                 print(out, attack, measurement);
                 result.set(attack.name(), json(measurement));
             }
@@ -116,14 +133,34 @@ final class BenchAttack implements Callable<Integer> {
         return 0;
     }
 
+    private List<Attack> chosen() {
+        if (rounds < 1 || batch < 1 || single < 0) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "rounds and batch must be at least 1 and single at least 0, but they are %d, %d and %d"
+                            .formatted(rounds, batch, single));
+        }
+        try {
+            return attacks.stream()
+                    .map(name -> AttackChoice.single(profile, name, norm, epsilon))
+                    .toList();
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        }
+    }
+
     private static void print(PrintWriter out, Attack attack, Measurement measurement) {
         out.printf(
                 Locale.ROOT,
-                "%-9s %9.3f images/s, a query costs %.2f of a bare pass%s%n",
+                "%-12s %9.3f images/s; bare pass of %d images %.1f ms, a query %.3f of it; outside of the model +%.1f"
+                        + " %%%s%n",
                 attack.name(),
                 measurement.imagesPerSecond(),
+                measurement.images(),
+                1e3 * measurement.passSeconds(),
                 measurement.costOfQuery(),
-                Double.isNaN(measurement.singleImagesPerSecond())
+                100 * measurement.ownShare(),
+                Double.isNaN(measurement.gainOfBatching())
                         ? ""
                         : String.format(
                                 Locale.ROOT,
@@ -136,8 +173,10 @@ final class BenchAttack implements Callable<Integer> {
         ObjectNode node = JsonMapper.shared()
                 .createObjectNode()
                 .put("images_per_second", measurement.imagesPerSecond())
-                .put("query_cost_over_bare_pass", measurement.costOfQuery());
-        if (!Double.isNaN(measurement.singleImagesPerSecond())) {
+                .put("bare_pass_seconds", measurement.passSeconds())
+                .put("query_cost_over_bare_pass", measurement.costOfQuery())
+                .put("time_outside_over_within_model", measurement.ownShare());
+        if (!Double.isNaN(measurement.gainOfBatching())) {
             node.put("one_at_a_time_images_per_second", measurement.singleImagesPerSecond())
                     .put("gain_of_batching", measurement.gainOfBatching());
         }

@@ -11,41 +11,64 @@ import java.util.stream.IntStream;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 
-/** Measures how fast attacks on a model are, against bare passes of the same batch and against one image at a time. */
+/**
+ * Measures how fast attacks on a model are, against bare passes of the same batch and against one image at a time. Bare
+ * passes and attacks take turns, so that a machine whose speed drifts treats them alike.
+ */
 public final class AttackBenchmark {
-    private static final int REPETITIONS = 9;
+    private static final int REPETITIONS = 5;
 
     private final Classifier classifier;
     private final Examples examples;
-    private final double forwardSeconds;
-    private final double gradientSeconds;
 
     /**
-     * What was measured of an attack.
+     * What was measured of an attack; medians over the rounds.
      *
-     * @param imagesPerSecond attacked together in one batch
+     * @param seconds of the attack on the whole batch
+     * @param passSeconds of a bare pass of the batch: forward and backward, or forward if the attack asks for no gradients
      * @param costOfQuery time for each gradient (decision, if the attack asks for no gradients) over that of an image's share
-     *     of a bare forward and backward (forward) pass; more than 1 is the attack's own overhead, less is saved by sharing
-     *     passes or by work on smaller batches
-     * @param singleImagesPerSecond attacked one at a time; NaN if not measured
+     *     of a bare pass; more than 1 is overhead, less is saved by sharing passes
+     * @param ownShare time that the attack spends outside of the model over the time within
+     * @param images in the batch
+     * @param gainOfBatching how many times faster the batch is than one image at a time, from the time for each query, so
+     *     that it does not matter which images are easy; NaN if not measured
      */
-    public record Measurement(double imagesPerSecond, double costOfQuery, double singleImagesPerSecond) {
-        /** How many times faster the batch is than one image at a time. */
-        public double gainOfBatching() {
-            return imagesPerSecond / singleImagesPerSecond;
+    public record Measurement(
+            double seconds,
+            double passSeconds,
+            double costOfQuery,
+            double ownShare,
+            int images,
+            double gainOfBatching) {
+        /** Attacked together in one batch. */
+        public double imagesPerSecond() {
+            return images / seconds;
+        }
+
+        /** Attacked one at a time; NaN if not measured. */
+        public double singleImagesPerSecond() {
+            return imagesPerSecond() / gainOfBatching;
+        }
+    }
+
+    /** One run of an attack: how long it took, how long of that within the model, and what it found. */
+    private record Run(double seconds, double modelSeconds, List<Outcome> outcomes) {
+        double secondsPerQuery() {
+            return seconds / sum(outcome -> outcome.forwardQueries() + outcome.gradientQueries());
+        }
+
+        double sum(ToLongFunction<Outcome> queries) {
+            return outcomes.stream().mapToLong(queries).sum();
         }
     }
 
     private AttackBenchmark(Classifier classifier, Examples examples) {
         this.classifier = classifier;
         this.examples = examples;
-        this.forwardSeconds = median(this::forward);
-        this.gradientSeconds = classifier.differentiable() ? median(this::forwardAndBackward) : Double.NaN;
     }
 
     /**
-     * Prepares a benchmark on those examples that the classifier gets right, since the others are no work for an attack,
-     * and measures the bare passes.
+     * Prepares a benchmark on those examples that the classifier gets right, since the others are no work for an attack.
      *
      * @throws IllegalArgumentException if it gets none right
      */
@@ -73,38 +96,43 @@ public final class AttackBenchmark {
         return examples.count();
     }
 
-    /** Seconds of a forward pass of the batch. */
-    public double forwardSeconds() {
-        return forwardSeconds;
-    }
-
-    /** Seconds of a forward and backward pass of the batch; NaN without gradients. */
-    public double gradientSeconds() {
-        return gradientSeconds;
-    }
-
     /**
      * Measures an attack.
      *
+     * @param rounds how often, at least 1
      * @param single how many of the images to attack one at a time too, 0 for none
      */
-    public Measurement measure(Attack attack, int single, Progress progress) throws IOException {
-        AttackRunner runner = new AttackRunner(classifier).withProgress(progress);
-        long begin = System.nanoTime();
-        List<Outcome> outcomes =
-                runner.withBatchSize(examples.count()).run(attack, examples).outcomes();
-        double seconds = secondsSince(begin);
-        ToLongFunction<Outcome> queries = attack.needsGradients() ? Outcome::gradientQueries : Outcome::forwardQueries;
-        double bare = (attack.needsGradients() ? gradientSeconds : forwardSeconds) / examples.count();
-        double cost = seconds / outcomes.stream().mapToLong(queries).sum() / bare;
-        double singleRate = Double.NaN;
-        if (single > 0) {
-            int[] few = IntStream.range(0, Math.min(single, examples.count())).toArray();
-            long singleBegin = System.nanoTime();
-            runner.withBatchSize(1).run(attack, examples.at(few));
-            singleRate = few.length / secondsSince(singleBegin);
+    public Measurement measure(Attack attack, int rounds, int single, Progress progress) throws IOException {
+        boolean gradients = attack.needsGradients();
+        ToLongFunction<Outcome> queries = gradients ? Outcome::gradientQueries : Outcome::forwardQueries;
+        double[] seconds = new double[rounds];
+        double[] passes = new double[rounds];
+        double[] costs = new double[rounds];
+        double[] shares = new double[rounds];
+        double[] gains = new double[rounds];
+        int[] few = IntStream.range(0, Math.min(single, examples.count())).toArray();
+        for (int round = 0; round < rounds; round++) {
+            passes[round] = seconds(gradients ? this::forwardAndBackward : this::forward);
+            Run batch = run(attack, examples, examples.count(), progress);
+            seconds[round] = batch.seconds();
+            costs[round] = batch.seconds() / batch.sum(queries) / (passes[round] / examples.count());
+            shares[round] = batch.seconds() / batch.modelSeconds() - 1;
+            gains[round] = few.length == 0
+                    ? Double.NaN
+                    : run(attack, examples.at(few), 1, progress).secondsPerQuery() / batch.secondsPerQuery();
         }
-        return new Measurement(examples.count() / seconds, cost, singleRate);
+        return new Measurement(
+                median(seconds), median(passes), median(costs), median(shares), examples.count(), median(gains));
+    }
+
+    private Run run(Attack attack, Examples some, int batchSize, Progress progress) throws IOException {
+        TimedPasses passes = new TimedPasses(classifier);
+        AttackRunner runner = new AttackRunner(passes).withBatchSize(batchSize).withProgress(progress);
+        long begin = System.nanoTime();
+        List<Outcome> outcomes = (classifier.differentiable() ? runner.withGradients(passes) : runner)
+                .run(attack, some)
+                .outcomes();
+        return new Run(secondsSince(begin), passes.seconds(), outcomes);
     }
 
     private void forward() {
@@ -124,7 +152,7 @@ public final class AttackBenchmark {
     }
 
     /** Seconds of the median of a few passes, after one to warm up. */
-    private static double median(Runnable pass) {
+    private static double seconds(Runnable pass) {
         pass.run();
         double[] seconds = new double[REPETITIONS];
         for (int i = 0; i < REPETITIONS; i++) {
@@ -132,8 +160,12 @@ public final class AttackBenchmark {
             pass.run();
             seconds[i] = secondsSince(begin);
         }
-        Arrays.sort(seconds);
-        return seconds[REPETITIONS / 2];
+        return median(seconds);
+    }
+
+    private static double median(double... values) {
+        Arrays.sort(values);
+        return values[values.length / 2];
     }
 
     private static double secondsSince(long begin) {

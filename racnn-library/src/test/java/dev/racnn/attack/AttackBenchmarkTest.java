@@ -2,8 +2,11 @@ package dev.racnn.attack;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
+import dev.racnn.attack.paper.Boundary;
 import dev.racnn.attack.paper.Fgsm;
+import dev.racnn.model.Bounds;
 import dev.racnn.model.FunctionClassifier;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
@@ -16,13 +19,23 @@ class AttackBenchmarkTest {
         AttackBenchmark benchmark = AttackBenchmark.of(MODEL, LinearModel.grey(0.9, 0.3, 0.4, 0.45), 2);
         assertThat(benchmark.images()).isEqualTo(2);
         Fgsm attack = new Fgsm(Fgsm.Settings.PAPER);
-        AttackBenchmark.Measurement measurement = benchmark.measure(attack, 1, Progress.NONE);
-        assertThat(measurement.imagesPerSecond()).isPositive();
+        AttackBenchmark.Measurement measurement = benchmark.measure(attack, 2, 1, Progress.NONE);
+        assertThat(measurement.images()).isEqualTo(2);
+        assertThat(measurement.imagesPerSecond()).isEqualTo(2 / measurement.seconds());
         assertThat(measurement.costOfQuery()).isPositive();
-        assertThat(measurement.gainOfBatching())
-                .isEqualTo(measurement.imagesPerSecond() / measurement.singleImagesPerSecond());
-        assertThat(benchmark.measure(attack, 0, Progress.NONE).singleImagesPerSecond())
+        assertThat(measurement.ownShare()).isPositive();
+        assertThat(measurement.imagesPerSecond() / measurement.singleImagesPerSecond())
+                .isCloseTo(measurement.gainOfBatching(), within(1e-9));
+        assertThat(benchmark.measure(attack, 1, 0, Progress.NONE).singleImagesPerSecond())
                 .isNaN();
+    }
+
+    @Test
+    void a_model_without_gradients_is_measured_by_its_decisions() throws IOException {
+        FunctionClassifier decisions = new FunctionClassifier(3, Bounds.UNIT, false, MODEL.function());
+        Attack attack = new Boundary(new Boundary.Settings(3, 100, 5, 1e-2, 1e-2, 1.5));
+        AttackBenchmark benchmark = AttackBenchmark.of(decisions, LinearModel.grey(0.3, 0.4), 2);
+        assertThat(benchmark.measure(attack, 1, 0, Progress.NONE).costOfQuery()).isPositive();
     }
 
     @Test

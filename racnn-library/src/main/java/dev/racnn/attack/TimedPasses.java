@@ -1,0 +1,64 @@
+package dev.racnn.attack;
+
+import dev.racnn.model.Bounds;
+import dev.racnn.model.Classifier;
+import java.util.List;
+import java.util.function.Supplier;
+import org.bytedeco.pytorch.Tensor;
+
+/** A classifier, and the gradient path through it, that add up how long their passes take. */
+final class TimedPasses implements Classifier, GradientPath {
+    private final Classifier classifier;
+    private long nanoseconds;
+
+    TimedPasses(Classifier classifier) {
+        this.classifier = classifier;
+    }
+
+    /** Time within the model so far. */
+    double seconds() {
+        return nanoseconds / 1e9;
+    }
+
+    @Override
+    public Tensor logits(Tensor images) {
+        return timed(() -> classifier.logits(images));
+    }
+
+    @Override
+    public List<LossGradient> gradients(Tensor points, List<Tensor> labels, Loss loss) {
+        return timed(() -> GradientPath.through(classifier, name()).gradients(points, labels, loss));
+    }
+
+    @Override
+    public String name() {
+        return "autograd";
+    }
+
+    @Override
+    public boolean answersFor(Classifier target) {
+        return equals(target);
+    }
+
+    @Override
+    public int classes() {
+        return classifier.classes();
+    }
+
+    @Override
+    public Bounds bounds() {
+        return classifier.bounds();
+    }
+
+    @Override
+    public boolean differentiable() {
+        return classifier.differentiable();
+    }
+
+    private <T> T timed(Supplier<T> pass) {
+        long begin = System.nanoTime();
+        T result = pass.get();
+        nanoseconds += System.nanoTime() - begin;
+        return result;
+    }
+}
