@@ -1,20 +1,16 @@
 package dev.racnn.cli;
 
+import dev.racnn.Spelling;
 import dev.racnn.attack.Attack;
 import dev.racnn.attack.AttackReport.Budget;
-import dev.racnn.attack.AttackResult;
-import dev.racnn.attack.AttackRunner;
-import dev.racnn.attack.Examples;
+import dev.racnn.attack.AttackSequence;
 import dev.racnn.attack.Norm;
+import dev.racnn.attack.SuiteResult;
 import dev.racnn.attack.ThreatModel;
 import dev.racnn.attack.autoattack.AutoAttack;
-import dev.racnn.attack.autoattack.SuiteResult;
 import dev.racnn.attack.modern.ModernProfile;
 import dev.racnn.attack.paper.PaperProfile;
-import java.io.IOException;
-import java.io.PrintWriter;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -29,7 +25,7 @@ import java.util.stream.Stream;
  * @param runs at least one
  * @param budgets at which robust accuracy is stated; as many as runs if these have budgets
  */
-record AttackChoice(List<Run> runs, List<ThreatModel> budgets) {
+record AttackChoice(List<AttackSequence> runs, List<ThreatModel> budgets) {
     private static final Map<String, AutoAttack.Version> SUITES = Map.of(
             "autoattack", AutoAttack.Version.STANDARD,
             "autoattack-plus", AutoAttack.Version.PLUS,
@@ -43,55 +39,6 @@ record AttackChoice(List<Run> runs, List<ThreatModel> budgets) {
         MODERN
     }
 
-    /** One run over the examples. */
-    sealed interface Run {
-        /** Its budget, if it has one. */
-        Optional<ThreatModel> threatModel();
-
-        /**
-         * Attacks the examples.
-         *
-         * @param notes for what the user should know beside the result
-         */
-        AttackResult run(AttackRunner runner, Examples examples, PrintWriter notes) throws IOException;
-    }
-
-    /** A run of a single attack. */
-    private record Single(Attack attack) implements Run {
-        @Override
-        public Optional<ThreatModel> threatModel() {
-            return attack.threatModel();
-        }
-
-        @Override
-        public AttackResult run(AttackRunner runner, Examples examples, PrintWriter notes) throws IOException {
-            return runner.run(attack, examples);
-        }
-    }
-
-    /** A run of AutoAttack, which tells of its stages and warnings. */
-    private record Suite(AutoAttack attacks) implements Run {
-        @Override
-        public Optional<ThreatModel> threatModel() {
-            return Optional.of(attacks.budget());
-        }
-
-        @Override
-        public AttackResult run(AttackRunner runner, Examples examples, PrintWriter notes) throws IOException {
-            SuiteResult result = attacks.run(runner, examples);
-            for (SuiteResult.Stage stage : result.stages()) {
-                notes.printf(
-                        Locale.ROOT,
-                        "%s: robust accuracy %.4f after %s%n",
-                        attacks.budget(),
-                        stage.robustAccuracy(),
-                        stage.attack());
-            }
-            result.flags().forEach(flag -> notes.println("warning: " + flag.message()));
-            return result.worstCase();
-        }
-    }
-
     /**
      * Finds the attack of a name.
      *
@@ -101,10 +48,21 @@ record AttackChoice(List<Run> runs, List<ThreatModel> budgets) {
     static AttackChoice of(Profile profile, String name, Norm norm, List<Double> epsilons) {
         List<ThreatModel> budgets =
                 epsilons.stream().map(epsilon -> new ThreatModel(norm, epsilon)).toList();
+        requireProfile(profile, name);
         return switch (profile) {
-            case PAPER -> new AttackChoice(List.of(new Single(PaperProfile.attack(name))), budgets);
+            case PAPER -> new AttackChoice(List.of(AttackSequence.of(PaperProfile.attack(name))), budgets);
             case MODERN -> modern(name, norm, budgets);
         };
+    }
+
+    /** Says so if only the other profile has an attack of this name. */
+    private static void requireProfile(Profile profile, String name) {
+        boolean inPaper = PaperProfile.names().contains(name);
+        boolean inModern = ModernProfile.isKnown(name) || SUITES.containsKey(name);
+        if (inPaper != inModern && inModern == (profile == Profile.PAPER)) {
+            throw new IllegalArgumentException("attack '%s' is of the %s profile; add --profile %s"
+                    .formatted(name, inModern ? "modern" : "paper", inModern ? "modern" : "paper"));
+        }
     }
 
     /**
@@ -114,6 +72,7 @@ record AttackChoice(List<Run> runs, List<ThreatModel> budgets) {
      * @throws IllegalArgumentException if there is none of this name in the profile, or it does not know the norm
      */
     static Attack single(Profile profile, String name, Norm norm, double epsilon) {
+        requireProfile(profile, name);
         return switch (profile) {
             case PAPER -> PaperProfile.attack(name);
             case MODERN ->
@@ -125,25 +84,28 @@ record AttackChoice(List<Run> runs, List<ThreatModel> budgets) {
     private static AttackChoice modern(String name, Norm norm, List<ThreatModel> budgets) {
         AutoAttack.Version version = SUITES.get(name);
         if (version != null) {
-            return forEach(budgets, name, budget -> new Suite(new AutoAttack(version, budget)));
+            return forEach(budgets, name, budget -> new AutoAttack(version, budget));
         }
         if (!ModernProfile.isKnown(name)) {
             List<String> known = Stream.concat(ModernProfile.names().stream(), SUITES.keySet().stream())
                     .sorted()
                     .toList();
             throw new IllegalArgumentException(
-                    "attack must be one of " + known + " in the modern profile, but is '" + name + "'");
+                    "attack must be one of %s in the modern profile, but is '%s'; did you mean '%s'?"
+                            .formatted(known, name, Spelling.nearest(name, known)));
         }
         if (ModernProfile.needsBudget(name)) {
             return forEach(
                     budgets,
                     name,
-                    budget -> new Single(ModernProfile.attack(name, norm, Optional.of(budget.epsilon()))));
+                    budget -> AttackSequence.of(ModernProfile.attack(name, norm, Optional.of(budget.epsilon()))));
         }
-        return new AttackChoice(List.of(new Single(ModernProfile.attack(name, norm, Optional.empty()))), budgets);
+        return new AttackChoice(
+                List.of(AttackSequence.of(ModernProfile.attack(name, norm, Optional.empty()))), budgets);
     }
 
-    private static AttackChoice forEach(List<ThreatModel> budgets, String name, Function<ThreatModel, Run> run) {
+    private static AttackChoice forEach(
+            List<ThreatModel> budgets, String name, Function<ThreatModel, AttackSequence> run) {
         if (budgets.isEmpty()) {
             throw new IllegalArgumentException(
                     "attack '" + name + "' needs a budget, but there is none; give one, such as --epsilon 0.03");
@@ -156,15 +118,9 @@ record AttackChoice(List<Run> runs, List<ThreatModel> budgets) {
      *
      * @param results one for each run
      */
-    List<Budget> robustness(List<AttackResult> results) {
+    List<Budget> robustness(List<SuiteResult> results) {
         return IntStream.range(0, budgets.size())
-                .mapToObj(i -> runs.getFirst().threatModel().isEmpty()
-                        ? Budget.of(budgets.get(i), results.getFirst())
-                        : new Budget(
-                                budgets.get(i),
-                                results.get(i).outcomes().stream()
-                                        .map(outcome -> !outcome.success())
-                                        .toList()))
+                .mapToObj(i -> Budget.of(budgets.get(i), results.get(runs.size() == 1 ? 0 : i)))
                 .toList();
     }
 }

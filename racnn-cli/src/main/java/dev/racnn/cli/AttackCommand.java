@@ -4,17 +4,22 @@ import dev.racnn.attack.AdversarialImages;
 import dev.racnn.attack.AttackReport;
 import dev.racnn.attack.AttackResult;
 import dev.racnn.attack.AttackRunner;
+import dev.racnn.attack.AttackSequence;
 import dev.racnn.attack.Criterion;
 import dev.racnn.attack.Distance;
 import dev.racnn.attack.Examples;
 import dev.racnn.attack.GradientPath;
+import dev.racnn.attack.JournalPlace;
 import dev.racnn.attack.Norm;
+import dev.racnn.attack.SuiteResult;
 import dev.racnn.data.DataSource;
 import dev.racnn.data.Dataset;
 import dev.racnn.evaluation.Subject;
 import dev.racnn.evaluation.Subjects;
+import dev.racnn.evaluation.Transfer;
 import dev.racnn.retrieval.EngineSpec;
 import dev.racnn.retrieval.Engines;
+import dev.racnn.tensor.AtomicFile;
 import dev.racnn.tensor.Precision;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -84,7 +89,8 @@ final class AttackCommand implements Callable<Integer> {
     @Option(
             names = "--epsilon",
             paramLabel = "E",
-            description = "A budget at which robust accuracy is stated. May be repeated.")
+            converter = EpsilonConverter.class,
+            description = "A budget at which robust accuracy is stated, such as 0.5 or 8/255. May be repeated.")
     private List<Double> epsilons = List.of();
 
     @Option(
@@ -95,6 +101,13 @@ final class AttackCommand implements Callable<Integer> {
                     "Whose gradients: 1 the model's own (default), 2 those of a RaCNN's surrogate g'(phi'(x)), or of"
                             + " --surrogate; the model itself decides either way.")
     private int scenario;
+
+    @Option(
+            names = "--transfer",
+            description =
+                    "Scenario 2 (a): the surrogate alone is attacked, and the model only shown the result. Without it"
+                            + " Scenario 2 is (b), every point scored on the model.")
+    private boolean transfer;
 
     @Option(names = "--surrogate", paramLabel = "MODEL", description = "Where Scenario 2 takes its gradients from.")
     private @Nullable Path surrogate;
@@ -149,6 +162,15 @@ final class AttackCommand implements Callable<Integer> {
         if (scenario != 1 && scenario != 2) {
             throw new ParameterException(spec.commandLine(), "scenario must be 1 or 2, but is " + scenario);
         }
+        if (transfer && scenario == 1) {
+            throw new ParameterException(
+                    spec.commandLine(), "--transfer is a form of Scenario 2, but the scenario is 1; add --scenario 2");
+        }
+        if (batch < 1 || top < 1) {
+            throw new ParameterException(
+                    spec.commandLine(), "batch and top must be at least 1, but are %d and %d".formatted(batch, top));
+        }
+        AtomicFile.requireWritable(json);
         int threads = compute.apply();
         Dataset test = data.test();
         if (start < 0 || start >= test.size() || limit < 1) {
@@ -163,16 +185,25 @@ final class AttackCommand implements Callable<Integer> {
                 test.classNames().size())) {
             subjects.open(model, List.of());
             Subject subject = subjects.all().getLast();
-            AttackRunner runner = runner(subject, subjects);
+            if (top >= subject.classifier().classes()) {
+                throw new ParameterException(
+                        spec.commandLine(),
+                        "top must be below the number of classes, %d, or nothing is adversarial, but is %d"
+                                .formatted(subject.classifier().classes(), top));
+            }
+            Subject source = scenario == 1 ? subject : source(subject, subjects);
+            AttackRunner runner = runner(subject, source);
             Examples examples = Examples.of(
                     test,
                     start,
                     Math.min(limit, test.size() - start),
                     subject.classifier().bounds());
             long begin = System.nanoTime();
-            List<AttackResult> results = new ArrayList<>();
-            for (AttackChoice.Run run : choice.runs()) {
-                results.add(run(runner.withJournal(journal(run)), run, examples));
+            List<SuiteResult> results = new ArrayList<>();
+            for (AttackSequence attacks : choice.runs()) {
+                SuiteResult result = run(runner.withJournal(journal(attacks, subject, source)), attacks, examples);
+                tell(attacks, result);
+                results.add(transfer ? shown(subject, result, examples) : result);
             }
             double seconds = (System.nanoTime() - begin) / 1e9;
             AttackReport report = new AttackReport(
@@ -180,13 +211,14 @@ final class AttackCommand implements Callable<Integer> {
                     data.toString(),
                     profile.name().toLowerCase(Locale.ROOT),
                     scenario,
+                    transfer,
                     start,
                     seconds,
                     results.getLast(),
                     choice.robustness(results));
             report.write(json);
             if (images != null) {
-                AdversarialImages.write(results.getLast(), images);
+                AdversarialImages.write(results.getLast().worstCase(), images);
             }
             print(report);
         }
@@ -194,11 +226,17 @@ final class AttackCommand implements Callable<Integer> {
     }
 
     /** Runs at several budgets keep a journal each. */
-    private @Nullable Path journal(AttackChoice.Run run) {
-        return journal == null || run.threatModel().isEmpty()
-                ? journal
-                : journal.resolveSibling(
-                        journal.getFileName() + "." + run.threatModel().get().epsilon());
+    private @Nullable JournalPlace journal(AttackSequence attacks, Subject subject, Subject source) {
+        if (journal == null) {
+            return null;
+        }
+        String attacked = transfer || source.equals(subject)
+                ? source.identity()
+                : subject.identity() + " with gradients of " + source.identity();
+        JournalPlace place = new JournalPlace(journal, attacked + ", " + data);
+        return attacks.threatModel()
+                .map(budget -> place.part(Double.toString(budget.epsilon())))
+                .orElse(place);
     }
 
     private AttackChoice choice() {
@@ -209,43 +247,66 @@ final class AttackCommand implements Callable<Integer> {
         }
     }
 
-    private AttackRunner runner(Subject subject, Subjects subjects) throws IOException {
-        AttackRunner runner = new AttackRunner(subject.classifier())
+    /** Who is attacked, and where gradients come from. */
+    private AttackRunner runner(Subject subject, Subject source) {
+        AttackRunner runner = new AttackRunner((transfer ? source : subject).classifier())
                 .withCriterion(Criterion.topK(top))
                 .withBatchSize(batch)
                 .withSeed(seed)
                 .withProgress(new StepProgress(spec.commandLine().getErr()));
-        return scenario == 1 ? runner : runner.withGradients(surrogateGradients(subject, subjects));
+        return scenario == 1
+                ? runner
+                : runner.withGradients(GradientPath.through(
+                        source.classifier(), "autograd through the surrogate " + source.formula()));
     }
 
-    private GradientPath surrogateGradients(Subject subject, Subjects subjects) throws IOException {
-        Subject source = subject.surrogate();
+    /** The surrogate of Scenario 2. */
+    private Subject source(Subject subject, Subjects subjects) throws IOException {
         if (surrogate != null) {
             subjects.open(surrogate, List.of());
-            source = subjects.all().getLast();
+            return subjects.all().getLast();
         }
-        if (source == null) {
+        Subject own = subject.surrogate();
+        if (own == null) {
             throw new ParameterException(
                     spec.commandLine(),
                     "scenario 2 needs the bundle of a RaCNN, or --surrogate, but got only " + model);
         }
-        return GradientPath.through(source.classifier(), "autograd through the surrogate " + source.formula());
+        return own;
     }
 
-    private AttackResult run(AttackRunner runner, AttackChoice.Run chosen, Examples examples) throws IOException {
-        PrintWriter notes = spec.commandLine().getOut();
+    private SuiteResult shown(Subject subject, SuiteResult result, Examples examples) {
+        AttackResult seen = new Transfer(subject.classifier(), Criterion.topK(top)).of(result.worstCase(), examples);
+        return new SuiteResult(result.stages(), result.flags(), seen);
+    }
+
+    private SuiteResult run(AttackRunner runner, AttackSequence attacks, Examples examples) throws IOException {
         Precision precision = compute.precision();
         if (precision == null) {
-            return chosen.run(runner, examples, notes);
+            return attacks.run(runner, examples);
         }
         try (var _ = precision.autocast()) {
-            return chosen.run(runner, examples, notes);
+            return attacks.run(runner, examples);
         }
+    }
+
+    /** What a suite says beside its verdict. */
+    private void tell(AttackSequence attacks, SuiteResult result) {
+        PrintWriter out = spec.commandLine().getOut();
+        for (SuiteResult.Stage stage : result.stages()) {
+            out.printf(
+                    Locale.ROOT,
+                    "%s: robust accuracy %.4f after %s%n",
+                    attacks.threatModel().orElseThrow(),
+                    stage.robustAccuracy(),
+                    stage.attack());
+        }
+        result.flags().forEach(flag -> out.println("warning: " + flag.message()));
     }
 
     private void print(AttackReport report) {
         PrintWriter out = spec.commandLine().getOut();
-        AttackResult result = report.result();
+        AttackResult result = report.result().worstCase();
         int n = result.outcomes().size();
         out.printf(Locale.ROOT, "clean accuracy    %.4f (n = %d)%n", result.cleanAccuracy(), n);
         out.printf(Locale.ROOT, "failed attacks    %.4f%n", result.robustAccuracy());
@@ -261,11 +322,11 @@ final class AttackCommand implements Callable<Integer> {
                     Locale.ROOT, "robust accuracy   %.4f beyond %s%n", budget.robustAccuracy(), budget.threatModel());
         }
         out.printf(Locale.ROOT, "time              %.1f s%n", report.seconds());
-        if (result.masked()) {
+        if (report.result().masked()) {
             out.printf(
                     Locale.ROOT,
-                    "MASKED GRADIENTS  %.4f of the gradients are zero: robustness under this attack says nothing;"
-                            + " use a decision-based attack or a surrogate%n",
+                    "MASKED GRADIENTS  %.4f of the gradients are zero: robustness under attacks with gradients says"
+                            + " nothing; use a decision-based attack or a surrogate%n",
                     result.zeroGradientShare());
         }
         out.println("result " + json);

@@ -80,6 +80,7 @@ final class BenchAttack implements Callable<Integer> {
             names = "--epsilon",
             paramLabel = "E",
             defaultValue = "0.03",
+            converter = EpsilonConverter.class,
             description = "Budget of the attacks that need one; 0.03 by default.")
     private double epsilon;
 
@@ -104,6 +105,7 @@ final class BenchAttack implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         List<Attack> chosen = chosen();
+        AtomicFile.requireWritable(json);
         PrintWriter out = spec.commandLine().getOut();
         int threads = compute.apply();
         Dataset test = data.test();
@@ -164,9 +166,10 @@ final class BenchAttack implements Callable<Integer> {
                         ? ""
                         : String.format(
                                 Locale.ROOT,
-                                "; one at a time %.3f images/s, so batching gains %.1fx",
+                                "; one at a time %.3f images/s, so batching gains %.1fx (bare passes %.1fx)",
                                 measurement.singleImagesPerSecond(),
-                                measurement.gainOfBatching()));
+                                measurement.gainOfBatching(),
+                                measurement.gainOfPasses()));
     }
 
     private static ObjectNode json(Measurement measurement) {
@@ -174,6 +177,7 @@ final class BenchAttack implements Callable<Integer> {
                 .createObjectNode()
                 .put("images_per_second", measurement.imagesPerSecond())
                 .put("bare_pass_seconds", measurement.passSeconds())
+                .put("bare_pass_of_one_image_seconds", measurement.singlePassSeconds())
                 .put("query_cost_over_bare_pass", measurement.costOfQuery())
                 .put("time_outside_over_within_model", measurement.ownShare());
         if (!Double.isNaN(measurement.gainOfBatching())) {

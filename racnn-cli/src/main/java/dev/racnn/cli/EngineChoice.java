@@ -25,6 +25,17 @@ final class EngineChoice {
                 : Engines.build(EngineSpec.parse(text), keys, threads);
     }
 
+    /**
+     * Whether an engine finds the true neighbours by construction.
+     *
+     * @throws IllegalArgumentException if the engine or a setting is unknown
+     */
+    static boolean isExact(String text) {
+        return !text.startsWith(OpenSearchSettings.SCHEME)
+                && EngineSpec.parse(text) instanceof EngineSpec.Exact exact
+                && exact.project() == 0;
+    }
+
     private static RetrievalEngine connect(String text, Keys keys) {
         try {
             OpenSearchEngine engine = OpenSearchEngine.open(OpenSearchSettings.parse(text, System.getenv()));

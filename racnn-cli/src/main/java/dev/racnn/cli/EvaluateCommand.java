@@ -62,9 +62,8 @@ final class EvaluateCommand implements Callable<Integer> {
             names = "--suite",
             paramLabel = "NAME",
             defaultValue = "fgsm",
-            description =
-                    "Which attacks: fgsm (the default), table1 (FGSM, iFGSM and DeepFool) or paper (all five of the"
-                            + " paper).")
+            description = "Which attacks: fgsm (the default), table1 (FGSM, iFGSM and DeepFool), paper (all five of the"
+                    + " paper), modern, autoattack, decision (no gradients) or sanity.")
     private String suite;
 
     @Option(
@@ -73,6 +72,14 @@ final class EvaluateCommand implements Callable<Integer> {
             split = ",",
             description = "K of a RaCNN, several for several variants; what it was trained with by default.")
     private List<Integer> neighbours = List.of();
+
+    @Option(
+            names = "--engine",
+            paramLabel = "ENGINE",
+            defaultValue = "exact",
+            description = "Retrieval engine of a RaCNN, such as hnsw or lsh:tables=32; exact by default. The report"
+                    + " states its recall against exact search on all test images.")
+    private String engine;
 
     @Option(names = "--start", paramLabel = "I", defaultValue = "0", description = "First test image to attack.")
     private int start;
@@ -98,22 +105,17 @@ final class EvaluateCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Suite attacks = suite();
+        boolean exact = isExact();
         int threads = compute.apply();
         Dataset test = data.test();
-        EvaluationPlan plan = new EvaluationPlan(
-                attacks,
-                data.toString(),
-                start,
-                limit,
-                4,
-                seed,
-                batch,
-                commandLine(spec),
-                environment(compute, threads, batch));
+        EvaluationPlan plan = plan(attacks, threads);
         try (Subjects subjects = new Subjects(
                 keys -> Engines.build(new EngineSpec.Exact(), keys, threads),
                 compute.precision(),
                 test.classNames().size())) {
+            if (!exact) {
+                subjects.searchWith(engine, keys -> EngineChoice.build(engine, keys, threads));
+            }
             if (baseline != null) {
                 subjects.open(baseline, List.of());
             }
@@ -138,6 +140,31 @@ final class EvaluateCommand implements Callable<Integer> {
     private Suite suite() {
         try {
             return Suite.named(suite);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        }
+    }
+
+    private EvaluationPlan plan(Suite attacks, int threads) {
+        try {
+            return new EvaluationPlan(
+                    attacks,
+                    data.toString(),
+                    start,
+                    limit,
+                    4,
+                    seed,
+                    batch,
+                    commandLine(spec),
+                    environment(compute, threads, batch));
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        }
+    }
+
+    private boolean isExact() {
+        try {
+            return EngineChoice.isExact(engine);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }

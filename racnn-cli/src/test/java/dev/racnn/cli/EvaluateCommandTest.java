@@ -20,6 +20,15 @@ class EvaluateCommandTest {
     }
 
     @Test
+    void an_unknown_engine_is_wrong_usage_and_names_the_nearest_one() {
+        CommandRun run = CommandRun.of(
+                "evaluate", "--model", "m", "--data", "bundled", "--engine", "hnws", "--out", folder.toString());
+
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err()).contains("hnws", "did you mean").hasLineCount(1);
+    }
+
+    @Test
     void a_folder_that_is_no_bundle_is_named_and_nothing_is_written() {
         Path out = folder.resolve("out");
         CommandRun run =

@@ -26,6 +26,7 @@ public final class AttackBenchmark {
      *
      * @param seconds of the attack on the whole batch
      * @param passSeconds of a bare pass of the batch: forward and backward, or forward if the attack asks for no gradients
+     * @param singlePassSeconds of a bare pass of one image alone; what batching can gain at most follows from it
      * @param costOfQuery time for each gradient (decision, if the attack asks for no gradients) over that of an image's share
      *     of a bare pass; more than 1 is overhead, less is saved by sharing passes
      * @param ownShare time that the attack spends outside of the model over the time within
@@ -36,6 +37,7 @@ public final class AttackBenchmark {
     public record Measurement(
             double seconds,
             double passSeconds,
+            double singlePassSeconds,
             double costOfQuery,
             double ownShare,
             int images,
@@ -43,6 +45,11 @@ public final class AttackBenchmark {
         /** Attacked together in one batch. */
         public double imagesPerSecond() {
             return images / seconds;
+        }
+
+        /** How many times faster bare passes of the batch are than those of one image at a time. */
+        public double gainOfPasses() {
+            return images * singlePassSeconds / passSeconds;
         }
 
         /** Attacked one at a time; NaN if not measured. */
@@ -107,12 +114,14 @@ public final class AttackBenchmark {
         ToLongFunction<Outcome> queries = gradients ? Outcome::gradientQueries : Outcome::forwardQueries;
         double[] seconds = new double[rounds];
         double[] passes = new double[rounds];
+        double[] singlePasses = new double[rounds];
         double[] costs = new double[rounds];
         double[] shares = new double[rounds];
         double[] gains = new double[rounds];
         int[] few = IntStream.range(0, Math.min(single, examples.count())).toArray();
         for (int round = 0; round < rounds; round++) {
-            passes[round] = seconds(gradients ? this::forwardAndBackward : this::forward);
+            passes[round] = passSeconds(examples, gradients);
+            singlePasses[round] = passSeconds(examples.at(0), gradients);
             Run batch = run(attack, examples, examples.count(), progress);
             seconds[round] = batch.seconds();
             costs[round] = batch.seconds() / batch.sum(queries) / (passes[round] / examples.count());
@@ -122,7 +131,13 @@ public final class AttackBenchmark {
                     : run(attack, examples.at(few), 1, progress).secondsPerQuery() / batch.secondsPerQuery();
         }
         return new Measurement(
-                median(seconds), median(passes), median(costs), median(shares), examples.count(), median(gains));
+                median(seconds),
+                median(passes),
+                median(singlePasses),
+                median(costs),
+                median(shares),
+                examples.count(),
+                median(gains));
     }
 
     private Run run(Attack attack, Examples some, int batchSize, Progress progress) throws IOException {
@@ -135,32 +150,30 @@ public final class AttackBenchmark {
         return new Run(secondsSince(begin), passes.seconds(), outcomes);
     }
 
-    private void forward() {
-        try (var _ = Scope.open();
-                var _ = new NoGradGuard()) {
-            Tensors.toFloats(classifier.logits(Examples.tensor(examples.size(), examples.images())));
-        }
-    }
-
-    private void forwardAndBackward() {
-        try (var _ = Scope.open()) {
-            GradientPath path = GradientPath.through(classifier, "autograd");
-            Tensor images = Examples.tensor(examples.size(), examples.images());
-            Tensors.toFloats(path.gradient(images, Tensors.of(examples.labels()), Loss.CROSS_ENTROPY)
-                    .gradient());
-        }
-    }
-
-    /** Seconds of the median of a few passes, after one to warm up. */
-    private static double seconds(Runnable pass) {
-        pass.run();
+    /** Seconds of the median of a few bare passes, after one to warm up. */
+    private double passSeconds(Examples some, boolean gradients) {
+        pass(some, gradients);
         double[] seconds = new double[REPETITIONS];
         for (int i = 0; i < REPETITIONS; i++) {
             long begin = System.nanoTime();
-            pass.run();
+            pass(some, gradients);
             seconds[i] = secondsSince(begin);
         }
         return median(seconds);
+    }
+
+    private void pass(Examples some, boolean gradients) {
+        try (var _ = Scope.open()) {
+            if (gradients) {
+                Tensors.toFloats(GradientPath.through(classifier, "autograd")
+                        .gradient(some.tensor(), Tensors.of(some.labels()), Loss.CROSS_ENTROPY)
+                        .gradient());
+            } else {
+                try (var _ = new NoGradGuard()) {
+                    Tensors.toFloats(classifier.logits(some.tensor()));
+                }
+            }
+        }
     }
 
     private static double median(double... values) {

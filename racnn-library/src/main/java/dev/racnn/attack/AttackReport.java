@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Predicate;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -18,6 +19,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param data as named on the command line
  * @param profile {@code paper} or {@code modern}
  * @param scenario 1 or 2, section 3.1 of the paper
+ * @param transfer whether the surrogate was attacked and the model only shown the result, Scenario 2 (a)
  * @param start index of the first example
  * @param seconds that the attack took
  * @param result without budgets or, for an attack that is run once for each budget, the result at the largest one
@@ -28,9 +30,10 @@ public record AttackReport(
         String data,
         String profile,
         int scenario,
+        boolean transfer,
         int start,
         double seconds,
-        AttackResult result,
+        SuiteResult result,
         List<Budget> budgets) {
     private static final JsonMapper JSON = JsonMapper.shared();
 
@@ -43,30 +46,32 @@ public record AttackReport(
      *
      * @param threatModel the budget
      * @param robust for each example, whether no adversarial point was found within it
+     * @param stages of a suite that was run at this budget; empty for one attack
+     * @param flags signs that the suite's verdict is not to be trusted
      */
-    public record Budget(ThreatModel threatModel, List<Boolean> robust) {
+    public record Budget(
+            ThreatModel threatModel, List<Boolean> robust, List<SuiteResult.Stage> stages, List<HealthFlag> flags) {
         public Budget {
             robust = List.copyOf(robust);
+            stages = List.copyOf(stages);
+            flags = List.copyOf(flags);
         }
 
         /**
          * What a result says about a budget: that of the attack itself, which robust examples withstood, or one that only a
          * perturbation beyond it overcame.
          */
-        public static Budget of(ThreatModel threatModel, AttackResult result) {
-            if (result.threatModel().isPresent()) {
-                return new Budget(
-                        threatModel,
-                        result.outcomes().stream()
-                                .map(outcome -> !outcome.success())
-                                .toList());
-            }
+        public static Budget of(ThreatModel threatModel, SuiteResult result) {
+            AttackResult worst = result.worstCase();
+            boolean fixed = worst.threatModel().isPresent();
+            Predicate<Outcome> isRobust = outcome -> fixed
+                    ? !outcome.success()
+                    : Distance.isBeyond(outcome.distance(threatModel.norm().distance()), threatModel.epsilon());
             return new Budget(
                     threatModel,
-                    result.outcomes().stream()
-                            .map(outcome -> Distance.isBeyond(
-                                    outcome.distance(threatModel.norm().distance()), threatModel.epsilon()))
-                            .toList());
+                    worst.outcomes().stream().map(isRobust::test).toList(),
+                    result.stages(),
+                    result.flags());
         }
 
         /** Share of the examples that are robust, in [0, 1]. */
@@ -81,25 +86,27 @@ public record AttackReport(
     }
 
     private ObjectNode json() {
+        AttackResult worst = result.worstCase();
         ObjectNode node = JSON.createObjectNode()
                 .put("model", model)
                 .put("data", data)
-                .put("attack", result.attack())
+                .put("attack", worst.attack())
                 .put("profile", profile)
                 .put("scenario", scenario)
-                .put("criterion", result.criterion())
-                .put("gradients", result.gradientPath());
-        node.set("settings", JSON.<JsonNode>valueToTree(result.settings()));
-        node.put("seed", result.seed())
+                .put("transfer", transfer)
+                .put("criterion", worst.criterion())
+                .put("gradients", worst.gradientPath());
+        node.set("settings", JSON.<JsonNode>valueToTree(worst.settings()));
+        node.put("seed", worst.seed())
                 .put("start", start)
-                .put("n", result.outcomes().size())
-                .put("clean_accuracy", result.cleanAccuracy())
-                .put("robust_accuracy", result.robustAccuracy())
-                .put("zero_gradient_share", result.zeroGradientShare())
+                .put("n", worst.outcomes().size())
+                .put("clean_accuracy", worst.cleanAccuracy())
+                .put("robust_accuracy", worst.robustAccuracy())
+                .put("zero_gradient_share", worst.zeroGradientShare())
                 .put("gradients_masked", result.masked())
                 .put("seconds", seconds);
         ArrayNode examples = node.putArray("examples");
-        result.outcomes().forEach(outcome -> examples.add(json(outcome)));
+        worst.outcomes().forEach(outcome -> examples.add(json(outcome)));
         if (!budgets.isEmpty()) {
             ArrayNode list = node.putArray("budgets");
             budgets.forEach(budget -> list.add(json(budget)));
@@ -134,6 +141,20 @@ public record AttackReport(
                 .put("robust_accuracy", budget.robustAccuracy());
         ArrayNode robust = node.putArray("robust");
         budget.robust().forEach(robust::add);
+        if (!budget.stages().isEmpty()) {
+            ArrayNode stages = node.putArray("stages");
+            budget.stages()
+                    .forEach(stage -> stages.addObject()
+                            .put("attack", stage.attack())
+                            .put("attacked", stage.attacked())
+                            .put("robust_accuracy", stage.robustAccuracy())
+                            .put("zero_gradient_share", stage.result().zeroGradientShare()));
+            ArrayNode flags = node.putArray("flags");
+            budget.flags()
+                    .forEach(flag -> flags.addObject()
+                            .put("kind", flag.kind().name().toLowerCase(Locale.ROOT))
+                            .put("message", flag.message()));
+        }
         return node;
     }
 }

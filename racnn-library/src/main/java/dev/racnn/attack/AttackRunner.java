@@ -3,7 +3,6 @@ package dev.racnn.attack;
 import dev.racnn.model.Classifier;
 import dev.racnn.tensor.Scope;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -38,7 +37,7 @@ public record AttackRunner(
         int batchSize,
         long seed,
         Progress progress,
-        @Nullable Path journal) {
+        @Nullable JournalPlace journal) {
     private static final int DEFAULT_BATCH = 64;
 
     public AttackRunner {
@@ -88,10 +87,10 @@ public record AttackRunner(
      * The same, keeping every finished batch as JSON lines in a file. If the file holds results of the same attack with the
      * same settings and seed, they are taken over and only the other examples are attacked.
      *
-     * @param file null to keep nothing
+     * @param place null to keep nothing
      */
-    public AttackRunner withJournal(@Nullable Path file) {
-        return new AttackRunner(target, gradients, criterion, batchSize, seed, progress, file);
+    public AttackRunner withJournal(@Nullable JournalPlace place) {
+        return new AttackRunner(target, gradients, criterion, batchSize, seed, progress, place);
     }
 
     /**
@@ -105,7 +104,7 @@ public record AttackRunner(
     public AttackResult run(Attack attack, Examples examples) throws IOException {
         check(attack, examples);
         Map<Integer, Outcome> finished = new TreeMap<>();
-        try (Journal record = Journal.open(journal, heading(attack))) {
+        try (Journal record = Journal.open(journal == null ? null : journal.file(), heading(attack))) {
             for (Outcome outcome : record.finished()) {
                 finished.put(outcome.index(), outcome);
             }
@@ -231,13 +230,15 @@ public record AttackRunner(
 
     /** What a journal must agree on with a run. */
     private String heading(Attack attack) {
-        return "%s %s, %s, %s, seed %d, gradients %s"
+        String subject = journal == null || journal.subject().isEmpty() ? "" : ", on " + journal.subject();
+        return "%s %s, %s, %s, seed %d, gradients %s%s"
                 .formatted(
                         attack.name(),
                         attack.settings(),
                         attack.threatModel().map(ThreatModel::toString).orElse("no budget"),
                         criterion.name(),
                         seed,
-                        gradients == null ? "none" : gradients.name());
+                        gradients == null ? "none" : gradients.name(),
+                        subject);
     }
 }

@@ -43,6 +43,9 @@ final class Journal implements AutoCloseable {
         if (file == null) {
             return new Journal(List.of(), null);
         }
+        if (Files.isDirectory(file)) {
+            throw new IOException(file + ": the journal must be a file, but is a folder; give a file in it");
+        }
         List<Outcome> finished = new ArrayList<>();
         boolean fresh = !Files.exists(file) || !resume(file, heading, finished);
         Writer writer = Files.newBufferedWriter(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);

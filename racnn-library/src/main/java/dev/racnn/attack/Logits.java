@@ -6,7 +6,7 @@ import java.util.function.IntUnaryOperator;
 import org.bytedeco.pytorch.Tensor;
 
 /** Logits on their way from a classifier to a criterion. */
-final class Logits {
+public final class Logits {
     private Logits() {}
 
     /**
@@ -15,7 +15,7 @@ final class Logits {
      * @param indices index of the example behind each row
      * @throws IllegalStateException if the shape is not [count, classes], or a logit is NaN
      */
-    static float[][] checked(Tensor logits, int classes, IntUnaryOperator indices, int count) {
+    public static float[][] checked(Tensor logits, int classes, IntUnaryOperator indices, int count) {
         long[] shape = Tensors.shape(logits);
         if (shape.length != 2 || shape[0] != count || shape[1] != classes) {
             throw new IllegalStateException(

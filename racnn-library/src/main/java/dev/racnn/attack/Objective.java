@@ -114,6 +114,11 @@ public record Objective(Function<int[], Loss> losses, IntUnaryOperator classes) 
         return losses.apply(rows).of(logits, labels(rows));
     }
 
+    /** Gradients at some points, of which nothing is decided; see {@link ScoredModel#gradient}. */
+    public Tensor gradient(ScoredModel model, Tensor points, int... rows) {
+        return model.gradient(points, rows, labels(rows), losses.apply(rows)).gradient();
+    }
+
     /** Decisions and gradients at some points; see {@link ScoredModel#evaluate}. */
     public Evaluated evaluate(ScoredModel model, Tensor points, int... rows) {
         return model.evaluate(points, rows, labels(rows), losses.apply(rows));

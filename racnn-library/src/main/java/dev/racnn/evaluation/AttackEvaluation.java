@@ -2,6 +2,10 @@ package dev.racnn.evaluation;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import dev.racnn.attack.AttackResult;
+import dev.racnn.attack.HealthFlag;
+import dev.racnn.attack.SuiteResult;
+import dev.racnn.attack.ThreatModel;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -9,17 +13,19 @@ import org.jspecify.annotations.Nullable;
 /**
  * What one attack did to one model.
  *
- * @param attack name
+ * @param attack name of the attack, or of the sequence of attacks
  * @param scenario who is attacked
  * @param gradientPath what gradients went through; empty if the attack used none
  * @param criterion what counted as a success
  * @param settings of the attack, by name
- * @param budget the fixed budget within which the attack searched, such as {@code LINF <= 0.03}; null for an attack that
- *     looks for the nearest adversarial image
+ * @param budget the fixed budget within which the attack searched; null for an attack that looks for the nearest
+ *     adversarial image
  * @param thresholds normalised L2 distances at which tables state the accuracy
  * @param examples one outcome for each image
  * @param zeroGradientShare share of the gradients that were zero in every pixel, in [0, 1]
  * @param masked whether so many gradients were zero that the result says little about robustness
+ * @param stages of a sequence, in their order; empty for one attack
+ * @param flags signs that the verdict of a sequence is not to be trusted
  * @param seconds the attack took
  * @param neighbours what became of the neighbours; null for a model without retrieval, or if no image was fooled
  */
@@ -29,35 +35,60 @@ public record AttackEvaluation(
         String gradientPath,
         String criterion,
         Map<String, String> settings,
-        @Nullable String budget,
+        @Nullable ThreatModel budget,
         List<Double> thresholds,
         List<ExampleOutcome> examples,
         double zeroGradientShare,
         boolean masked,
+        List<Stage> stages,
+        List<String> flags,
         double seconds,
         @Nullable NeighbourShift neighbours) {
     public AttackEvaluation {
         thresholds = List.copyOf(thresholds);
         examples = List.copyOf(examples);
+        stages = List.copyOf(stages);
+        flags = List.copyOf(flags);
     }
 
+    /**
+     * One attack of a sequence.
+     *
+     * @param attack name
+     * @param attacked how many images were left for it
+     * @param survivors how many of all images have withstood it and those before
+     */
+    public record Stage(String attack, int attacked, int survivors) {}
+
     static AttackEvaluation of(
-            AttackResult result,
+            SuiteResult result,
             Scenario scenario,
             List<Double> thresholds,
             double seconds,
             @Nullable NeighbourShift neighbours) {
+        AttackResult worst = result.worstCase();
+        int n = worst.outcomes().size();
+        Map<String, String> settings = new LinkedHashMap<>(Settings.flatten(worst.settings()));
+        for (SuiteResult.Stage stage : result.stages()) {
+            Settings.flatten(stage.result().settings())
+                    .forEach((name, value) -> settings.put(stage.attack() + "." + name, value));
+        }
         return new AttackEvaluation(
-                result.attack(),
+                worst.attack(),
                 scenario,
-                result.gradientPath(),
-                result.criterion(),
-                Settings.flatten(result.settings()),
-                result.threatModel().map(Object::toString).orElse(null),
+                worst.gradientPath(),
+                worst.criterion(),
+                settings,
+                worst.threatModel().orElse(null),
                 thresholds,
-                result.outcomes().stream().map(ExampleOutcome::of).toList(),
-                result.zeroGradientShare(),
-                result.masked(),
+                worst.outcomes().stream().map(ExampleOutcome::of).toList(),
+                worst.zeroGradientShare(),
+                worst.masked(),
+                result.stages().stream()
+                        .map(stage -> new Stage(
+                                stage.attack(), stage.attacked(), (int) Math.round(n * stage.robustAccuracy())))
+                        .toList(),
+                result.flags().stream().map(HealthFlag::message).toList(),
                 seconds,
                 neighbours);
     }

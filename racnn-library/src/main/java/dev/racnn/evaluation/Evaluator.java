@@ -1,13 +1,14 @@
 package dev.racnn.evaluation;
 
 import dev.racnn.Version;
-import dev.racnn.attack.Attack;
-import dev.racnn.attack.AttackResult;
 import dev.racnn.attack.AttackRunner;
+import dev.racnn.attack.AttackSequence;
 import dev.racnn.attack.Criterion;
 import dev.racnn.attack.Examples;
 import dev.racnn.attack.GradientPath;
+import dev.racnn.attack.JournalPlace;
 import dev.racnn.attack.Progress;
+import dev.racnn.attack.SuiteResult;
 import dev.racnn.data.Dataset;
 import dev.racnn.model.Classifier;
 import dev.racnn.tensor.AtomicFile;
@@ -51,7 +52,7 @@ public record Evaluator(EvaluationPlan plan, Dataset test, Path folder, Progress
         for (Subject subject : subjects) {
             models.add(clean(subject));
         }
-        Map<String, AttackResult> surrogates = new HashMap<>();
+        Map<String, SuiteResult> surrogates = new HashMap<>();
         for (int i = 0; i < subjects.size(); i++) {
             Subject subject = subjects.get(i);
             Examples examples = Examples.of(
@@ -74,19 +75,19 @@ public record Evaluator(EvaluationPlan plan, Dataset test, Path folder, Progress
             Suite.Entry entry,
             Scenario scenario,
             Examples examples,
-            Map<String, AttackResult> surrogates)
+            Map<String, SuiteResult> surrogates)
             throws IOException {
         long begin = System.nanoTime();
-        AttackResult result = result(subject, entry.attack(), scenario, examples, surrogates);
+        SuiteResult result = result(subject, entry.attack(), scenario, examples, surrogates);
         double seconds = (System.nanoTime() - begin) / 1e9;
         Retrieval retrieval = subject.retrieval();
         List<GalleryExample> gallery = model.gallery();
         NeighbourShift shift = null;
         if (retrieval != null) {
             Neighbourhoods neighbourhoods = new Neighbourhoods(retrieval);
-            shift = neighbourhoods.shift(result, examples);
+            shift = neighbourhoods.shift(result.worstCase(), examples);
             if (gallery.isEmpty() && scenario == Scenario.DIRECT) {
-                gallery = neighbourhoods.gallery(result, scenario, examples, plan.galleryExamples());
+                gallery = neighbourhoods.gallery(result.worstCase(), scenario, examples, plan.galleryExamples());
             }
         }
         List<AttackEvaluation> attacks = new ArrayList<>(model.attacks());
@@ -94,8 +95,12 @@ public record Evaluator(EvaluationPlan plan, Dataset test, Path folder, Progress
         return model.with(attacks, gallery);
     }
 
-    private AttackResult result(
-            Subject subject, Attack attack, Scenario scenario, Examples examples, Map<String, AttackResult> surrogates)
+    private SuiteResult result(
+            Subject subject,
+            AttackSequence attack,
+            Scenario scenario,
+            Examples examples,
+            Map<String, SuiteResult> surrogates)
             throws IOException {
         Subject surrogate = subject.surrogate();
         if (surrogate == null || scenario == Scenario.DIRECT) {
@@ -108,41 +113,41 @@ public record Evaluator(EvaluationPlan plan, Dataset test, Path folder, Progress
         return switch (scenario) {
             case DIRECT, COMPOSITE -> run(subject, attack, scenario, path, examples, surrogates);
             case TRANSFER ->
-                new Transfer(subject.classifier())
-                        .of(run(surrogate, attack, Scenario.DIRECT, path, examples, surrogates), examples);
+                SuiteResult.of(new Transfer(subject.classifier(), Criterion.misclassified())
+                        .of(
+                                run(surrogate, attack, Scenario.DIRECT, path, examples, surrogates)
+                                        .worstCase(),
+                                examples));
         };
     }
 
     /** Runs an attack once; a surrogate that is evaluated itself is not attacked twice. */
-    private AttackResult run(
+    private SuiteResult run(
             Subject subject,
-            Attack attack,
+            AttackSequence attack,
             Scenario scenario,
             @Nullable GradientPath path,
             Examples examples,
-            Map<String, AttackResult> finished)
+            Map<String, SuiteResult> finished)
             throws IOException {
         String key = key(subject, attack, scenario);
-        AttackResult known = finished.get(key);
+        SuiteResult known = finished.get(key);
         if (known != null) {
             return known;
         }
         Path journal = folder.resolve(JOURNALS).resolve(key + ".jsonl");
         Files.createDirectories(folder.resolve(JOURNALS));
-        String stage = "%s, %s, %s".formatted(subject.name(), attack.name(), scenario.title());
-        AttackResult result = new AttackRunner(
-                        subject.classifier(),
-                        path,
-                        Criterion.misclassified(),
-                        plan.batchSize(),
-                        plan.seed(),
-                        (name, done, total) -> {
-                            if (name.equals(attack.name())) {
-                                progress.update(stage, done, total);
-                            }
-                        },
-                        journal)
-                .run(attack, examples);
+        AttackRunner runner = new AttackRunner(
+                subject.classifier(),
+                path,
+                Criterion.misclassified(),
+                plan.batchSize(),
+                plan.seed(),
+                (name, done, total) ->
+                        progress.update("%s, %s, %s".formatted(subject.name(), name, scenario.title()), done, total),
+                // The folder is of these models and data alone.
+                new JournalPlace(journal, ""));
+        SuiteResult result = attack.run(runner, examples);
         if (scenario == Scenario.DIRECT && subject.surrogate() == null) {
             finished.put(key, result);
         }
@@ -150,7 +155,7 @@ public record Evaluator(EvaluationPlan plan, Dataset test, Path folder, Progress
     }
 
     /** Scenario 2 needs a surrogate, and an attack that uses gradients. */
-    private static List<Scenario> scenarios(Subject subject, Attack attack) {
+    private static List<Scenario> scenarios(Subject subject, AttackSequence attack) {
         return subject.surrogate() != null && attack.needsGradients()
                 ? List.of(Scenario.DIRECT, Scenario.TRANSFER, Scenario.COMPOSITE)
                 : List.of(Scenario.DIRECT);
@@ -227,7 +232,7 @@ public record Evaluator(EvaluationPlan plan, Dataset test, Path folder, Progress
         AtomicFile.write(file, identities.toString());
     }
 
-    private static String key(Subject subject, Attack attack, Scenario scenario) {
+    private static String key(Subject subject, AttackSequence attack, Scenario scenario) {
         String budget = attack.threatModel().map(model -> "-" + model).orElse("");
         return "%s-%s%s-%s"
                 .formatted(subject.name(), attack.name(), budget, scenario.name())

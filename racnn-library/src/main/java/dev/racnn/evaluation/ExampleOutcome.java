@@ -1,6 +1,7 @@
 package dev.racnn.evaluation;
 
 import dev.racnn.attack.Outcome;
+import dev.racnn.attack.ThreatModel;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +34,17 @@ public record ExampleOutcome(
                 found ? Double.valueOf(outcome.l2()) : null,
                 found ? Double.valueOf(outcome.linf()) : null,
                 outcome.forwardQueries());
+    }
+
+    /** Whether an adversarial image was found within a budget. */
+    boolean isWithin(ThreatModel budget) {
+        Double distance = switch (budget.norm()) {
+            case L2 -> l2;
+            case LINF -> linf;
+            case L1 ->
+                throw new IllegalArgumentException("norm must be L2 or LINF, but is L1; its distances are not kept");
+        };
+        return distance != null && budget.allows(distance);
     }
 
     /** The normalised L2 distance; infinity for a failed attack. */

@@ -1,9 +1,11 @@
 package dev.racnn.evaluation;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import dev.racnn.attack.ThreatModel;
 import dev.racnn.training.EpochRecord;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +26,7 @@ public record ModelEvaluation(
         Proportion clean,
         Map<String, String> configuration,
         List<EpochRecord> training,
-        @Nullable RetrievalQuality retrieval,
+        @Nullable NeighbourQuality retrieval,
         List<AttackEvaluation> attacks,
         List<GalleryExample> gallery) {
     public ModelEvaluation {
@@ -47,6 +49,24 @@ public record ModelEvaluation(
                 .map(AttackEvaluation::examples)
                 .toList();
         return outcomes.size() < 2 ? null : RobustnessCurve.worstCase(outcomes);
+    }
+
+    /**
+     * Accuracy within a budget when for every image the attack counts that succeeds within it, whatever the attack looked
+     * for; Scenario 2 (a) is left out.
+     *
+     * @throws IllegalArgumentException if the norm is L1, in which distances are not kept
+     */
+    public Proportion worstCase(ThreatModel budget) {
+        List<AttackEvaluation> counted = attacks.stream()
+                .filter(attack -> attack.scenario() != Scenario.TRANSFER)
+                .toList();
+        int n = counted.getFirst().examples().size();
+        int robust = (int) IntStream.range(0, n)
+                .filter(i -> counted.stream()
+                        .noneMatch(attack -> attack.examples().get(i).isWithin(budget)))
+                .count();
+        return new Proportion(robust, n);
     }
 
     /** The same with the attacks so far. */

@@ -8,6 +8,8 @@ import dev.racnn.data.Dataset;
 import dev.racnn.data.ImageSize;
 import dev.racnn.model.Bounds;
 import dev.racnn.racnn.Explanation;
+import dev.racnn.racnn.RetrievalAugmentedClassifier;
+import dev.racnn.retrieval.RetrievalQuality;
 import dev.racnn.tensor.Scope;
 import dev.racnn.tensor.Tensors;
 import java.util.ArrayList;
@@ -15,6 +17,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
+import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /** Looks at what F returns for clean and for adversarial images. */
@@ -34,12 +37,18 @@ final class Neighbourhoods {
         int votes = 0;
         double purity = 0;
         double entropy = 0;
+        double found = 0;
+        RetrievalAugmentedClassifier reference = retrieval.reference();
         for (int start = 0; start < data.size(); start += BATCH) {
             int end = Math.min(start + BATCH, data.size());
             try (var _ = Scope.open()) {
-                Explanation answers = retrieval
-                        .classifier()
-                        .explain(Batch.range(data, start, end).images());
+                Tensor images = Batch.range(data, start, end).images();
+                Explanation answers = retrieval.classifier().explain(images);
+                found += reference == null
+                        ? 0
+                        : (end - start)
+                                * RetrievalQuality.of(answers.neighbours(), reference.retrieve(images))
+                                        .recall();
                 for (int i = 0; i < end - start; i++) {
                     int label = data.label(start + i);
                     correct += answers.label(i) == label ? 1 : 0;
@@ -52,10 +61,10 @@ final class Neighbourhoods {
         int n = data.size();
         return new CleanStudy(
                 new Proportion(correct, n),
-                new RetrievalQuality(
+                new NeighbourQuality(
                         retrieval.engine(),
-                        retrieval.recall(),
-                        retrieval.recallQueries(),
+                        reference == null ? 1 : found / n,
+                        reference == null ? 0 : n,
                         retrieval.candidates().set().size(),
                         k,
                         purity / n,
@@ -223,5 +232,5 @@ final class Neighbourhoods {
     }
 
     /** What a clean data set says about a model with retrieval. */
-    record CleanStudy(Proportion clean, RetrievalQuality quality) {}
+    record CleanStudy(Proportion clean, NeighbourQuality quality) {}
 }

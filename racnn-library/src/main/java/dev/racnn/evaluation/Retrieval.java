@@ -2,6 +2,7 @@ package dev.racnn.evaluation;
 
 import dev.racnn.racnn.RetrievalAugmentedClassifier;
 import dev.racnn.racnn.StoredCandidates;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The retrieval part of a model under evaluation.
@@ -9,23 +10,11 @@ import dev.racnn.racnn.StoredCandidates;
  * @param classifier the model
  * @param candidates D'
  * @param engine the retrieval engine with its settings, for reports
- * @param recall share of the true K nearest candidates that it returns, in [0, 1]
- * @param recallQueries how many queries that was measured on; 0 if the engine is exact by construction
+ * @param reference the same model with exact search, which recall is measured against; null if the engine is exact by
+ *     construction
  */
 public record Retrieval(
         RetrievalAugmentedClassifier classifier,
         StoredCandidates candidates,
         String engine,
-        double recall,
-        int recallQueries) {
-    public Retrieval {
-        if (!(recall >= 0 && recall <= 1)) {
-            throw new IllegalArgumentException("recall must be in [0, 1], but is " + recall);
-        }
-    }
-
-    /** Retrieval with an engine that is exact by construction. */
-    public static Retrieval exact(RetrievalAugmentedClassifier classifier, StoredCandidates candidates, String engine) {
-        return new Retrieval(classifier, candidates, engine, 1, 0);
-    }
-}
+        @Nullable RetrievalAugmentedClassifier reference) {}

@@ -12,6 +12,7 @@ import dev.racnn.retrieval.RetrievalEngine;
 import dev.racnn.tensor.Precision;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -24,21 +25,34 @@ import org.jspecify.annotations.Nullable;
 public final class Subjects implements AutoCloseable {
     private static final String MIXUP_STEPS = "localMixup.steps";
 
-    private final Function<Keys, RetrievalEngine> engines;
+    private final Function<Keys, RetrievalEngine> exact;
+    private String engine = "exact";
+    private @Nullable Function<Keys, RetrievalEngine> approximate;
     private final @Nullable Precision precision;
     private final int classes;
     private final List<Subject> opened = new ArrayList<>();
     private final Deque<AutoCloseable> resources = new ArrayDeque<>();
 
     /**
-     * @param engines builds exact search over the keys of D'
+     * @param exact builds exact search over the keys of D'
      * @param precision of the arithmetic; null for that which a model was trained in
      * @param classes of the data, for models that do not say
      */
-    public Subjects(Function<Keys, RetrievalEngine> engines, @Nullable Precision precision, int classes) {
-        this.engines = engines;
+    public Subjects(Function<Keys, RetrievalEngine> exact, @Nullable Precision precision, int classes) {
+        this.exact = exact;
         this.precision = precision;
         this.classes = classes;
+    }
+
+    /**
+     * Lets the RaCNNs that are opened from now on search with another engine, whose recall is measured against exact search.
+     *
+     * @param name the engine with its settings, for reports
+     * @param engines builds it over the keys of D'
+     */
+    public void searchWith(String name, Function<Keys, RetrievalEngine> engines) {
+        engine = name;
+        approximate = engines;
     }
 
     /** The models, in the order in which they were opened. */
@@ -58,6 +72,9 @@ public final class Subjects implements AutoCloseable {
             openTorchScript(model);
             return;
         }
+        if (!Files.exists(model)) {
+            throw new NoSuchFileException(model.toString(), null, "no such bundle or TorchScript file");
+        }
         Bundle bundle = keep(precision == null ? Bundle.open(model) : Bundle.open(model, precision));
         if (bundle.description().kind() == Kind.BASELINE) {
             opened.add(Subject.baseline(unique("Baseline"), bundle, model));
@@ -67,19 +84,28 @@ public final class Subjects implements AutoCloseable {
     }
 
     private void openTorchScript(Path file) throws IOException {
-        Classifier classifier = keep(TorchScriptClassifier.open(file, TorchScriptSettings.beside(file, classes)));
+        TorchScriptSettings settings = TorchScriptSettings.beside(file, classes);
+        Classifier classifier = keep(TorchScriptClassifier.open(file, settings));
+        // Another normalisation or label map makes another model of the same file.
+        String identity =
+                Bundle.sha256(file) + (settings.equals(TorchScriptSettings.plain(classes)) ? "" : " with " + settings);
         String name = String.valueOf(file.getFileName()).replaceFirst("\\.[^.]+$", "");
-        opened.add(Subject.plain(unique(name), "TorchScript", Bundle.sha256(file), classifier));
+        opened.add(Subject.plain(unique(name), "TorchScript", identity, classifier));
     }
 
     private void openRacnn(Bundle bundle, Path folder, List<Integer> neighbours) throws IOException {
-        CandidateSnapshot engine = keep(bundle.candidates(engines));
-        StoredCandidates candidates = new StoredCandidates(engine);
+        CandidateSnapshot truth = keep(bundle.candidates(exact));
+        CandidateSnapshot found = approximate == null ? truth : keep(bundle.candidates(approximate));
+        StoredCandidates candidates = new StoredCandidates(found);
         Subject surrogate = Subject.surrogate(unique("Surrogate"), bundle);
         opened.add(surrogate);
         List<Integer> all = neighbours.isEmpty() ? List.of(bundle.description().neighbours()) : neighbours;
         for (int k : all) {
-            Retrieval retrieval = Retrieval.exact(bundle.classifier(engine, candidates, k), candidates, "exact");
+            Retrieval retrieval = new Retrieval(
+                    bundle.classifier(found, candidates, k),
+                    candidates,
+                    engine,
+                    approximate == null ? null : bundle.classifier(truth, candidates, k));
             Subject subject = Subject.racnn("RaCNN-K" + k, bundle, retrieval, surrogate, folder);
             boolean mixup =
                     !subject.configuration().getOrDefault(MIXUP_STEPS, "0").equals("0");

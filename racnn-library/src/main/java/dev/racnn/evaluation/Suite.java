@@ -1,10 +1,18 @@
 package dev.racnn.evaluation;
 
 import dev.racnn.Spelling;
-import dev.racnn.attack.Attack;
+import dev.racnn.attack.AttackSequence;
+import dev.racnn.attack.Norm;
+import dev.racnn.attack.ThreatModel;
+import dev.racnn.attack.autoattack.AutoAttack;
+import dev.racnn.attack.modern.ModernProfile;
 import dev.racnn.attack.paper.PaperProfile;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /**
  * Attacks that are run together.
@@ -19,10 +27,43 @@ public record Suite(String name, List<Entry> attacks) {
     /** The distances of Table 1 for the attacks that come nearer. */
     private static final List<Double> NEAREST = List.of(1e-5, 2e-5, 8e-5);
 
-    private static final Map<String, List<String>> KNOWN = Map.of(
-            "fgsm", List.of("fgsm"),
-            "table1", List.of("fgsm", "ifgsm", "deepfool"),
-            "paper", List.of("fgsm", "ifgsm", "deepfool", "lbfgs", "boundary"));
+    /** The budgets of RobustBench. */
+    private static final ThreatModel LINF = new ThreatModel(Norm.LINF, 8 / 255.0);
+
+    private static final ThreatModel L2 = new ThreatModel(Norm.L2, 0.5);
+
+    /** Covers the whole range of pixels in [0, 1]: whatever withstands this has not been attacked. */
+    private static final ThreatModel EVERYTHING = new ThreatModel(Norm.LINF, 1);
+
+    private static final Map<String, Supplier<List<Entry>>> KNOWN = new TreeMap<>(Map.of(
+            "fgsm",
+            () -> paper("fgsm"),
+            "table1",
+            () -> paper("fgsm", "ifgsm", "deepfool"),
+            "paper",
+            () -> paper("fgsm", "ifgsm", "deepfool", "lbfgs", "boundary"),
+            "modern",
+            () -> List.of(
+                    within("fgsm", LINF),
+                    within("pgd", LINF),
+                    within("pgd", L2),
+                    nearest("deepfool"),
+                    nearest("ddn"),
+                    nearest("fmn")),
+            "autoattack",
+            () -> List.of(standard(LINF), standard(L2)),
+            "decision",
+            () -> List.of(within("square", LINF), within("square", L2), nearest("hopskipjump"), nearest("boundary")),
+            "sanity",
+            () -> List.of(
+                    within("noise", LINF),
+                    within("fgsm", LINF),
+                    within("pgd", LINF),
+                    within("noise", EVERYTHING),
+                    within("pgd", EVERYTHING),
+                    new Entry(
+                            AttackSequence.of(ModernProfile.attack("spatial", Norm.L2, Optional.empty())),
+                            List.of()))));
 
     public Suite {
         attacks = List.copyOf(attacks);
@@ -32,38 +73,63 @@ public record Suite(String name, List<Entry> attacks) {
     }
 
     /**
-     * An attack with what tables say about it.
+     * An attack, or a sequence of them, with what tables say about it.
      *
-     * @param thresholds normalised L2 distances at which tables state the accuracy; empty for a fixed budget
+     * @param thresholds normalised L2 distances at which tables state the accuracy; empty for a fixed budget, and for an
+     *     attack that no distance describes
      */
-    public record Entry(Attack attack, List<Double> thresholds) {
+    public record Entry(AttackSequence attack, List<Double> thresholds) {
         public Entry {
             thresholds = List.copyOf(thresholds);
         }
     }
 
     /**
-     * One of the suites that have a name, with the settings of the paper: {@code fgsm}; {@code table1}, the three attacks of
-     * its tables; {@code paper}, all five.
+     * One of the suites that have a name.
+     *
+     * <ul>
+     *   <li>{@code fgsm}, {@code table1} (the three attacks of the paper's tables), {@code paper} (all five): with the settings
+     *       of the paper
+     *   <li>{@code modern}: FGSM and PGD within a budget, DeepFool, DDN and FMN for the nearest point in L2
+     *   <li>{@code autoattack}: the standard version within 8/255 in Linf and within 0.5 in L2
+     *   <li>{@code decision}: attacks that need no gradients
+     *   <li>{@code sanity}: noise, rotations, and budgets that nothing can withstand
+     * </ul>
      *
      * @throws IllegalArgumentException if there is none of this name
      */
     public static Suite named(String name) {
-        List<String> attacks = KNOWN.get(name);
+        Supplier<List<Entry>> attacks = KNOWN.get(name);
         if (attacks == null) {
             throw new IllegalArgumentException("suite must be one of %s, but is '%s'; did you mean '%s'?"
                     .formatted(names(), name, Spelling.nearest(name, names())));
         }
-        return new Suite(
-                name,
-                attacks.stream()
-                        .map(attack ->
-                                new Entry(PaperProfile.attack(attack), attack.equals("fgsm") ? SINGLE_STEP : NEAREST))
-                        .toList());
+        return new Suite(name, attacks.get());
     }
 
     /** Names of all suites, in alphabetical order. */
     public static List<String> names() {
-        return KNOWN.keySet().stream().sorted().toList();
+        return List.copyOf(KNOWN.keySet());
+    }
+
+    private static List<Entry> paper(String... attacks) {
+        return Arrays.stream(attacks)
+                .map(attack -> new Entry(
+                        AttackSequence.of(PaperProfile.attack(attack)), attack.equals("fgsm") ? SINGLE_STEP : NEAREST))
+                .toList();
+    }
+
+    private static Entry within(String attack, ThreatModel budget) {
+        return new Entry(
+                AttackSequence.of(ModernProfile.attack(attack, budget.norm(), Optional.of(budget.epsilon()))),
+                List.of());
+    }
+
+    private static Entry nearest(String attack) {
+        return new Entry(AttackSequence.of(ModernProfile.attack(attack, Norm.L2, Optional.empty())), NEAREST);
+    }
+
+    private static Entry standard(ThreatModel budget) {
+        return new Entry(new AutoAttack(AutoAttack.Version.STANDARD, budget), List.of());
     }
 }

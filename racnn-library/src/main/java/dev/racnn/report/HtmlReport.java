@@ -3,9 +3,9 @@ package dev.racnn.report;
 import dev.racnn.evaluation.AttackEvaluation;
 import dev.racnn.evaluation.Evaluation;
 import dev.racnn.evaluation.ModelEvaluation;
+import dev.racnn.evaluation.NeighbourQuality;
 import dev.racnn.evaluation.NeighbourShift;
 import dev.racnn.evaluation.Proportion;
-import dev.racnn.evaluation.RetrievalQuality;
 import dev.racnn.evaluation.Scenario;
 import dev.racnn.tensor.AtomicFile;
 import java.io.IOException;
@@ -61,6 +61,7 @@ public final class HtmlReport {
                         add("<p class=\"warning\" role=\"note\"><b>Warning.</b> " + Html.escape(line) + ".</p>\n"));
         headline();
         results();
+        worstCases();
         curves();
         gallery();
         retrieval();
@@ -99,7 +100,8 @@ public final class HtmlReport {
         boolean budget = attack.budget() != null || attack.thresholds().isEmpty();
         double threshold = budget ? 0 : attack.thresholds().getFirst();
         Proportion accuracy = budget ? attack.unbroken() : attack.curve().at(threshold);
-        String limit = attack.budget() != null ? attack.budget() : "MSD " + Numbers.scientific(threshold);
+        String limit =
+                attack.budget() != null ? Numbers.budget(attack.budget()) : "MSD " + Numbers.scientific(threshold);
         return "<b>%s %%</b><span>under %s up to %s, 95 %%: %s</span>"
                 .formatted(
                         Numbers.percent(accuracy.value()),
@@ -121,6 +123,30 @@ public final class HtmlReport {
         add(
                 "<p class=\"note\">Accuracy in %% with its 95 %% Wilson interval; clean on n = %s images, under attack on n = %s. Green: the best against an attacker of the model itself. An image counts as robust at a distance if no adversarial image was found within it.</p>%n"
                         .formatted(count(cleanImages()), count(evaluation.attacked())));
+    }
+
+    /** What is left if every image meets the attack that does best on it, and what the stages of suites left. */
+    private void worstCases() {
+        WorstCases cases = WorstCases.of(evaluation);
+        if (!cases.rows().isEmpty()) {
+            add("<h3>Worst case for every image</h3>\n<p>An image counts as robust only if no attack of Scenario 1 or"
+                    + " 2 (b) succeeds: the mean of the minima.</p>\n<div class=\"scroll\"><table class=\"results\">"
+                    + "<thead><tr><th class=\"left\" scope=\"col\">model</th>");
+            cases.limits().forEach(limit -> add("<th scope=\"col\">" + Html.escape(limit) + "</th>"));
+            add("</tr></thead><tbody>\n");
+            for (WorstCases.Row row : cases.rows()) {
+                add("<tr class=\"first\"><th scope=\"row\">" + Html.escape(row.model()) + "</th>");
+                row.accuracies().forEach(accuracy -> add("<td>" + withInterval(accuracy) + "</td>"));
+                add("</tr>\n");
+            }
+            add("</tbody></table></div>\n");
+        }
+        List<String> stages = Notes.stages(evaluation);
+        if (!stages.isEmpty()) {
+            add("<h3>Stage by stage</h3>\n<ul>\n");
+            stages.forEach(line -> add("<li>" + Html.escape(line) + ".</li>\n"));
+            add("</ul>\n");
+        }
     }
 
     /** The columns of some attacks, so that the table of a long suite stays readable. */
@@ -213,7 +239,7 @@ public final class HtmlReport {
         }
         add("<h2>Retrieval</h2>\n");
         for (ModelEvaluation model : evaluation.models()) {
-            RetrievalQuality quality = model.retrieval();
+            NeighbourQuality quality = model.retrieval();
             if (quality == null) {
                 continue;
             }
@@ -259,7 +285,7 @@ public final class HtmlReport {
                 + " adversarial one.</p>\n");
     }
 
-    private static String recall(RetrievalQuality quality) {
+    private static String recall(NeighbourQuality quality) {
         return quality.recallQueries() == 0
                 ? "1 (exact search)"
                 : String.format(

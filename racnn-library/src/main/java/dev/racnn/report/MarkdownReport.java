@@ -2,8 +2,8 @@ package dev.racnn.report;
 
 import dev.racnn.evaluation.Evaluation;
 import dev.racnn.evaluation.ModelEvaluation;
+import dev.racnn.evaluation.NeighbourQuality;
 import dev.racnn.evaluation.Proportion;
-import dev.racnn.evaluation.RetrievalQuality;
 import java.util.Locale;
 
 /** An evaluation as Markdown, for a repository. */
@@ -17,8 +17,10 @@ public final class MarkdownReport {
         text.append('\n');
         table(ResultTable.of(evaluation), text);
         text.append('\n');
+        worstCases(WorstCases.of(evaluation), text);
+        Notes.stages(evaluation).forEach(line -> text.append("- ").append(line).append('\n'));
         for (ModelEvaluation model : evaluation.models()) {
-            RetrievalQuality quality = model.retrieval();
+            NeighbourQuality quality = model.retrieval();
             if (quality != null) {
                 text.append(String.format(
                         Locale.ROOT,
@@ -39,6 +41,25 @@ public final class MarkdownReport {
                 .forEach(line -> text.append("- **Warning:** ").append(line).append('\n'));
         text.append("\nRepeat it:\n\n```\n").append(evaluation.command()).append("\n```\n");
         return text.toString();
+    }
+
+    private static void worstCases(WorstCases cases, StringBuilder text) {
+        if (cases.rows().isEmpty()) {
+            return;
+        }
+        text.append("| worst case for every image | ")
+                .append(String.join(" | ", cases.limits()))
+                .append(" |\n|---|")
+                .append("--:|".repeat(cases.limits().size()))
+                .append('\n');
+        for (WorstCases.Row row : cases.rows()) {
+            text.append("| ").append(row.model()).append(" |");
+            row.accuracies()
+                    .forEach(accuracy -> text.append(
+                            " %s (%s) |".formatted(Numbers.percent(accuracy.value()), Numbers.interval(accuracy))));
+            text.append('\n');
+        }
+        text.append('\n');
     }
 
     private static void table(ResultTable table, StringBuilder text) {

@@ -1,5 +1,7 @@
 package dev.racnn.report;
 
+import dev.racnn.attack.Norm;
+import dev.racnn.attack.ThreatModel;
 import dev.racnn.evaluation.AttackEvaluation;
 import dev.racnn.evaluation.Evaluation;
 import dev.racnn.evaluation.ModelEvaluation;
@@ -8,9 +10,18 @@ import dev.racnn.evaluation.Scenario;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** What a reader must know to judge the numbers: what they mean, and where they must not be trusted. */
 final class Notes {
+    /** By how much accuracy an attack may fall behind a weaker one without raising suspicion. */
+    private static final double SUSPICIOUS_GAIN = 0.02;
+
+    private static final Set<String> WEAK = Set.of("noise", "fgsm", "square");
+
+    private static final Set<String> STRONG = Set.of("pgd", "bim", "autoattack");
+
     private Notes() {}
 
     /** What was measured, in two lines. */
@@ -36,6 +47,37 @@ final class Notes {
         return lines;
     }
 
+    /** How many images each attack of a sequence has left to the next. */
+    static List<String> stages(Evaluation evaluation) {
+        List<String> lines = new ArrayList<>();
+        for (ModelEvaluation model : evaluation.models()) {
+            for (AttackEvaluation attack : model.attacks()) {
+                if (!attack.stages().isEmpty()) {
+                    int n = attack.examples().size();
+                    lines.add("%s: of %d images %s"
+                            .formatted(
+                                    title(model, attack),
+                                    n,
+                                    attack.stages().stream()
+                                            .map(stage -> "%d withstand %s"
+                                                    .formatted(stage.survivors(), Numbers.attack(stage.attack())))
+                                            .collect(Collectors.joining(", "))));
+                }
+            }
+        }
+        return lines;
+    }
+
+    /** Which attack on which model. */
+    private static String title(ModelEvaluation model, AttackEvaluation attack) {
+        return "%s, %s%s, %s"
+                .formatted(
+                        model.name(),
+                        Numbers.attack(attack.attack()),
+                        attack.budget() == null ? "" : " " + Numbers.budget(attack.budget()),
+                        attack.scenario().title());
+    }
+
     /** Where the numbers must not be trusted; empty if nothing is wrong. */
     static List<String> warnings(Evaluation evaluation) {
         List<String> warnings = new ArrayList<>();
@@ -44,17 +86,53 @@ final class Notes {
                 if (attack.masked()) {
                     warnings.add(String.format(
                             Locale.ROOT,
-                            "%s, %s, %s: %.0f %% of the gradients are zero; the model hides its gradients, and what"
-                                    + " this attack leaves is no robustness",
-                            model.name(),
-                            Numbers.attack(attack.attack()),
-                            attack.scenario().title(),
+                            "%s: %.0f %% of the gradients are zero; the model hides its gradients, and what this"
+                                    + " attack leaves is no robustness",
+                            title(model, attack),
                             100 * attack.zeroGradientShare()));
                 }
+                attack.flags().forEach(flag -> warnings.add(title(model, attack) + ": " + flag));
+                withstandsEverything(model, attack, warnings);
             }
             compositeBeatsDirect(model, warnings);
+            weakerBeatsStronger(model, warnings);
         }
         return warnings;
+    }
+
+    /** Within the whole range of the pixels an image can become any other image. */
+    private static void withstandsEverything(ModelEvaluation model, AttackEvaluation attack, List<String> warnings) {
+        ThreatModel budget = attack.budget();
+        int unbroken = attack.unbroken().count();
+        if (budget != null
+                && budget.norm() == Norm.LINF
+                && budget.epsilon() >= 1
+                && !attack.gradientPath().isEmpty()
+                && unbroken > 0) {
+            warnings.add("%s: %d images withstand a budget that nothing can withstand, so the attack is misled"
+                    .formatted(title(model, attack), unbroken));
+        }
+    }
+
+    /** Noise, a single step, or an attack without gradients should not succeed where iterated gradients fail. */
+    private static void weakerBeatsStronger(ModelEvaluation model, List<String> warnings) {
+        for (AttackEvaluation weak : model.attacks()) {
+            for (AttackEvaluation strong : model.attacks()) {
+                if (WEAK.contains(weak.attack())
+                        && STRONG.contains(strong.attack())
+                        && weak.budget() != null
+                        && weak.budget().equals(strong.budget())
+                        && weak.scenario() == strong.scenario()
+                        && strong.unbroken().value() - weak.unbroken().value() > SUSPICIOUS_GAIN) {
+                    warnings.add("%s leaves %s %%, but %s %s %%: gradients are masked, or the stronger attack is misled"
+                            .formatted(
+                                    title(model, weak),
+                                    Numbers.percent(weak.unbroken().value()),
+                                    Numbers.attack(strong.attack()),
+                                    Numbers.percent(strong.unbroken().value())));
+                }
+            }
+        }
     }
 
     /** An attacker who knows the model should not gain by looking at a surrogate instead. */
@@ -65,7 +143,7 @@ final class Notes {
                         && composite.scenario() == Scenario.COMPOSITE
                         && direct.attack().equals(composite.attack())
                         && direct.budget() == null
-                        && gain(direct, composite) > 0.02) {
+                        && gain(direct, composite) > SUSPICIOUS_GAIN) {
                     warnings.add(
                             "%s, %s: gradients of the surrogate make the stronger attack; the model's own gradients are partly masked by retrieval, so read Scenario 1 together with Scenario 2 (b)"
                                     .formatted(model.name(), Numbers.attack(direct.attack())));

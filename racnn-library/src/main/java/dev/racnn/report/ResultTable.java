@@ -1,5 +1,6 @@
 package dev.racnn.report;
 
+import dev.racnn.attack.ThreatModel;
 import dev.racnn.evaluation.AttackEvaluation;
 import dev.racnn.evaluation.Evaluation;
 import dev.racnn.evaluation.ModelEvaluation;
@@ -9,6 +10,7 @@ import dev.racnn.evaluation.Scenario;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -24,9 +26,10 @@ record ResultTable(List<Column> columns, List<Row> rows) {
      *
      * @param attack name
      * @param limit distance or budget, as printed
-     * @param threshold normalised L2 distance; NaN for a fixed budget or the median
+     * @param budget fixed budget; null for an attack that looks for the nearest image
+     * @param threshold normalised L2 distance; NaN for a fixed budget, the median, or any distance
      */
-    record Column(String attack, String limit, double threshold) {}
+    record Column(String attack, String limit, @Nullable ThreatModel budget, double threshold) {}
 
     /**
      * A row.
@@ -54,6 +57,9 @@ record ResultTable(List<Column> columns, List<Row> rows) {
     record Cell(@Nullable Proportion accuracy, String text, boolean best) {}
 
     private static final String MEDIAN = "median L2";
+
+    /** The limit of attacks that no distance describes, such as rotations. */
+    private static final String ANY = "any";
 
     static ResultTable of(Evaluation evaluation) {
         List<Column> columns = columns(evaluation);
@@ -84,12 +90,15 @@ record ResultTable(List<Column> columns, List<Row> rows) {
         for (ModelEvaluation model : evaluation.models()) {
             for (AttackEvaluation attack : model.attacks()) {
                 if (attack.budget() != null) {
-                    columns.add(new Column(attack.attack(), attack.budget(), Double.NaN));
+                    columns.add(
+                            new Column(attack.attack(), Numbers.budget(attack.budget()), attack.budget(), Double.NaN));
+                } else if (attack.thresholds().isEmpty()) {
+                    columns.add(new Column(attack.attack(), ANY, null, Double.NaN));
                 } else {
                     attack.thresholds()
-                            .forEach(threshold ->
-                                    columns.add(new Column(attack.attack(), Numbers.scientific(threshold), threshold)));
-                    columns.add(new Column(attack.attack(), MEDIAN, Double.NaN));
+                            .forEach(threshold -> columns.add(
+                                    new Column(attack.attack(), Numbers.scientific(threshold), null, threshold)));
+                    columns.add(new Column(attack.attack(), MEDIAN, null, Double.NaN));
                 }
             }
         }
@@ -98,16 +107,18 @@ record ResultTable(List<Column> columns, List<Row> rows) {
 
     private static Cell cell(Evaluation evaluation, ModelEvaluation model, Scenario scenario, Column column) {
         for (AttackEvaluation attack : model.attacks()) {
-            if (attack.scenario() == scenario && attack.attack().equals(column.attack)) {
-                if (attack.budget() != null && attack.budget().equals(column.limit)) {
+            if (attack.scenario() == scenario
+                    && attack.attack().equals(column.attack)
+                    && Objects.equals(attack.budget(), column.budget)) {
+                if (column.budget != null || column.limit.equals(ANY)) {
                     return accuracy(attack.unbroken());
                 }
-                if (attack.budget() == null && column.limit.equals(MEDIAN)) {
+                if (column.limit.equals(MEDIAN)) {
                     RobustnessCurve curve = attack.curve();
                     return new Cell(
                             null, Numbers.plain(Math.sqrt(evaluation.dimension() * curve.quantile(0.5))), false);
                 }
-                if (attack.budget() == null && attack.thresholds().contains(column.threshold)) {
+                if (attack.thresholds().contains(column.threshold)) {
                     return accuracy(attack.curve().at(column.threshold));
                 }
             }

@@ -39,7 +39,7 @@ final class RobustnessChart {
     static List<String> attacks(Evaluation evaluation) {
         return evaluation.models().stream()
                 .flatMap(model -> model.attacks().stream())
-                .filter(attack -> attack.budget() == null)
+                .filter(attack -> !attack.thresholds().isEmpty())
                 .map(AttackEvaluation::attack)
                 .distinct()
                 .toList();

@@ -5,6 +5,7 @@ import dev.racnn.evaluation.Proportion;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** An evaluation as a table for the terminal. */
 public final class TextReport {
@@ -36,13 +37,29 @@ public final class TextReport {
         }
         StringBuilder text = new StringBuilder();
         Notes.summary(evaluation).forEach(line -> text.append(line).append('\n'));
-        text.append('\n').append(aligned(lines)).append('\n');
+        text.append('\n').append(aligned(lines, 2)).append('\n');
+        worstCases(WorstCases.of(evaluation), text);
+        Notes.stages(evaluation).forEach(line -> text.append(line).append('\n'));
         Notes.warnings(evaluation)
                 .forEach(line -> text.append("warning: ").append(line).append('\n'));
         return text.toString();
     }
 
-    private static String aligned(List<String[]> lines) {
+    private static void worstCases(WorstCases cases, StringBuilder text) {
+        if (cases.rows().isEmpty()) {
+            return;
+        }
+        List<String[]> lines = new ArrayList<>();
+        lines.add(Stream.concat(Stream.of("worst case for every image", ""), cases.limits().stream())
+                .toArray(String[]::new));
+        for (WorstCases.Row row : cases.rows()) {
+            Stream<String> cells = row.accuracies().stream().map(accuracy -> Numbers.percent(accuracy.value()));
+            lines.add(Stream.concat(Stream.of(row.model(), ""), cells).toArray(String[]::new));
+        }
+        text.append(aligned(lines, 1)).append('\n');
+    }
+
+    private static String aligned(List<String[]> lines, int headings) {
         int[] widths = new int[lines.getFirst().length];
         for (String[] line : lines) {
             Arrays.setAll(widths, c -> Math.max(widths[c], line[c].length()));
@@ -56,7 +73,7 @@ public final class TextReport {
                 row.append(c == 0 ? "" : "  ").append(c < 2 ? cell + space : space + cell);
             }
             text.append(row.toString().stripTrailing()).append('\n');
-            if (l == 1) {
+            if (l == headings - 1) {
                 text.append("-".repeat(Arrays.stream(widths).sum() + 2 * (widths.length - 1)))
                         .append('\n');
             }

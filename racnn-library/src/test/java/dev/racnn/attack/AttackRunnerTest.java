@@ -148,7 +148,7 @@ class AttackRunnerTest {
             passes.incrementAndGet();
             return LinearModel.logits(images, 0.5);
         });
-        AttackRunner runner = new AttackRunner(counting).withBatchSize(1).withJournal(file);
+        AttackRunner runner = new AttackRunner(counting).withBatchSize(1).withJournal(new JournalPlace(file, "greys"));
         Examples images = LinearModel.grey(0.3, 0.4, 0.45);
         List<Outcome> whole = runner.run(FGSM, images).outcomes();
 
@@ -169,12 +169,24 @@ class AttackRunnerTest {
     @Test
     void a_journal_of_another_attack_is_refused(@TempDir Path folder) throws IOException {
         Path file = folder.resolve("journal.jsonl");
-        AttackRunner runner = new AttackRunner(LinearModel.threshold(0.5)).withJournal(file);
+        AttackRunner runner = new AttackRunner(LinearModel.threshold(0.5)).withJournal(new JournalPlace(file, "greys"));
         runner.run(FGSM, LinearModel.grey(0.3));
         assertThatThrownBy(() -> runner.withSeed(1).run(FGSM, LinearModel.grey(0.3)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("seed 1")
                 .hasMessageContaining("seed 0");
+    }
+
+    @Test
+    void a_journal_of_another_model_is_refused(@TempDir Path folder) throws IOException {
+        Path file = folder.resolve("journal.jsonl");
+        AttackRunner runner = new AttackRunner(LinearModel.threshold(0.5));
+        runner.withJournal(new JournalPlace(file, "model A")).run(FGSM, LinearModel.grey(0.3));
+        assertThatThrownBy(() ->
+                        runner.withJournal(new JournalPlace(file, "model B")).run(FGSM, LinearModel.grey(0.3)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("on model A")
+                .hasMessageContaining("on model B");
     }
 
     @Test

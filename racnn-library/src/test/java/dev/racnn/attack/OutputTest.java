@@ -59,11 +59,33 @@ class OutputTest {
     }
 
     @Test
+    void a_suite_adds_its_stages_and_warnings_to_each_budget() throws IOException {
+        AttackResult worst = result();
+        SuiteResult suite = new SuiteResult(
+                List.of(new SuiteResult.Stage("square", 2, 0.5, worst)),
+                List.of(new HealthFlag(HealthFlag.Kind.ZERO_GRADIENTS, "hidden")),
+                worst);
+        AttackReport.Budget budget = AttackReport.Budget.of(new ThreatModel(Norm.LINF, 0.3), suite);
+        Path file = folder.resolve("suite.json");
+        new AttackReport("m.pt", "bundled", "modern", 2, true, 0, 1.5, suite, List.of(budget)).write(file);
+        JsonNode json = JsonMapper.shared().readTree(file.toFile());
+        assertThat(json.path("transfer").asBoolean()).isTrue();
+        assertThat(json.path("gradients_masked").asBoolean()).isTrue();
+        JsonNode stage = json.path("budgets").get(0).path("stages").get(0);
+        assertThat(stage.path("attack").asString()).isEqualTo("square");
+        assertThat(stage.path("attacked").asInt()).isEqualTo(2);
+        assertThat(stage.path("robust_accuracy").asDouble()).isEqualTo(0.5);
+        JsonNode flag = json.path("budgets").get(0).path("flags").get(0);
+        assertThat(flag.path("kind").asString()).isEqualTo("zero_gradients");
+        assertThat(flag.path("message").asString()).isEqualTo("hidden");
+    }
+
+    @Test
     void the_report_has_the_fields_that_scripts_rely_on() throws IOException {
-        AttackResult result = result();
+        SuiteResult result = SuiteResult.of(result());
         AttackReport.Budget budget = AttackReport.Budget.of(new ThreatModel(Norm.LINF, 0.3), result);
         Path file = folder.resolve("attack.json");
-        new AttackReport("m.pt", "bundled", "paper", 1, 0, 1.5, result, List.of(budget)).write(file);
+        new AttackReport("m.pt", "bundled", "paper", 1, false, 0, 1.5, result, List.of(budget)).write(file);
         JsonNode json = JsonMapper.shared().readTree(file.toFile());
         assertThat(json.propertyNames())
                 .contains(

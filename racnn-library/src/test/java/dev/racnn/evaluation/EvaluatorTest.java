@@ -4,8 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.racnn.attack.AttackSequence;
 import dev.racnn.attack.LinearModel;
+import dev.racnn.attack.Norm;
 import dev.racnn.attack.Progress;
+import dev.racnn.attack.ThreatModel;
+import dev.racnn.attack.autoattack.AutoAttack;
+import dev.racnn.attack.modern.Pgd;
 import dev.racnn.data.Dataset;
 import dev.racnn.model.FunctionClassifier;
 import java.io.IOException;
@@ -25,17 +30,12 @@ class EvaluatorTest {
     private Path folder;
 
     private Evaluator evaluator(int start, int limit) {
+        return evaluator(Suite.named("fgsm"), start, limit);
+    }
+
+    private Evaluator evaluator(Suite suite, int start, int limit) {
         return new Evaluator(
-                new EvaluationPlan(
-                        Suite.named("fgsm"),
-                        "greys",
-                        start,
-                        limit,
-                        2,
-                        7,
-                        2,
-                        "./racnn evaluate",
-                        Map.of("threads", "1")),
+                new EvaluationPlan(suite, "greys", start, limit, 2, 7, 2, "./racnn evaluate", Map.of("threads", "1")),
                 GREYS,
                 folder,
                 Progress.NONE);
@@ -61,6 +61,41 @@ class EvaluatorTest {
         assertThat(attack.examples().get(2).msd()).isZero();
         assertThat(attack.settings()).containsEntry("epsilons", "1000");
         assertThat(evaluation.complete()).isTrue();
+    }
+
+    @Test
+    void a_sequence_of_attacks_tells_its_stages_and_warnings() throws IOException {
+        ThreatModel budget = new ThreatModel(Norm.LINF, 0.15);
+        Suite suite = new Suite(
+                "auto", List.of(new Suite.Entry(new AutoAttack(AutoAttack.Version.STANDARD, budget), List.of())));
+        Evaluation evaluation = evaluator(suite, 0, 3).run(List.of(model("linear", 0.5)));
+        AttackEvaluation attack = evaluation.models().getFirst().attacks().getFirst();
+
+        // The second image is 0.1 away from the boundary, the first 0.3; the third is wrong already.
+        assertThat(attack.unbroken()).isEqualTo(new Proportion(1, 3));
+        assertThat(attack.stages().getFirst()).isEqualTo(new AttackEvaluation.Stage("apgd-ce", 3, 1));
+        assertThat(attack.stages().getLast()).isEqualTo(new AttackEvaluation.Stage("square", 1, 1));
+        assertThat(attack.flags()).anyMatch(flag -> flag.contains("apgd-t needs at least 4 classes"));
+        assertThat(attack.settings()).containsEntry("apgd-ce.iterations", "100");
+        assertThat(Evaluation.read(folder)).usingRecursiveComparison().isEqualTo(evaluation);
+    }
+
+    @Test
+    void the_worst_case_counts_every_attack_that_succeeds_within_a_budget() throws IOException {
+        ThreatModel tight = new ThreatModel(Norm.LINF, 0.05);
+        Suite suite = new Suite(
+                "two",
+                List.of(
+                        new Suite.Entry(AttackSequence.of(Pgd.fast(tight)), List.of()),
+                        Suite.named("fgsm").attacks().getFirst()));
+        ModelEvaluation model = evaluator(suite, 0, 3)
+                .run(List.of(model("linear", 0.5)))
+                .models()
+                .getFirst();
+
+        assertThat(model.worstCase(tight)).isEqualTo(new Proportion(2, 3));
+        // The search for the nearest point succeeds where no attack was given this budget.
+        assertThat(model.worstCase(new ThreatModel(Norm.LINF, 0.15))).isEqualTo(new Proportion(1, 3));
     }
 
     @Test
@@ -151,7 +186,7 @@ class EvaluatorTest {
 
     @Test
     void a_damaged_file_is_named() throws IOException {
-        Files.writeString(folder.resolve(Evaluation.FILE), "{\"format\": 1, \"suit\": 3}");
+        Files.writeString(folder.resolve(Evaluation.FILE), "{\"format\": 2, \"suit\": 3}");
 
         assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> Evaluation.read(folder)))
                 .isInstanceOf(IOException.class)

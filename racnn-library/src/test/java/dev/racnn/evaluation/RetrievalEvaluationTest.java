@@ -2,6 +2,7 @@ package dev.racnn.evaluation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.racnn.attack.AttackSequence;
 import dev.racnn.attack.Progress;
 import dev.racnn.attack.paper.Fgsm;
 import dev.racnn.data.Dataset;
@@ -25,13 +26,22 @@ class RetrievalEvaluationTest {
     private static final int K = 3;
 
     private Evaluation evaluation;
+    private Evaluation approximate;
 
     @BeforeAll
     void evaluate(@TempDir Path folder) throws IOException {
         TinyBundle.make(folder.resolve("bundle"));
+        evaluation = evaluate(folder.resolve("bundle"), folder.resolve("out"), "exact");
+        approximate = evaluate(folder.resolve("bundle"), folder.resolve("approximate"), "exact:project=1,shortlist=3");
+    }
+
+    private static Evaluation evaluate(Path bundle, Path out, String engine) throws IOException {
         Dataset test = TinyBundle.images(8, 3);
         EvaluationPlan plan = new EvaluationPlan(
-                new Suite("coarse", List.of(new Suite.Entry(new Fgsm(new Fgsm.Settings(20)), List.of(0.01, 0.04)))),
+                new Suite(
+                        "coarse",
+                        List.of(new Suite.Entry(
+                                AttackSequence.of(new Fgsm(new Fgsm.Settings(20))), List.of(0.01, 0.04)))),
                 "noise",
                 0,
                 8,
@@ -41,8 +51,11 @@ class RetrievalEvaluationTest {
                 "./racnn evaluate",
                 Map.of());
         try (Subjects subjects = new Subjects(keys -> Engines.build(new EngineSpec.Exact(), keys, 1), null, 2)) {
-            subjects.open(folder.resolve("bundle"), List.of());
-            evaluation = new Evaluator(plan, test, folder.resolve("out"), Progress.NONE).run(subjects.all());
+            if (!engine.equals("exact")) {
+                subjects.searchWith(engine, keys -> Engines.build(EngineSpec.parse(engine), keys, 1));
+            }
+            subjects.open(bundle, List.of());
+            return new Evaluator(plan, test, out, Progress.NONE).run(subjects.all());
         }
     }
 
@@ -71,12 +84,24 @@ class RetrievalEvaluationTest {
 
     @Test
     void diagnostics_of_the_retrieval_lie_in_their_ranges() {
-        RetrievalQuality quality = Objects.requireNonNull(racnn().retrieval());
+        NeighbourQuality quality = Objects.requireNonNull(racnn().retrieval());
         assertThat(quality.candidates()).isEqualTo(24);
         assertThat(quality.k()).isEqualTo(K);
         assertThat(quality.purity()).isBetween(0.0, 1.0);
         assertThat(quality.attentionEntropy()).isBetween(0.0, Math.log(K) + 1e-6);
         assertThat(quality.vote().n()).isEqualTo(8);
+    }
+
+    @Test
+    void an_approximate_engine_is_named_with_its_recall_on_the_test_images() {
+        NeighbourQuality quality =
+                Objects.requireNonNull(approximate.models().getLast().retrieval());
+        assertThat(quality.engine()).isEqualTo("exact:project=1,shortlist=3");
+        assertThat(quality.recallQueries()).isEqualTo(8);
+        // Three of 24 by a single random direction: some of the true ones, but not all.
+        assertThat(quality.recall()).isGreaterThan(0).isLessThan(1);
+        assertThat(HtmlReport.of(approximate)).contains("against exact search on 8 queries");
+        assertThat(Objects.requireNonNull(racnn().retrieval()).recall()).isEqualTo(1);
     }
 
     @Test

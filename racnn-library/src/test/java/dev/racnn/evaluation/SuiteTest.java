@@ -3,6 +3,8 @@ package dev.racnn.evaluation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.racnn.attack.Norm;
+import dev.racnn.attack.ThreatModel;
 import org.junit.jupiter.api.Test;
 
 class SuiteTest {
@@ -15,6 +17,19 @@ class SuiteTest {
                 .containsExactly("fgsm", "ifgsm", "deepfool", "lbfgs", "boundary");
         assertThat(paper.attacks().getFirst().thresholds()).containsExactly(1e-4, 2e-4, 4e-4);
         assertThat(paper.attacks().get(2).thresholds()).containsExactly(1e-5, 2e-5, 8e-5);
+    }
+
+    @Test
+    void autoattack_is_run_within_the_budgets_of_its_leaderboard() {
+        assertThat(Suite.named("autoattack").attacks())
+                .extracting(entry -> entry.attack().threatModel().orElseThrow())
+                .containsExactly(new ThreatModel(Norm.LINF, 8 / 255.0), new ThreatModel(Norm.L2, 0.5));
+    }
+
+    @Test
+    void attacks_on_decisions_ask_for_no_gradients() {
+        assertThat(Suite.named("decision").attacks())
+                .noneMatch(entry -> entry.attack().needsGradients());
     }
 
     @Test

@@ -3,6 +3,8 @@ package dev.racnn.report;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import dev.racnn.attack.Norm;
+import dev.racnn.attack.ThreatModel;
 import dev.racnn.evaluation.AttackEvaluation;
 import dev.racnn.evaluation.Evaluation;
 import dev.racnn.evaluation.ExampleOutcome;
@@ -10,8 +12,8 @@ import dev.racnn.evaluation.GalleryExample;
 import dev.racnn.evaluation.GalleryNeighbour;
 import dev.racnn.evaluation.GalleryRow;
 import dev.racnn.evaluation.ModelEvaluation;
+import dev.racnn.evaluation.NeighbourQuality;
 import dev.racnn.evaluation.Proportion;
-import dev.racnn.evaluation.RetrievalQuality;
 import dev.racnn.evaluation.Scenario;
 import dev.racnn.evaluation.Thumbnail;
 import dev.racnn.training.EpochRecord;
@@ -51,6 +53,29 @@ class HtmlReportTest {
                 examples,
                 share,
                 share > 0.1,
+                List.of(),
+                List.of(),
+                2,
+                null);
+    }
+
+    /** AutoAttack within 8/255, which leaves an image of two. */
+    private static AttackEvaluation suite() {
+        return new AttackEvaluation(
+                "autoattack",
+                Scenario.DIRECT,
+                "g(φ(x))",
+                "misclassified",
+                Map.of(),
+                new ThreatModel(Norm.LINF, 8 / 255.0),
+                List.of(),
+                Stream.of(0.02, null, 0.02, null)
+                        .map(linf -> new ExampleOutcome(0, 0, 0, linf, linf, linf, 3))
+                        .toList(),
+                0,
+                false,
+                List.of(new AttackEvaluation.Stage("apgd-ce", 4, 3), new AttackEvaluation.Stage("square", 3, 2)),
+                List.of("square was stronger"),
                 2,
                 null);
     }
@@ -66,7 +91,7 @@ class HtmlReportTest {
                 Map.of("seed", "1"),
                 List.of(new EpochRecord("baseline", 1, 10, 1.5, 0.5, 0.6, 0.002, 100, 3, Map.of())),
                 null,
-                List.of(attack(Scenario.DIRECT, 0, 1e-5, 1e-5, 2e-4, 1e-3)),
+                List.of(attack(Scenario.DIRECT, 0, 1e-5, 1e-5, 2e-4, 1e-3), suite()),
                 List.of());
         ModelEvaluation racnn = new ModelEvaluation(
                 "<RaCNN> & co",
@@ -74,7 +99,7 @@ class HtmlReportTest {
                 new Proportion(80, 100),
                 Map.of("note", "<b>bold</b>"),
                 List.of(),
-                new RetrievalQuality("exact", 1, 0, 50, 1, 0.8, new Proportion(7, 10), 0),
+                new NeighbourQuality("exact", 1, 0, 50, 1, 0.8, new Proportion(7, 10), 0),
                 List.of(
                         attack(Scenario.DIRECT, zeroGradients, 2e-4, 3e-4, 1e-3, null),
                         attack(Scenario.COMPOSITE, 0, 2e-4, 1e-5, 1e-5, 1e-5)),
@@ -108,6 +133,24 @@ class HtmlReportTest {
         assertThat(MarkdownReport.of(evaluation(0)))
                 .contains("| **100.0** | **50.0** |")
                 .contains("'a b'");
+    }
+
+    @Test
+    void suites_tell_their_stages_and_warnings() {
+        for (String report :
+                List.of(TextReport.of(evaluation(0)), MarkdownReport.of(evaluation(0)), HtmlReport.of(evaluation(0)))) {
+            assertThat(report)
+                    .contains("AutoAttack", "Linf 8/255", "square was stronger")
+                    .contains("of 4 images 3 withstand APGD-CE, 2 withstand Square");
+        }
+    }
+
+    @Test
+    void the_worst_case_is_taken_image_by_image() {
+        // FGSM fools all four at some distance, three of them by at most 2/255; AutoAttack the third one as well.
+        assertThat(TextReport.of(evaluation(0)).lines().dropWhile(line -> !line.startsWith("worst case")))
+                .anyMatch(line -> line.matches("Baseline .* 0\\.0"));
+        assertThat(HtmlReport.of(evaluation(0))).contains("Worst case for every image");
     }
 
     @Test

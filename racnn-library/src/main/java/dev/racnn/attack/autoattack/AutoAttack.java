@@ -3,16 +3,20 @@ package dev.racnn.attack.autoattack;
 import dev.racnn.attack.Attack;
 import dev.racnn.attack.AttackResult;
 import dev.racnn.attack.AttackRunner;
+import dev.racnn.attack.AttackSequence;
 import dev.racnn.attack.Examples;
 import dev.racnn.attack.GradientPath;
+import dev.racnn.attack.JournalPlace;
+import dev.racnn.attack.Norm;
 import dev.racnn.attack.Outcome;
+import dev.racnn.attack.SuiteResult;
 import dev.racnn.attack.ThreatModel;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -25,12 +29,20 @@ import java.util.stream.IntStream;
  * @param version which attacks
  * @param budget the ball, in L2 or LINF
  */
-public record AutoAttack(Version version, ThreatModel budget) {
+public record AutoAttack(Version version, ThreatModel budget) implements AttackSequence {
+    private static final String NAME = "autoattack";
+
     /** Restarts of Auto-PGD and the untargeted boundary attack in the plus version. */
     private static final int PLUS_RESTARTS = 5;
 
     /** Passes for classifiers that answer at random. */
     private static final int RANDOM_PASSES = 20;
+
+    public AutoAttack {
+        if (budget.norm() == Norm.L1) {
+            throw new IllegalArgumentException("norm of autoattack must be L2 or LINF, but is " + budget.norm());
+        }
+    }
 
     /** The makings of the suite. */
     public enum Version {
@@ -43,6 +55,22 @@ public record AutoAttack(Version version, ThreatModel budget) {
          * is given up only if it is adversarial in most of 20 further passes.
          */
         RAND
+    }
+
+    /** {@code autoattack}, {@code autoattack-plus} or {@code autoattack-rand}. */
+    @Override
+    public String name() {
+        return version == Version.STANDARD ? NAME : NAME + "-" + version.name().toLowerCase(Locale.ROOT);
+    }
+
+    @Override
+    public Optional<ThreatModel> threatModel() {
+        return Optional.of(budget);
+    }
+
+    @Override
+    public boolean needsGradients() {
+        return true;
     }
 
     /** The attacks in their order. */
@@ -88,6 +116,7 @@ public record AutoAttack(Version version, ThreatModel budget) {
      * @param runner which classifier, and how; its journal, if it has one, becomes one file for each attack
      * @throws IllegalArgumentException as {@link AttackRunner#run}, also if there are no gradients
      */
+    @Override
     public SuiteResult run(AttackRunner runner, Examples examples) throws IOException {
         HealthCheck health = new HealthCheck(this, runner);
         health.before(examples);
@@ -115,16 +144,14 @@ public record AutoAttack(Version version, ThreatModel budget) {
     }
 
     private static AttackRunner journalled(AttackRunner runner, Attack attack) {
-        Path journal = runner.journal();
-        return journal == null
-                ? runner
-                : runner.withJournal(journal.resolveSibling(journal.getFileName() + "." + attack.name()));
+        JournalPlace journal = runner.journal();
+        return journal == null ? runner : runner.withJournal(journal.part(attack.name()));
     }
 
     private AttackResult worstCase(AttackRunner runner, Examples examples, Map<Integer, Outcome> worst) {
         GradientPath path = runner.gradients();
         return new AttackResult(
-                "autoattack",
+                name(),
                 this,
                 Optional.of(budget),
                 runner.criterion().name(),

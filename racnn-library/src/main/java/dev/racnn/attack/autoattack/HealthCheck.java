@@ -4,6 +4,8 @@ import dev.racnn.attack.Attack;
 import dev.racnn.attack.AttackResult;
 import dev.racnn.attack.AttackRunner;
 import dev.racnn.attack.Examples;
+import dev.racnn.attack.HealthFlag;
+import dev.racnn.attack.SuiteResult;
 import dev.racnn.model.Classifier;
 import dev.racnn.tensor.Scope;
 import dev.racnn.tensor.Tensors;

@@ -1,5 +1,6 @@
 package dev.racnn.attack.modern;
 
+import dev.racnn.Spelling;
 import dev.racnn.attack.Attack;
 import dev.racnn.attack.Norm;
 import dev.racnn.attack.ThreatModel;
@@ -72,7 +73,8 @@ public final class ModernProfile {
         Function<Norm, Attack> nearest = NEAREST.get(name);
         if (nearest == null) {
             throw new IllegalArgumentException(
-                    "attack must be one of " + names() + " in the modern profile, but is '" + name + "'");
+                    "attack must be one of %s in the modern profile, but is '%s'; did you mean '%s'?"
+                            .formatted(names(), name, Spelling.nearest(name, names())));
         }
         if (epsilon.isPresent()) {
             throw new IllegalArgumentException("attack '" + name

@@ -2,6 +2,7 @@ package dev.racnn.attack.paper;
 
 import dev.racnn.attack.Attack;
 import dev.racnn.attack.AttackBatch;
+import dev.racnn.attack.Objective;
 import dev.racnn.attack.ScoredModel;
 import dev.racnn.tensor.Scope;
 import org.bytedeco.pytorch.Tensor;
@@ -36,7 +37,7 @@ public record Fgsm(Settings settings) implements Attack {
     public void run(AttackBatch batch, ScoredModel model) {
         try (var _ = Scope.open()) {
             Tensor gradient =
-                    Ascent.of(batch, batch.rows()).gradient(model, batch.originals(batch.rows()), batch.rows());
+                    Objective.crossEntropy(batch).gradient(model, batch.originals(batch.rows()), batch.rows());
             new LineScan(settings.epsilons()).run(batch, model, gradient.sign());
         }
     }

@@ -2,6 +2,7 @@ package dev.racnn.attack.paper;
 
 import dev.racnn.attack.Attack;
 import dev.racnn.attack.AttackBatch;
+import dev.racnn.attack.Objective;
 import dev.racnn.attack.ScoredModel;
 import dev.racnn.tensor.Scope;
 import dev.racnn.tensor.Tensors;
@@ -45,19 +46,20 @@ public record Ifgsm(Settings settings) implements Attack {
         int[] all = batch.rows();
         try (var _ = Scope.open()) {
             // All walks leave the image along the same sign, whatever their step size.
-            Tensor departure = Ascent.of(batch, all)
-                    .gradient(model, batch.originals(all), all)
-                    .sign();
+            Objective objective = Objective.crossEntropy(batch);
+            Tensor departure =
+                    objective.gradient(model, batch.originals(all), all).sign();
             int count = Math.ceilDiv(POINTS, all.length);
             for (int done = 0; done < settings.epsilons(); done += count) {
-                walk(batch, model, departure, done, Math.min(count, settings.epsilons() - done));
+                walk(batch, model, objective, departure, done, Math.min(count, settings.epsilons() - done));
                 batch.progress(Math.min(done + count, settings.epsilons()), settings.epsilons());
             }
         }
     }
 
     /** The walks of all examples with the next {@code count} step sizes. */
-    private void walk(AttackBatch batch, ScoredModel model, Tensor departure, int done, int count) {
+    private void walk(
+            AttackBatch batch, ScoredModel model, Objective objective, Tensor departure, int done, int count) {
         int[] rows =
                 IntStream.range(0, batch.size() * count).map(i -> i / count).toArray();
         float[] sizes = new float[rows.length];
@@ -66,7 +68,6 @@ public record Ifgsm(Settings settings) implements Attack {
             sizes[i] = (float) (share * batch.bounds().range());
         }
         try (var _ = Scope.open()) {
-            Ascent ascent = Ascent.of(batch, rows);
             Tensor stepSizes = Tensors.of(sizes, rows.length, 1, 1, 1);
             Tensor points = batch.originals(rows);
             Tensor direction = departure.index_select(0, Tensors.of(rows));
@@ -74,8 +75,11 @@ public record Ifgsm(Settings settings) implements Attack {
                 try (var inner = Scope.open()) {
                     points = inner.escape(batch.clip(points.add(direction.mul(stepSizes))));
                     if (step < settings.steps()) {
-                        direction = inner.escape(
-                                ascent.scoredGradient(model, points, rows).sign());
+                        direction = inner.escape(objective
+                                .evaluate(model, points, rows)
+                                .gradient()
+                                .gradient()
+                                .sign());
                     } else {
                         model.decide(points, rows);
                     }

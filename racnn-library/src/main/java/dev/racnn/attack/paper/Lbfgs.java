@@ -6,6 +6,7 @@ import dev.racnn.attack.Decisions;
 import dev.racnn.attack.Evaluated;
 import dev.racnn.attack.Loss;
 import dev.racnn.attack.Norm;
+import dev.racnn.attack.Objective;
 import dev.racnn.attack.ScoredModel;
 import dev.racnn.attack.optimise.Lbfgsb;
 import dev.racnn.tensor.Scope;
@@ -117,7 +118,7 @@ public record Lbfgs(Settings settings) implements Attack {
             return IntStream.of(all).map(row -> batch.target(row).getAsInt()).toArray();
         }
         try (var _ = Scope.open()) {
-            Tensor gradient = Ascent.of(batch, all).gradient(model, batch.originals(all), all);
+            Tensor gradient = Objective.crossEntropy(batch).gradient(model, batch.originals(all), all);
             Tensor rootMeanSquare = Norm.L2
                     .lengths(gradient)
                     .div(new Scalar(Math.sqrt(batch.imageSize().bytes())))

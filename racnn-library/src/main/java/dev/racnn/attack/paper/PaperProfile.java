@@ -1,5 +1,6 @@
 package dev.racnn.attack.paper;
 
+import dev.racnn.Spelling;
 import dev.racnn.attack.Attack;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +37,8 @@ public final class PaperProfile {
         Supplier<Attack> attack = ATTACKS.get(name);
         if (attack == null) {
             throw new IllegalArgumentException(
-                    "attack must be one of " + names() + " in the paper profile, but is '" + name + "'");
+                    "attack must be one of %s in the paper profile, but is '%s'; did you mean '%s'?"
+                            .formatted(names(), name, Spelling.nearest(name, names())));
         }
         return attack.get();
     }

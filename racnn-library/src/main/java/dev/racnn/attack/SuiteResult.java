@@ -1,12 +1,11 @@
-package dev.racnn.attack.autoattack;
+package dev.racnn.attack;
 
-import dev.racnn.attack.AttackResult;
 import java.util.List;
 
 /**
- * What a suite of attacks achieved.
+ * What attacks that were run one after the other achieved.
  *
- * @param stages the attacks in their order
+ * @param stages the attacks in their order; empty for one attack alone
  * @param flags signs that the verdict is not to be trusted
  * @param worstCase for each example the first point found by any attack; its robust accuracy is that of the suite
  */
@@ -14,6 +13,11 @@ public record SuiteResult(List<Stage> stages, List<HealthFlag> flags, AttackResu
     public SuiteResult {
         stages = List.copyOf(stages);
         flags = List.copyOf(flags);
+    }
+
+    /** What one attack alone achieved. */
+    public static SuiteResult of(AttackResult result) {
+        return new SuiteResult(List.of(), List.of(), result);
     }
 
     /**
@@ -33,8 +37,9 @@ public record SuiteResult(List<Stage> stages, List<HealthFlag> flags, AttackResu
 
     /** Whether the gradients are hidden or useless, so that gradient attacks say nothing about robustness. */
     public boolean masked() {
-        return flags.stream()
-                .anyMatch(flag -> flag.kind() == HealthFlag.Kind.ZERO_GRADIENTS
-                        || flag.kind() == HealthFlag.Kind.GRADIENT_FREE_STRONGER);
+        return worstCase.masked()
+                || flags.stream()
+                        .anyMatch(flag -> flag.kind() == HealthFlag.Kind.ZERO_GRADIENTS
+                                || flag.kind() == HealthFlag.Kind.GRADIENT_FREE_STRONGER);
     }
 }

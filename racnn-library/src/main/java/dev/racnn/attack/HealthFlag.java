@@ -1,4 +1,4 @@
-package dev.racnn.attack.autoattack;
+package dev.racnn.attack;
 
 /**
  * A sign that the verdict of a suite is not to be trusted.

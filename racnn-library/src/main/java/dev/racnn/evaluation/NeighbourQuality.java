@@ -12,7 +12,7 @@ package dev.racnn.evaluation;
  * @param vote share of the images whose label most of their neighbours have (the lowest label wins a tie)
  * @param attentionEntropy mean entropy of the attention weights in nats, from 0 (one neighbour decides) to ln K (uniform)
  */
-public record RetrievalQuality(
+public record NeighbourQuality(
         String engine,
         double recall,
         int recallQueries,

@@ -1,0 +1,27 @@
+package dev.racnn.attack;
+
+import java.io.IOException;
+import java.util.Optional;
+
+/** A sequence of one attack. */
+record SingleAttack(Attack attack) implements AttackSequence {
+    @Override
+    public String name() {
+        return attack.name();
+    }
+
+    @Override
+    public Optional<ThreatModel> threatModel() {
+        return attack.threatModel();
+    }
+
+    @Override
+    public boolean needsGradients() {
+        return attack.needsGradients();
+    }
+
+    @Override
+    public SuiteResult run(AttackRunner runner, Examples examples) throws IOException {
+        return SuiteResult.of(runner.run(attack, examples));
+    }
+}
