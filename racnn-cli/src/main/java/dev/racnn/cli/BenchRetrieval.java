@@ -34,10 +34,11 @@ final class BenchRetrieval implements Callable<Integer> {
             "exact",
             LibtorchSearch.NAME,
             "lsh",
-            "lsh:probes=16",
+            "lsh:probes=48",
             "codes",
             "hnsw",
             "hnsw:shortlist=20",
+            "hnsw:shortlist=30",
             "hnsw:shortlist=100");
 
     BenchRetrieval() {}

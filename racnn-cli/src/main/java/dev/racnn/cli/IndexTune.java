@@ -41,12 +41,13 @@ final class IndexTune implements Callable<Integer> {
     private List<String> engines = List.of(
             "exact",
             "hnsw:shortlist=20",
-            "hnsw:shortlist=50",
+            "hnsw:shortlist=30",
+            "hnsw",
             "hnsw:shortlist=100",
             "hnsw:m=32,shortlist=50",
-            "lsh:probes=4",
-            "lsh:probes=16",
-            "lsh:bits=20,probes=16",
+            "lsh:probes=8",
+            "lsh",
+            "lsh:probes=48",
             "codes:shortlist=50",
             "codes:shortlist=200",
             "codes:bits=512,shortlist=50");

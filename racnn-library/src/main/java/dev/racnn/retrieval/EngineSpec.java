@@ -70,7 +70,7 @@ public sealed interface EngineSpec {
 
         /** The defaults. */
         public Lsh() {
-            this(32, 16, 8, 4, 0, 20, 1);
+            this(32, 16, 24, 4, 0, 60, 1);
         }
 
         @Override

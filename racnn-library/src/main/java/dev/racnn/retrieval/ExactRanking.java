@@ -1,7 +1,5 @@
 package dev.racnn.retrieval;
 
-import java.util.Arrays;
-
 /**
  * Ranks candidates by their true distance to a query, {@link SquaredDistance} on the full keys, ties by id. Every engine
  * ends here, so all report the same distances.
@@ -26,23 +24,11 @@ final class ExactRanking {
         }
         int dimension = keys.dimension();
         float[] key = new float[dimension];
-        Ranked[] ranked = new Ranked[rows.length];
-        for (int i = 0; i < rows.length; i++) {
-            keys.copyKey(rows[i], key, 0);
-            ranked[i] = new Ranked(SquaredDistance.between(queries, queryOffset, key, 0, dimension), keys.id(rows[i]));
+        NearestList nearest = new NearestList(k);
+        for (int row : rows) {
+            keys.copyKey(row, key, 0);
+            nearest.offer(keys.id(row), SquaredDistance.between(queries, queryOffset, key, 0, dimension));
         }
-        Arrays.sort(ranked);
-        for (int i = 0; i < k; i++) {
-            ids[at + i] = ranked[i].id;
-            squaredDistances[at + i] = ranked[i].squaredDistance;
-        }
-    }
-
-    private record Ranked(float squaredDistance, long id) implements Comparable<Ranked> {
-        @Override
-        public int compareTo(Ranked other) {
-            int byDistance = Float.compare(squaredDistance, other.squaredDistance);
-            return byDistance != 0 ? byDistance : Long.compare(id, other.id);
-        }
+        nearest.moveTo(ids, squaredDistances, at);
     }
 }

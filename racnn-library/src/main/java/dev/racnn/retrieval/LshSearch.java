@@ -10,7 +10,8 @@ import java.util.random.RandomGeneratorFactory;
 /**
  * Locality-sensitive hashing for Euclidean distance (Datar et al., section 3.2): h(x) = floor((a.x + b) / w) with Gaussian
  * a and uniform b; a table's bucket is given by m such functions, and L tables are looked up, each in several buckets.
- * What the buckets hold is ranked by its distance in the space of the index.
+ * A candidate is proposed for the number of looked-up buckets that hold it: the nearer it is, the more they are expected to
+ * be. Counting needs no distances, so the index keeps no keys.
  */
 final class LshSearch implements RowSearch {
     private static final int WIDTH_QUERIES = 100;
@@ -20,12 +21,10 @@ final class LshSearch implements RowSearch {
     private static final String OFFSETS = "offsets.bin";
 
     private final EngineSpec.Lsh spec;
-    private final int dimension;
     private final LinearMap functions;
     private final float[] offsets;
     private final long[] multipliers;
     private final int[][] probes;
-    private final float[] keys;
 
     /** For each table: where each bucket starts in the list of rows, [buckets + 1]. */
     private final int[][] starts;
@@ -33,15 +32,12 @@ final class LshSearch implements RowSearch {
     /** For each table: the rows by bucket. */
     private final int[][] rows;
 
-    private final ConcurrentLinkedQueue<Visits> idleVisits = new ConcurrentLinkedQueue<>();
+    private final ConcurrentLinkedQueue<CollisionCounts> idleCounts = new ConcurrentLinkedQueue<>();
 
-    private LshSearch(
-            EngineSpec.Lsh spec, LinearMap functions, float[] offsets, float[] keys, int[][] starts, int[][] rows) {
+    private LshSearch(EngineSpec.Lsh spec, LinearMap functions, float[] offsets, int[][] starts, int[][] rows) {
         this.spec = spec;
-        this.dimension = functions.inputs();
         this.functions = functions;
         this.offsets = offsets;
-        this.keys = keys;
         this.starts = starts;
         this.rows = rows;
         this.probes = ProbeSequence.of(spec.bits(), spec.probes() - 1);
@@ -50,7 +46,6 @@ final class LshSearch implements RowSearch {
     }
 
     static LshSearch build(KeySource source, EngineSpec.Lsh spec, Workers workers) throws IOException {
-        float[] keys = readAll(source, workers);
         int outputs = spec.tables() * spec.bits();
         double width = spec.width() * distanceToTenth(source, workers);
         RandomGenerator random = random(spec.seed());
@@ -67,7 +62,6 @@ final class LshSearch implements RowSearch {
                 spec,
                 new LinearMap(source.dimension(), outputs, functions),
                 offsets,
-                keys,
                 new int[spec.tables()][buckets + 1],
                 new int[spec.tables()][source.size()]);
         search.fill(source, workers);
@@ -83,7 +77,7 @@ final class LshSearch implements RowSearch {
             rows[table] = saved.ints(rowsName(table));
         }
         LinearMap functions = new LinearMap(source.dimension(), spec.tables() * spec.bits(), saved.floats(FUNCTIONS));
-        return new LshSearch(spec, functions, saved.floats(OFFSETS), readAll(source, workers), starts, rows);
+        return new LshSearch(spec, functions, saved.floats(OFFSETS), starts, rows);
     }
 
     @Override
@@ -96,17 +90,14 @@ final class LshSearch implements RowSearch {
         float[] places = functions.apply(queries, count, workers);
         int[][] found = new int[count][];
         workers.forEach(count, query -> {
-            Visits visits = idleVisits.poll();
-            if (visits == null) {
-                visits = new Visits(keys.length / dimension, spec.bits());
+            CollisionCounts counts = idleCounts.poll();
+            if (counts == null) {
+                counts = new CollisionCounts(rows[0].length, spec.tables() * spec.probes());
             }
-            Shortlist list = new Shortlist(wanted);
-            visits.begin(list);
-            for (int table = 0; table < spec.tables(); table++) {
-                lookUp(table, queries, query, places, accepted, visits);
-            }
-            found[query] = list.rows();
-            idleVisits.add(visits);
+            int[] buckets = buckets(places, query * functions.outputs());
+            counts.count(rows, starts, buckets);
+            found[query] = counts.most(wanted, accepted);
+            idleCounts.add(counts);
         });
         return found;
     }
@@ -126,52 +117,26 @@ final class LshSearch implements RowSearch {
         // Holds nothing but memory.
     }
 
-    private void lookUp(int table, float[] queries, int query, float[] places, IntPredicate accepted, Visits visits) {
+    /** The buckets to look up for a query, [tables, probes]. */
+    private int[] buckets(float[] places, int at) {
         int m = spec.bits();
-        int at = query * spec.tables() * m + table * m;
-        float[] nearer = visits.nearer;
-        int[] order = visits.order;
-        long hash = 0;
-        for (int i = 0; i < m; i++) {
-            float place = places[at + i] + offsets[table * m + i];
-            float cell = (float) Math.floor(place);
-            hash += multipliers[i] * (long) cell;
-            // Positive: the lower boundary is nearer; negative: the upper one.
-            float within = place - cell;
-            nearer[i] = within < 0.5f ? within : within - 1;
-            int position = i;
-            while (position > 0 && Math.abs(nearer[order[position - 1]]) > Math.abs(nearer[i])) {
-                order[position] = order[position - 1];
-                position--;
-            }
-            order[position] = i;
-        }
-        look(table, hash, queries, query, accepted, visits);
-        for (int[] ranks : probes) {
-            long probe = hash;
-            for (int rank : ranks) {
-                int function = order[Math.min(rank, 2 * m - 1 - rank)];
-                boolean lower = (nearer[function] >= 0) == (rank < m);
-                probe += lower ? -multipliers[function] : multipliers[function];
-            }
-            look(table, probe, queries, query, accepted, visits);
-        }
-    }
-
-    private void look(int table, long hash, float[] queries, int query, IntPredicate accepted, Visits visits) {
-        int bucket = bucket(hash);
-        int[] members = rows[table];
-        int end = starts[table][bucket + 1];
-        for (int i = starts[table][bucket]; i < end; i++) {
-            int row = members[i];
-            if (visits.isFirst(row) && accepted.test(row)) {
-                float distance =
-                        SquaredDistance.roughlyBetween(queries, query * dimension, keys, row * dimension, dimension);
-                if (distance <= visits.list.limit()) {
-                    visits.list.add(row, distance, distance);
+        int[] buckets = new int[spec.tables() * (1 + probes.length)];
+        Cell cell = new Cell(m);
+        int next = 0;
+        for (int table = 0; table < spec.tables(); table++) {
+            long hash = cell.enter(places, at + table * m, offsets, table * m, multipliers);
+            buckets[next++] = bucket(hash);
+            for (int[] ranks : probes) {
+                long probe = hash;
+                for (int rank : ranks) {
+                    int function = cell.order[Math.min(rank, 2 * m - 1 - rank)];
+                    boolean lower = (cell.nearer[function] >= 0) == (rank < m);
+                    probe += lower ? -multipliers[function] : multipliers[function];
                 }
+                buckets[next++] = bucket(probe);
             }
         }
+        return buckets;
     }
 
     private int bucket(long hash) {
@@ -212,15 +177,6 @@ final class LshSearch implements RowSearch {
         });
     }
 
-    private static float[] readAll(KeySource source, Workers workers) throws IOException {
-        int dimension = source.dimension();
-        float[] keys = new float[Math.multiplyExact(source.size(), dimension)];
-        source.forEachBlock(
-                workers,
-                (first, count, block) -> System.arraycopy(block, 0, keys, first * dimension, count * dimension));
-        return keys;
-    }
-
     /** The mean distance of sampled keys to their 10th neighbour among sampled candidates; 1 if that is 0. */
     private static double distanceToTenth(KeySource source, Workers workers) {
         int dimension = source.dimension();
@@ -254,35 +210,36 @@ final class LshSearch implements RowSearch {
         return RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
     }
 
-    /** What one query has seen already, and room for its hash values. */
-    private static final class Visits {
-        private final int[] seen;
+    /** Where a query lies within its cell of a table. */
+    private static final class Cell {
+        /** For each function the way to the nearer boundary of its cell: positive to the lower, negative to the upper one. */
         private final float[] nearer;
-        private final int[] order;
-        private Shortlist list = new Shortlist(1);
-        private int query;
 
-        Visits(int candidates, int functions) {
-            this.seen = new int[candidates];
+        /** The functions, the one whose boundary is nearest first. */
+        private final int[] order;
+
+        Cell(int functions) {
             this.nearer = new float[functions];
             this.order = new int[functions];
         }
 
-        void begin(Shortlist newList) {
-            list = newList;
-            query++;
-            if (query == Integer.MAX_VALUE) {
-                Arrays.fill(seen, 0);
-                query = 1;
+        /** Takes the query's place under each function and returns the hash of its cell. */
+        long enter(float[] places, int at, float[] offsets, int offsetsAt, long[] multipliers) {
+            long hash = 0;
+            for (int i = 0; i < order.length; i++) {
+                float place = places[at + i] + offsets[offsetsAt + i];
+                float cell = (float) Math.floor(place);
+                hash += multipliers[i] * (long) cell;
+                float within = place - cell;
+                nearer[i] = within < 0.5f ? within : within - 1;
+                int position = i;
+                while (position > 0 && Math.abs(nearer[order[position - 1]]) > Math.abs(nearer[i])) {
+                    order[position] = order[position - 1];
+                    position--;
+                }
+                order[position] = i;
             }
-        }
-
-        boolean isFirst(int row) {
-            if (seen[row] == query) {
-                return false;
-            }
-            seen[row] = query;
-            return true;
+            return hash;
         }
     }
 }

@@ -12,12 +12,17 @@ final class NearestList {
     }
 
     void offer(long id, float squaredDistance) {
-        int place = size;
-        while (place > 0 && isBefore(id, squaredDistance, place - 1)) {
-            place--;
-        }
-        if (place == ids.length) {
+        if (size == ids.length && !isBefore(id, squaredDistance, size - 1)) {
             return;
+        }
+        int place = 0;
+        for (int end = size; place < end; ) {
+            int middle = (place + end) >>> 1;
+            if (isBefore(id, squaredDistance, middle)) {
+                end = middle;
+            } else {
+                place = middle + 1;
+            }
         }
         int moved = Math.min(size, ids.length - 1) - place;
         System.arraycopy(ids, place, ids, place + 1, moved);

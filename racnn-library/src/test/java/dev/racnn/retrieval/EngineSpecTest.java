@@ -13,7 +13,7 @@ class EngineSpecTest {
     void settings_left_out_have_their_defaults() {
         assertThat(EngineSpec.parse("lsh")).isEqualTo(new EngineSpec.Lsh());
         assertThat(EngineSpec.parse("lsh:tables=8,bits=12,width=2.5"))
-                .isEqualTo(new EngineSpec.Lsh(8, 12, 8, 2.5, 0, 20, 1));
+                .isEqualTo(new EngineSpec.Lsh(8, 12, 24, 2.5, 0, 60, 1));
         assertThat(EngineSpec.parse(" hnsw : m = 24 , project = 256 "))
                 .isEqualTo(new EngineSpec.Hnsw(24, 100, 256, 50, 1));
     }

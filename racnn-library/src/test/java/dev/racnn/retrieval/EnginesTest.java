@@ -63,7 +63,7 @@ class EnginesTest {
     @ParameterizedTest(name = "{0}, every {1}th accepted")
     @CsvSource(
             delimiter = '|',
-            value = {"lsh:bits=4 | 2", "lsh | 120", "codes | 3", "codes | 120", "hnsw | 3", "hnsw | 40", "hnsw | 120"})
+            value = {"lsh:bits=8 | 2", "lsh | 120", "codes | 3", "codes | 120", "hnsw | 3", "hnsw | 40", "hnsw | 120"})
     void a_filter_leaves_only_what_it_accepts(String spec, int step) {
         LongPredicate accepted = id -> id % step == 0;
         try (RetrievalEngine engine = Engines.build(EngineSpec.parse(spec), KEYS, 2)) {
