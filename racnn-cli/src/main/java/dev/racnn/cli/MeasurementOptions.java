@@ -69,7 +69,7 @@ final class MeasurementOptions {
     List<EngineMeasurement> measure(
             VectorOptions.Vectors measured, List<RetrievalBenchmark.Contender> contenders, PrintWriter err) {
         return new RetrievalBenchmark(k, batch, rounds)
-                .run(measured.keys(), measured.queries(), contenders, err::println);
+                .run(measured.keys(), measured.queries(), measured.truth(), contenders, err::println);
     }
 
     /** Prints a table and writes the files that were asked for. */

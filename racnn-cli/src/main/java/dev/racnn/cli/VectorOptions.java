@@ -4,6 +4,7 @@ import dev.racnn.retrieval.ArrayKeys;
 import dev.racnn.retrieval.CandidateSet;
 import dev.racnn.retrieval.GeneratedKeys;
 import dev.racnn.retrieval.Keys;
+import dev.racnn.retrieval.Neighbours;
 import dev.racnn.retrieval.VectorFile;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -25,7 +26,9 @@ final class VectorOptions {
     @Option(
             names = "--queries",
             paramLabel = "FILE",
-            description = "Queries, .fvecs or .npy; by default every n-th key is taken out and asked for.")
+            description =
+                    "Queries, .fvecs or .npy; by default those of an .hdf5 file, else every n-th key is taken out and"
+                            + " asked for.")
     private @Nullable Path queries;
 
     @Option(
@@ -46,7 +49,11 @@ final class VectorOptions {
 
     /** Where the keys come from. */
     static final class Source {
-        @Option(names = "--keys", paramLabel = "FILE", description = "Keys, .fvecs or .npy.")
+        @Option(
+                names = "--keys",
+                paramLabel = "FILE",
+                description = "Keys, .fvecs, .npy, or an .hdf5 file of ann-benchmarks with its queries and their true"
+                        + " neighbours.")
         private @Nullable Path keys;
 
         @Option(names = "--candidates", paramLabel = "DIR", description = "The keys of a candidate set.")
@@ -67,13 +74,27 @@ final class VectorOptions {
      *
      * @param description where they come from
      * @param queries row-major [n, dimension]
+     * @param truth the true neighbours of the queries, or null if they are not known
      */
-    record Vectors(String description, ArrayKeys keys, float[] queries) {}
+    record Vectors(
+            String description,
+            ArrayKeys keys,
+            float[] queries,
+            @Nullable Neighbours truth) {}
 
     /** @throws IOException if a file cannot be read */
     Vectors read() throws IOException {
         if (queryCount < 1) {
             throw new IllegalArgumentException("--query-count must be at least 1, but was " + queryCount);
+        }
+        if (source.keys != null && AnnBenchmarksFile.isOne(source.keys)) {
+            if (queries != null) {
+                throw new IllegalArgumentException(
+                        "--queries cannot be combined with %s, which brings its own; leave out --queries"
+                                .formatted(source.keys));
+            }
+            AnnBenchmarksFile file = AnnBenchmarksFile.read(source.keys, queryCount);
+            return new Vectors(source.keys.toString(), file.keys(), file.queries(), file.truth());
         }
         if (source.keys != null) {
             VectorFile file = VectorFile.read(source.keys);
@@ -94,7 +115,8 @@ final class VectorOptions {
         return new Vectors(
                 "generated " + source.generate + ", seed " + seed,
                 ArrayKeys.numbered(keys, dimension),
-                generator.draw(queryCount, seed + 2));
+                generator.draw(queryCount, seed + 2),
+                null);
     }
 
     private Vectors split(String description, Keys all) throws IOException {
@@ -108,7 +130,7 @@ final class VectorOptions {
             int count = Math.min(queryCount, file.size());
             float[] asked = new float[count * dimension];
             System.arraycopy(file.values(), 0, asked, 0, asked.length);
-            return new Vectors(description + ", queries " + queries, copy(all, all.size() + 1), asked);
+            return new Vectors(description + ", queries " + queries, copy(all, all.size() + 1), asked, null);
         }
         if (all.size() < 2) {
             throw new IllegalArgumentException("%s must hold at least 2 keys".formatted(description));
@@ -118,7 +140,7 @@ final class VectorOptions {
         for (int query = 0; query < asked.length / dimension; query++) {
             all.copyKey((query + 1) * step - 1, asked, query * dimension);
         }
-        return new Vectors(description + ", every " + step + "th key asked for", copy(all, step), asked);
+        return new Vectors(description + ", every " + step + "th key asked for", copy(all, step), asked, null);
     }
 
     /** The keys but every {@code step}-th one. */

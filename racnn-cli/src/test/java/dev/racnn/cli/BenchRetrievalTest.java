@@ -1,7 +1,10 @@
 package dev.racnn.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
+import io.jhdf.HdfFile;
+import io.jhdf.WritableHdfFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -60,6 +63,67 @@ class BenchRetrievalTest {
         assertThat(run.exitCode()).as(run.err()).isZero();
         assertThat(run.out()).contains("30 keys of dimension 1", "every 4th key asked for");
         assertThat(run.out()).contains("fastest with recall of at least 0.99: exact");
+    }
+
+    @Test
+    void the_queries_and_true_neighbours_of_an_ann_benchmarks_file_are_used() throws IOException {
+        Path file = folder.resolve("line.hdf5");
+        try (WritableHdfFile content = HdfFile.write(file)) {
+            content.putAttribute("distance", "euclidean");
+            content.putDataset("train", new float[][] {{0, 0}, {1, 0}, {3, 0}, {7, 0}});
+            content.putDataset("test", new float[][] {{1.25f, 0}, {6, 0}});
+            // The last neighbour is not the true one, so a recall of 1 would have been computed, not read.
+            content.putDataset("neighbors", new int[][] {{1, 0}, {3, 0}});
+            content.putDataset("distances", new float[][] {{0.25f, 1.25f}, {1, 6}});
+        }
+        Path json = folder.resolve("bench.json");
+        assertThat(recall(file, json, 2)).isEqualTo(0.75);
+        assertThat(recall(file, json, 3))
+                .as("with more neighbours than the file gives")
+                .isEqualTo(1);
+    }
+
+    @Test
+    void angular_distance_compares_directions() throws IOException {
+        Path file = folder.resolve("angles.hdf5");
+        try (WritableHdfFile content = HdfFile.write(file)) {
+            content.putAttribute("distance", "angular");
+            content.putDataset("train", new float[][] {{1, 0}, {3, 3}, {0, 100}});
+            content.putDataset("test", new float[][] {{0, 2}});
+            content.putDataset("neighbors", new int[][] {{2, 1, 0}});
+            content.putDataset("distances", new float[][] {{0, 0.29289323f, 1}});
+        }
+        JsonNode quality = quality(file, folder.resolve("angles.json"), 2);
+        assertThat(quality.path("recall").asDouble()).isEqualTo(1);
+        assertThat(quality.path("distanceRatio").asDouble()).isCloseTo(1, within(1e-6));
+    }
+
+    @Test
+    void a_file_that_is_no_such_file_is_refused_in_a_line() throws IOException {
+        Path file = folder.resolve("other.hdf5");
+        try (WritableHdfFile content = HdfFile.write(file)) {
+            content.putDataset("test", new float[][] {{0, 2}});
+        }
+        assertThat(CommandRun.of("bench", "retrieval", "--keys=" + file).err())
+                .contains(file + " must hold a dataset train, as files of ann-benchmarks do, but holds [test]");
+        Files.writeString(file, "no HDF5");
+        assertThat(CommandRun.of("bench", "retrieval", "--keys=" + file).err())
+                .contains(file + " cannot be read as HDF5");
+    }
+
+    private static double recall(Path file, Path json, int k) throws IOException {
+        return quality(file, json, k).path("recall").asDouble();
+    }
+
+    private static JsonNode quality(Path file, Path json, int k) throws IOException {
+        CommandRun run = CommandRun.of(
+                "bench", "retrieval", "--keys=" + file, "-k=" + k, "--rounds=1", "--engine=exact", "--json=" + json);
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        return JsonMapper.shared()
+                .readTree(Files.readString(json))
+                .path("engines")
+                .get(0)
+                .path("quality");
     }
 
     @Test

@@ -5,11 +5,16 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.IntPredicate;
 import java.util.stream.Stream;
+import org.apache.lucene.codecs.hnsw.FlatVectorsReader;
+import org.apache.lucene.codecs.lucene99.Lucene99HnswVectorsReader;
+import org.apache.lucene.codecs.perfield.PerFieldKnnVectorsFormat;
 import org.apache.lucene.document.Document;
 import org.apache.lucene.document.KnnFloatVectorField;
 import org.apache.lucene.document.NumericDocValuesField;
+import org.apache.lucene.index.CodecReader;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
@@ -26,11 +31,13 @@ import org.apache.lucene.search.TopKnnCollector;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.MMapDirectory;
 import org.apache.lucene.util.Bits;
+import org.apache.lucene.util.hnsw.HnswGraph;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Search of a navigable small-world graph that Lucene builds and keeps, memory-mapped, in one segment: several would each
- * be searched in full. The graph is asked directly, not through Lucene's queries, so no query cache is involved.
+ * Search of a navigable small-world graph that Lucene builds and keeps, its keys memory-mapped, in one segment: several
+ * would each be searched in full. Without a filter {@link GraphWalk} walks the graph; with one, Lucene does, which knows
+ * how to get along when few nodes are accepted.
  */
 final class HnswSearch implements RowSearch {
     private static final String KEY = "key";
@@ -48,6 +55,10 @@ final class HnswSearch implements RowSearch {
     private final DirectoryReader reader;
     private final LeafReader segment;
     private final int[] rows;
+    private final FlatVectorsReader vectors;
+    private final GraphLayer[] layers;
+    private final int entry;
+    private final ConcurrentLinkedQueue<GraphWalk> idleWalks = new ConcurrentLinkedQueue<>();
 
     private HnswSearch(Path folder, boolean deleteOnClose, EngineSpec.Hnsw spec) throws IOException {
         this.folder = folder;
@@ -61,6 +72,15 @@ final class HnswSearch implements RowSearch {
         for (int document = values.nextDoc(); document < rows.length; document = values.nextDoc()) {
             rows[document] = Math.toIntExact(values.longValue());
         }
+        if (!(segment instanceof CodecReader codec
+                && codec.getVectorReader() instanceof PerFieldKnnVectorsFormat.FieldsReader fields
+                && fields.getFieldReader(KEY) instanceof Lucene99HnswVectorsReader graphs)) {
+            throw new IOException("index %s holds no graph of keys; build the index again".formatted(folder));
+        }
+        this.vectors = graphs.getFlatVectorsReader();
+        HnswGraph graph = graphs.getGraph(KEY);
+        this.layers = GraphLayer.of(graph);
+        this.entry = graph.entryNode();
     }
 
     /** @param folder an empty folder for the graph's files, or null for one that goes when the search is closed */
@@ -89,31 +109,45 @@ final class HnswSearch implements RowSearch {
 
     @Override
     public int[][] search(float[] queries, int count, int wanted, IntPredicate accepted, Workers workers) {
-        int[][] found = new int[count][];
-        AcceptDocs documents = accepted instanceof EveryRow
-                ? AcceptDocs.fromLiveDocs(null, rows.length)
-                : new AcceptedDocuments(rows, accepted);
         int dimension = count == 0 ? 0 : queries.length / count;
         int breadth = Math.min(rows.length, Math.max(wanted, spec.shortlist()));
-        // A filter that leaves little is searched faster row by row than along a graph of which it hides most.
-        int visitLimit = accepted instanceof EveryRow ? Integer.MAX_VALUE : Math.max(1000, rows.length / 2);
+        int[][] found = new int[count][];
         workers.forEach(count, query -> {
-            TopKnnCollector collector = new TopKnnCollector(breadth, visitLimit);
+            float[] key = Arrays.copyOfRange(queries, query * dimension, (query + 1) * dimension);
             try {
-                segment.searchNearestVectors(
-                        KEY,
-                        Arrays.copyOfRange(queries, query * dimension, (query + 1) * dimension),
-                        collector,
-                        documents);
+                // Lucene keeps no graph of a few keys only.
+                found[query] = accepted instanceof EveryRow && layers.length > 0
+                        ? walk(key, breadth, wanted)
+                        : searchAccepted(key, breadth, wanted, accepted);
             } catch (IOException e) {
                 throw new UncheckedIOException("index " + folder + " could not be searched", e);
             }
-            ScoreDoc[] nearest = collector.earlyTerminated() ? new ScoreDoc[0] : collector.topDocs().scoreDocs;
-            int[] proposed = new int[Math.min(wanted, nearest.length)];
-            Arrays.setAll(proposed, i -> rows[nearest[i].doc]);
-            found[query] = proposed;
         });
         return found;
+    }
+
+    private int[] walk(float[] key, int breadth, int wanted) throws IOException {
+        GraphWalk walk = idleWalks.poll();
+        if (walk == null) {
+            walk = new GraphWalk(layers, entry, rows.length);
+        }
+        int[] found = walk.search(vectors.getRandomVectorScorer(KEY, key), breadth, wanted);
+        for (int i = 0; i < found.length; i++) {
+            // Every document has a key, so the number of a node is that of its document.
+            found[i] = rows[found[i]];
+        }
+        idleWalks.add(walk);
+        return found;
+    }
+
+    private int[] searchAccepted(float[] key, int breadth, int wanted, IntPredicate accepted) throws IOException {
+        // A filter that leaves little is searched faster row by row than along a graph of which it hides most.
+        TopKnnCollector collector = new TopKnnCollector(breadth, Math.max(1000, rows.length / 2));
+        segment.searchNearestVectors(KEY, key, collector, new AcceptedDocuments(rows, accepted));
+        ScoreDoc[] nearest = collector.earlyTerminated() ? new ScoreDoc[0] : collector.topDocs().scoreDocs;
+        int[] proposed = new int[Math.min(wanted, nearest.length)];
+        Arrays.setAll(proposed, i -> rows[nearest[i].doc]);
+        return proposed;
     }
 
     @Override

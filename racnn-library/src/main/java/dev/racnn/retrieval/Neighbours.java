@@ -26,4 +26,19 @@ public record Neighbours(int queries, int k, long[] ids, float[] squaredDistance
     public float squaredDistance(int query, int rank) {
         return squaredDistances[query * k + rank];
     }
+
+    /**
+     * The nearest of them.
+     *
+     * @param fewer neighbours per query, from 1 to k
+     */
+    public Neighbours first(int fewer) {
+        long[] fewerIds = new long[Math.multiplyExact(queries, fewer)];
+        float[] fewerDistances = new float[fewerIds.length];
+        for (int query = 0; query < queries; query++) {
+            System.arraycopy(ids, query * k, fewerIds, query * fewer, fewer);
+            System.arraycopy(squaredDistances, query * k, fewerDistances, query * fewer, fewer);
+        }
+        return new Neighbours(queries, fewer, fewerIds, fewerDistances);
+    }
 }

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Compares engines in the manner of ann-benchmarks: recall against speed, on the same keys and queries, in one process.
@@ -48,16 +49,17 @@ public record RetrievalBenchmark(int k, int batch, int rounds) {
      * Builds and measures engines.
      *
      * @param queries row-major [n, dimension], at least one
+     * @param known the true neighbours of the queries, if they are known; with fewer than k they are searched all the same
      * @param progress told in a line what is being done
      * @return a measurement for each contender, in their order
      */
     public List<EngineMeasurement> run(
-            Keys keys, float[] queries, List<Contender> contenders, Consumer<String> progress) {
-        Neighbours truth;
-        progress.accept("searching the true neighbours");
-        try (RetrievalEngine exact = Engines.build(new EngineSpec.Exact(), keys, 1)) {
-            truth = exact.search(queries, k);
-        }
+            Keys keys,
+            float[] queries,
+            @Nullable Neighbours known,
+            List<Contender> contenders,
+            Consumer<String> progress) {
+        Neighbours truth = known != null && known.k() >= k ? known.first(k) : search(keys, queries, progress);
         List<Runner> runners = new ArrayList<>();
         try {
             for (Contender contender : contenders) {
@@ -81,6 +83,13 @@ public record RetrievalBenchmark(int k, int batch, int rounds) {
                     .toList();
         } finally {
             runners.forEach(runner -> runner.engine.close());
+        }
+    }
+
+    private Neighbours search(Keys keys, float[] queries, Consumer<String> progress) {
+        progress.accept("searching the true neighbours");
+        try (RetrievalEngine exact = Engines.build(new EngineSpec.Exact(), keys, 1)) {
+            return exact.search(queries, k);
         }
     }
 

@@ -36,6 +36,7 @@ class RetrievalQualityTest {
                 .run(
                         keys,
                         source.draw(20, 3),
+                        null,
                         List.of(
                                 RetrievalBenchmark.Contender.of(new EngineSpec.Exact(), keys),
                                 RetrievalBenchmark.Contender.of(EngineSpec.parse("codes:bits=64,shortlist=5"), keys)),
