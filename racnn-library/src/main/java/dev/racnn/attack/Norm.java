@@ -133,6 +133,15 @@ public enum Norm {
     /** Keeps a division by the length of a zero vector finite. */
     private static final double TINY = 1e-12;
 
+    /** The norm of gradients: the change of a linear function is at most the product of the two lengths. */
+    public Norm dual() {
+        return switch (this) {
+            case L1 -> LINF;
+            case L2 -> L2;
+            case LINF -> L1;
+        };
+    }
+
     /**
      * The length of each perturbation.
      *

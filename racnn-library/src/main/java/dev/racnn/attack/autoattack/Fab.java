@@ -3,8 +3,7 @@ package dev.racnn.attack.autoattack;
 import dev.racnn.attack.Attack;
 import dev.racnn.attack.AttackBatch;
 import dev.racnn.attack.Distance;
-import dev.racnn.attack.Loss;
-import dev.racnn.attack.LossGradient;
+import dev.racnn.attack.LinearBoundaries;
 import dev.racnn.attack.Norm;
 import dev.racnn.attack.ScoredModel;
 import dev.racnn.attack.ThreatModel;
@@ -31,6 +30,9 @@ import org.bytedeco.pytorch.Tensor;
 public record Fab(boolean targeted, ThreatModel budget, boolean minimal, Settings settings) implements Attack {
     /** Keeps the mixing ratio of two moves of length zero defined. */
     private static final double TINY = 1e-8;
+
+    /** Keeps divisions by the length of a zero gradient finite. */
+    private static final double SMALL = 1e-12;
 
     public Fab {
         if (budget.norm() == Norm.L1) {
@@ -174,31 +176,19 @@ public record Fab(boolean targeted, ThreatModel budget, boolean minimal, Setting
 
     /** The nearest boundary of each point in the linear approximation. */
     private Boundaries nearest(Search search, List<IntUnaryOperator> aims, Tensor points, int... rows) {
-        Tensor truth = search.batch().labels(rows).unsqueeze(1);
-        Loss gap = (z, rivals) ->
-                z.gather(1, rivals.unsqueeze(1)).sub(z.gather(1, truth)).squeeze(1);
-        List<Tensor> labels = aims.stream()
-                .map(aim -> Tensors.of(IntStream.of(rows).map(aim).toArray()))
-                .toList();
-        double[] gaps = new double[rows.length];
-        float[][] normals = new float[rows.length][];
-        double[] shortest = new double[rows.length];
-        Arrays.fill(shortest, Double.POSITIVE_INFINITY);
-        Norm dual = budget.norm() == Norm.L2 ? Norm.L2 : Norm.L1;
-        for (LossGradient candidate : search.model().gradients(points, rows, labels, gap)) {
-            double[] values = Tensors.toDoubles(candidate.losses());
-            double[] lengths = Tensors.toDoubles(dual.lengths(candidate.gradient()));
-            float[] all = Tensors.toFloats(candidate.gradient());
-            int length = all.length / rows.length;
-            for (int i = 0; i < rows.length; i++) {
-                double distance = Math.abs(values[i]) / (lengths[i] + 1e-12);
-                if (distance < shortest[i]) {
-                    shortest[i] = distance;
-                    gaps[i] = values[i];
-                    normals[i] = Arrays.copyOfRange(all, i * length, (i + 1) * length);
-                }
-            }
-        }
+        List<int[]> rivals =
+                aims.stream().map(aim -> IntStream.of(rows).map(aim).toArray()).toList();
+        LinearBoundaries boundaries =
+                LinearBoundaries.around(search.batch(), search.model(), points, rows, rivals, budget.norm());
+        int[] chosen = IntStream.range(0, rows.length)
+                .map(i -> boundaries.nearest(i, rival -> Math.abs(boundaries.gap(i, rival)), SMALL))
+                .toArray();
+        double[] gaps = IntStream.of(chosen).mapToDouble(boundaries::gap).toArray();
+        float[] all = Tensors.toFloats(boundaries.normals(chosen));
+        int length = all.length / rows.length;
+        float[][] normals = IntStream.range(0, rows.length)
+                .mapToObj(i -> Arrays.copyOfRange(all, i * length, (i + 1) * length))
+                .toArray(float[][]::new);
         return new Boundaries(gaps, normals);
     }
 

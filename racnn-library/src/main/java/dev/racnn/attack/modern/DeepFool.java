@@ -3,19 +3,17 @@ package dev.racnn.attack.modern;
 import dev.racnn.attack.Attack;
 import dev.racnn.attack.AttackBatch;
 import dev.racnn.attack.Distance;
-import dev.racnn.attack.Loss;
-import dev.racnn.attack.LossGradient;
+import dev.racnn.attack.LinearBoundaries;
 import dev.racnn.attack.Norm;
 import dev.racnn.attack.ScoredModel;
 import dev.racnn.tensor.Scope;
 import dev.racnn.tensor.Tensors;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 
 /**
@@ -146,38 +144,23 @@ public record DeepFool(Norm norm, Settings settings) implements Attack {
     /** The steps onto the nearest linearised boundaries, a little beyond. */
     private Tensor perturbation(
             AttackBatch batch, ScoredModel model, Tensor from, Tensor logits, int[][] candidates, int... rows) {
-        Tensor truth = batch.labels(rows).unsqueeze(1);
-        Loss rivalry = (z, rivals) ->
-                z.gather(1, rivals.unsqueeze(1)).sub(z.gather(1, truth)).squeeze(1);
-        int rivals = candidates[rows[0]].length - 1;
-        List<Tensor> labels = IntStream.rangeClosed(1, rivals)
-                .mapToObj(rank -> Tensors.of(
-                        IntStream.of(rows).map(row -> candidates[row][rank]).toArray()))
+        List<int[]> rivals = IntStream.range(1, candidates[rows[0]].length)
+                .mapToObj(rank ->
+                        IntStream.of(rows).map(row -> candidates[row][rank]).toArray())
                 .toList();
-        TensorVector normals = new TensorVector();
-        for (LossGradient gradient : model.gradients(from, rows, labels, rivalry)) {
-            normals.push_back(gradient.gradient());
-        }
-        Tensor all = torch.cat(normals, 0);
-        Norm dual = norm == Norm.L2 ? Norm.L2 : Norm.L1;
-        double[] lengths = Tensors.toDoubles(dual.lengths(all));
+        LinearBoundaries boundaries = LinearBoundaries.around(batch, model, from, rows, rivals, norm);
         float[] z = Tensors.toFloats(logits);
         int[] chosen = new int[rows.length];
         double[] distances = new double[rows.length];
-        Arrays.fill(distances, Double.POSITIVE_INFINITY);
         for (int i = 0; i < rows.length; i++) {
-            for (int j = 0; j < rivals; j++) {
-                int offset = i * batch.classes();
-                double gap =
-                        Math.abs((double) z[offset + candidates[rows[i]][j + 1]] - z[offset + batch.label(rows[i])]);
-                double distance = gap / (lengths[j * rows.length + i] + TINY);
-                if (distance < distances[i]) {
-                    distances[i] = distance;
-                    chosen[i] = j * rows.length + i;
-                }
-            }
+            int point = i;
+            int offset = i * batch.classes();
+            double truth = z[offset + batch.label(rows[i])];
+            IntToDoubleFunction gap = rival -> Math.abs(z[offset + rivals.get(rival)[point]] - truth);
+            chosen[i] = boundaries.nearest(i, gap, TINY);
+            distances[i] = gap.applyAsDouble(boundaries.rival(chosen[i])) / (boundaries.length(chosen[i]) + TINY);
         }
-        Tensor directions = norm.steepestStep(all.index_select(0, Tensors.of(chosen)));
+        Tensor directions = norm.steepestStep(boundaries.normals(chosen));
         return directions.mul(Norm.perRow(
                 Tensors.of(distances, rows.length).add(new Scalar(PUSH)).to(directions.scalar_type()), directions));
     }

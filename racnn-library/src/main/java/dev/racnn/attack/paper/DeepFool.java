@@ -2,20 +2,16 @@ package dev.racnn.attack.paper;
 
 import dev.racnn.attack.Attack;
 import dev.racnn.attack.AttackBatch;
-import dev.racnn.attack.Loss;
-import dev.racnn.attack.LossGradient;
+import dev.racnn.attack.LinearBoundaries;
 import dev.racnn.attack.Norm;
 import dev.racnn.attack.ScoredModel;
 import dev.racnn.tensor.Scope;
 import dev.racnn.tensor.Tensors;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.TensorVector;
-import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
@@ -131,38 +127,32 @@ public record DeepFool(Settings settings) implements Attack {
     /** The steps onto the nearest linearised boundaries, overshoot included. */
     private static Tensor perturbation(
             AttackBatch batch, ScoredModel model, Tensor from, int[] rows, float[][] logits, int[][] candidates) {
-        Tensor truth = batch.labels(rows);
-        Loss rivalry = (z, rivals) -> z.gather(1, rivals.unsqueeze(1))
-                .sub(z.gather(1, truth.unsqueeze(1)))
-                .squeeze(1);
-        int rivals = candidates[rows[0]].length - 1;
-        List<Tensor> labels = new ArrayList<>();
-        for (int j = 1; j <= rivals; j++) {
-            int rank = j;
-            labels.add(Tensors.of(
-                    IntStream.of(rows).map(row -> candidates[row][rank]).toArray()));
-        }
-        TensorVector normals = new TensorVector();
-        for (LossGradient gradient : model.gradients(from, rows, labels, rivalry)) {
-            normals.push_back(gradient.gradient());
-        }
-        Tensor all = torch.cat(normals, 0);
-        double[] lengths = Tensors.toDoubles(Norm.L2.lengths(all));
+        LinearBoundaries boundaries =
+                LinearBoundaries.around(batch, model, from, rows, rivals(rows, candidates), Norm.L2);
         int[] chosen = new int[rows.length];
         double[] scales = new double[rows.length];
         for (int i = 0; i < rows.length; i++) {
             float[] z = logits[rows[i]];
-            double nearest = Double.POSITIVE_INFINITY;
-            for (int j = 0; j < rivals; j++) {
-                double gap = (double) z[batch.label(rows[i])] - z[candidates[rows[i]][j + 1]];
-                double length = lengths[j * rows.length + i] + TINY;
-                if (gap > 0 && gap / length < nearest) {
-                    nearest = gap / length;
-                    chosen[i] = j * rows.length + i;
-                    scales[i] = OVERSHOOT * gap / (length * length);
-                }
-            }
+            int label = batch.label(rows[i]);
+            int[] likely = candidates[rows[i]];
+            chosen[i] = boundaries.nearest(i, rival -> remaining(z, label, likely[rival + 1]), TINY);
+            double length = boundaries.length(chosen[i]) + TINY;
+            scales[i] = OVERSHOOT * remaining(z, label, likely[boundaries.rival(chosen[i]) + 1]) / (length * length);
         }
-        return all.index_select(0, Tensors.of(chosen)).mul(Tensors.of(scales, rows.length, 1, 1, 1));
+        return boundaries.normals(chosen).mul(Tensors.of(scales, rows.length, 1, 1, 1));
+    }
+
+    /** The candidates after the first, rank by rank. */
+    private static List<int[]> rivals(int[] rows, int[][] candidates) {
+        return IntStream.range(1, candidates[rows[0]].length)
+                .mapToObj(rank ->
+                        IntStream.of(rows).map(row -> candidates[row][rank]).toArray())
+                .toList();
+    }
+
+    /** How far the true class still is above a rival; infinity if it is not, since there is nothing left to cross. */
+    private static double remaining(float[] logits, int label, int rival) {
+        double gap = (double) logits[label] - logits[rival];
+        return gap > 0 ? gap : Double.POSITIVE_INFINITY;
     }
 }
