@@ -5,6 +5,7 @@ import dev.racnn.attack.AttackBenchmark;
 import dev.racnn.attack.AttackBenchmark.Measurement;
 import dev.racnn.attack.Examples;
 import dev.racnn.attack.Norm;
+import dev.racnn.attack.Stopwatch;
 import dev.racnn.data.DataSource;
 import dev.racnn.data.Dataset;
 import dev.racnn.evaluation.Subjects;
@@ -97,6 +98,15 @@ final class BenchAttack implements Callable<Integer> {
             description = "How many of the images to attack one at a time for comparison; 0 for none.")
     private int single;
 
+    @Option(
+            names = "--clock",
+            paramLabel = "wall|cpu",
+            defaultValue = "wall",
+            description =
+                    "What time is: on the wall, the default, or that of the processor, for a busy machine; cpu needs"
+                            + " --threads 1.")
+    private Stopwatch clock;
+
     @Option(names = "--json", paramLabel = "FILE", required = true, description = "Where to write the result.")
     private Path json;
 
@@ -108,12 +118,19 @@ final class BenchAttack implements Callable<Integer> {
         AtomicFile.requireWritable(json);
         PrintWriter out = spec.commandLine().getOut();
         int threads = compute.apply();
+        if (clock == Stopwatch.CPU && threads > 1) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--clock cpu adds up the time of all threads, of which there are %d; add --threads 1"
+                            .formatted(threads));
+        }
         Dataset test = data.test();
         ObjectNode result = JsonMapper.shared()
                 .createObjectNode()
                 .put("model", model.toString())
                 .put("data", data.toString())
-                .put("threads", threads);
+                .put("threads", threads)
+                .put("clock", clock.name().toLowerCase(Locale.ROOT));
         try (Subjects subjects = new Subjects(
                 keys -> Engines.build(new EngineSpec.Exact(), keys, threads),
                 compute.precision(),
@@ -121,7 +138,7 @@ final class BenchAttack implements Callable<Integer> {
             subjects.open(model, List.of());
             Classifier classifier = subjects.all().getLast().classifier();
             Examples some = Examples.of(test, 0, Math.min(4 * batch, test.size()), classifier.bounds());
-            AttackBenchmark benchmark = AttackBenchmark.of(classifier, some, batch);
+            AttackBenchmark benchmark = AttackBenchmark.of(classifier, some, batch, clock);
             result.put("images", benchmark.images()).put("rounds", rounds);
             StepProgress progress = new StepProgress(spec.commandLine().getErr());
             for (Attack attack : chosen) {

@@ -20,6 +20,7 @@ public final class AttackBenchmark {
 
     private final Classifier classifier;
     private final Examples examples;
+    private final Stopwatch stopwatch;
 
     /**
      * What was measured of an attack; medians over the rounds.
@@ -69,9 +70,10 @@ public final class AttackBenchmark {
         }
     }
 
-    private AttackBenchmark(Classifier classifier, Examples examples) {
+    private AttackBenchmark(Classifier classifier, Examples examples, Stopwatch stopwatch) {
         this.classifier = classifier;
         this.examples = examples;
+        this.stopwatch = stopwatch;
     }
 
     /**
@@ -79,7 +81,7 @@ public final class AttackBenchmark {
      *
      * @throws IllegalArgumentException if it gets none right
      */
-    public static AttackBenchmark of(Classifier classifier, Examples examples, int batch) {
+    public static AttackBenchmark of(Classifier classifier, Examples examples, int batch, Stopwatch stopwatch) {
         float[][] logits;
         try (var _ = Scope.open();
                 var _ = new NoGradGuard()) {
@@ -95,7 +97,7 @@ public final class AttackBenchmark {
                     "a benchmark needs images that the model classifies correctly, but it gets none of "
                             + examples.count() + " right; does it belong to these data?");
         }
-        return new AttackBenchmark(classifier, examples.at(right));
+        return new AttackBenchmark(classifier, examples.at(right), stopwatch);
     }
 
     /** Number of images in the batch. */
@@ -141,13 +143,13 @@ public final class AttackBenchmark {
     }
 
     private Run run(Attack attack, Examples some, int batchSize, Progress progress) throws IOException {
-        TimedPasses passes = new TimedPasses(classifier);
+        TimedPasses passes = new TimedPasses(classifier, stopwatch);
         AttackRunner runner = new AttackRunner(passes).withBatchSize(batchSize).withProgress(progress);
-        long begin = System.nanoTime();
+        long begin = stopwatch.nanoseconds();
         List<Outcome> outcomes = (classifier.differentiable() ? runner.withGradients(passes) : runner)
                 .run(attack, some)
                 .outcomes();
-        return new Run(secondsSince(begin), passes.seconds(), outcomes);
+        return new Run(stopwatch.secondsSince(begin), passes.seconds(), outcomes);
     }
 
     /** Seconds of the median of a few bare passes, after one to warm up. */
@@ -155,9 +157,9 @@ public final class AttackBenchmark {
         pass(some, gradients);
         double[] seconds = new double[REPETITIONS];
         for (int i = 0; i < REPETITIONS; i++) {
-            long begin = System.nanoTime();
+            long begin = stopwatch.nanoseconds();
             pass(some, gradients);
-            seconds[i] = secondsSince(begin);
+            seconds[i] = stopwatch.secondsSince(begin);
         }
         return median(seconds);
     }
@@ -179,9 +181,5 @@ public final class AttackBenchmark {
     private static double median(double... values) {
         Arrays.sort(values);
         return values[values.length / 2];
-    }
-
-    private static double secondsSince(long begin) {
-        return (System.nanoTime() - begin) / 1e9;
     }
 }

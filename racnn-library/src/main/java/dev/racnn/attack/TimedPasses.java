@@ -9,15 +9,17 @@ import org.bytedeco.pytorch.Tensor;
 /** A classifier, and the gradient path through it, that add up how long their passes take. */
 final class TimedPasses implements Classifier, GradientPath {
     private final Classifier classifier;
-    private long nanoseconds;
+    private final Stopwatch stopwatch;
+    private double seconds;
 
-    TimedPasses(Classifier classifier) {
+    TimedPasses(Classifier classifier, Stopwatch stopwatch) {
         this.classifier = classifier;
+        this.stopwatch = stopwatch;
     }
 
     /** Time within the model so far. */
     double seconds() {
-        return nanoseconds / 1e9;
+        return seconds;
     }
 
     @Override
@@ -56,9 +58,9 @@ final class TimedPasses implements Classifier, GradientPath {
     }
 
     private <T> T timed(Supplier<T> pass) {
-        long begin = System.nanoTime();
+        long begin = stopwatch.nanoseconds();
         T result = pass.get();
-        nanoseconds += System.nanoTime() - begin;
+        seconds += stopwatch.secondsSince(begin);
         return result;
     }
 }

@@ -16,7 +16,7 @@ class AttackBenchmarkTest {
 
     @Test
     void only_images_that_are_work_for_an_attack_are_measured() throws IOException {
-        AttackBenchmark benchmark = AttackBenchmark.of(MODEL, LinearModel.grey(0.9, 0.3, 0.4, 0.45), 2);
+        AttackBenchmark benchmark = AttackBenchmark.of(MODEL, LinearModel.grey(0.9, 0.3, 0.4, 0.45), 2, Stopwatch.CPU);
         assertThat(benchmark.images()).isEqualTo(2);
         Fgsm attack = new Fgsm(Fgsm.Settings.PAPER);
         AttackBenchmark.Measurement measurement = benchmark.measure(attack, 2, 1, Progress.NONE);
@@ -34,13 +34,13 @@ class AttackBenchmarkTest {
     void a_model_without_gradients_is_measured_by_its_decisions() throws IOException {
         FunctionClassifier decisions = new FunctionClassifier(3, Bounds.UNIT, false, MODEL.function());
         Attack attack = new Boundary(new Boundary.Settings(3, 100, 5, 1e-2, 1e-2, 1.5));
-        AttackBenchmark benchmark = AttackBenchmark.of(decisions, LinearModel.grey(0.3, 0.4), 2);
+        AttackBenchmark benchmark = AttackBenchmark.of(decisions, LinearModel.grey(0.3, 0.4), 2, Stopwatch.WALL);
         assertThat(benchmark.measure(attack, 1, 0, Progress.NONE).costOfQuery()).isPositive();
     }
 
     @Test
     void a_model_that_gets_no_image_right_is_refused() {
-        assertThatThrownBy(() -> AttackBenchmark.of(MODEL, LinearModel.grey(0.9), 1))
+        assertThatThrownBy(() -> AttackBenchmark.of(MODEL, LinearModel.grey(0.9), 1, Stopwatch.WALL))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("none of 1 right");
     }
