@@ -56,7 +56,7 @@ final class BenchInfer implements Callable<Integer> {
     @Option(
             names = "--engine",
             paramLabel = "ENGINE",
-            description = "Retrieval engine, such as exact:project=256; that of the bundle by default.")
+            description = "Retrieval engine, such as hnsw:components=128; that of the bundle by default.")
     private @Nullable String engine;
 
     @Option(

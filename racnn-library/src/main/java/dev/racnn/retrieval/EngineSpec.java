@@ -4,17 +4,18 @@ package dev.racnn.retrieval;
  * Which retrieval engine to build, with its settings. Printed and parsed as a short string such as {@code exact},
  * {@code lsh:tables=32,bits=16} or {@code hnsw:m=16,project=256}; settings that are left out have their defaults.
  *
- * <p>Every engine can search a random projection of the keys (Bingham and Mannila, "Random projection in dimensionality
- * reduction", KDD 2001) in place of the keys; its best candidates are then ranked by the full keys.
+ * <p>Engines can search a projection of the keys in place of the keys, random (Bingham and Mannila, "Random projection in
+ * dimensionality reduction", KDD 2001) or onto principal components; its best candidates are then ranked by the full
+ * keys.
  */
 public sealed interface EngineSpec {
-    /** Dimension of the random projection that is searched, or 0 to search the keys themselves. */
+    /** Dimension of the random projection that is searched, or 0 for none. */
     int project();
 
-    /** Candidates of a query, at least, that the index hands over to be ranked by their full keys; k if k is greater. */
-    int shortlist();
+    /** Principal components that are searched, or 0 for none; keys of no more dimensions are searched themselves. */
+    int components();
 
-    /** Seed of the random projection and of everything else that is drawn. */
+    /** Seed of the projection and of everything else that is drawn. */
     long seed();
 
     /**
@@ -27,18 +28,25 @@ public sealed interface EngineSpec {
     }
 
     /**
-     * Every query against every candidate.
+     * Every query against every candidate. Principal components serve as lower bounds of the distances, so that most
+     * candidates need no look at their full keys; the answer is exact all the same.
      *
-     * @param shortlist matters with a projection only
+     * @param components used if the keys have at least twice as many dimensions, there are at least four times as many
+     *     candidates, and the components keep nine tenths of the variance
      */
-    record Exact(int project, int shortlist, long seed) implements EngineSpec {
+    record Exact(int components, long seed) implements EngineSpec {
         public Exact {
-            checkCommon(project, shortlist);
+            checkRange("components", components, 0, 65_536);
         }
 
         /** The defaults. */
         public Exact() {
-            this(0, 100, 1);
+            this(256, 1);
+        }
+
+        @Override
+        public int project() {
+            return 0;
         }
 
         @Override
@@ -56,10 +64,10 @@ public sealed interface EngineSpec {
      * @param probes buckets looked up in every table, from 1
      * @param width w, width of a hash function's cells, in mean distances to the 10th neighbour
      */
-    record Lsh(int tables, int bits, int probes, double width, int project, int shortlist, long seed)
+    record Lsh(int tables, int bits, int probes, double width, int project, int components, int shortlist, long seed)
             implements EngineSpec {
         public Lsh {
-            checkCommon(project, shortlist);
+            checkCommon(project, components, shortlist);
             checkRange("tables", tables, 1, 1024);
             checkRange("bits", bits, 1, 64);
             checkRange("probes", probes, 1, 1 << 16);
@@ -70,7 +78,7 @@ public sealed interface EngineSpec {
 
         /** The defaults. */
         public Lsh() {
-            this(32, 16, 24, 4, 0, 60, 1);
+            this(32, 16, 24, 4, 0, 0, 60, 1);
         }
 
         @Override
@@ -84,9 +92,9 @@ public sealed interface EngineSpec {
      *
      * @param bits length of a code, a multiple of 64 up to 4096
      */
-    record Codes(int bits, int project, int shortlist, long seed) implements EngineSpec {
+    record Codes(int bits, int project, int components, int shortlist, long seed) implements EngineSpec {
         public Codes {
-            checkCommon(project, shortlist);
+            checkCommon(project, components, shortlist);
             checkRange("bits", bits, 64, 4096);
             if (bits % 64 != 0) {
                 throw new IllegalArgumentException("bits of a code must be a multiple of 64, but was " + bits);
@@ -95,7 +103,7 @@ public sealed interface EngineSpec {
 
         /** The defaults. */
         public Codes() {
-            this(256, 0, 200, 1);
+            this(256, 0, 0, 200, 1);
         }
 
         @Override
@@ -111,16 +119,16 @@ public sealed interface EngineSpec {
      * @param build efConstruction, candidates kept while a node is inserted, from m to 3200
      * @param shortlist ef, candidates kept while the graph is searched
      */
-    record Hnsw(int m, int build, int project, int shortlist, long seed) implements EngineSpec {
+    record Hnsw(int m, int build, int project, int components, int shortlist, long seed) implements EngineSpec {
         public Hnsw {
-            checkCommon(project, shortlist);
+            checkCommon(project, components, shortlist);
             checkRange("m", m, 2, 512);
             checkRange("build", build, m, 3200);
         }
 
         /** The defaults. */
         public Hnsw() {
-            this(16, 100, 0, 50, 1);
+            this(16, 100, 0, 0, 50, 1);
         }
 
         @Override
@@ -129,8 +137,14 @@ public sealed interface EngineSpec {
         }
     }
 
-    private static void checkCommon(int project, int shortlist) {
+    private static void checkCommon(int project, int components, int shortlist) {
         checkRange("project", project, 0, 65_536);
+        checkRange("components", components, 0, 65_536);
+        if (project > 0 && components > 0) {
+            throw new IllegalArgumentException(
+                    "settings project and components exclude each other, but are %d and %d; leave one of them out"
+                            .formatted(project, components));
+        }
         checkRange("shortlist", shortlist, 1, 1 << 24);
     }
 

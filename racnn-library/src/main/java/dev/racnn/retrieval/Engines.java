@@ -50,7 +50,7 @@ public final class Engines {
         delete(aside);
         Files.createDirectories(aside);
         try (Workers workers = new Workers(threads);
-                IndexedEngine built = build(spec, keys, aside, workers)) {
+                SavableEngine built = build(spec, keys, aside, workers)) {
             IndexFolder.Writer writer = new IndexFolder.Writer(aside);
             built.save(writer);
             writer.finish(spec, keys);
@@ -74,13 +74,15 @@ public final class Engines {
             IndexFolder saved = IndexFolder.open(folder, keys, workers);
             EngineSpec spec = saved.spec();
             KeySource source = KeySource.open(keys, spec, saved);
-            RowSearch index = switch (spec) {
-                case EngineSpec.Exact exact -> ExactScan.build(source, exact, workers);
-                case EngineSpec.Lsh lsh -> LshSearch.open(saved, source, lsh, workers);
-                case EngineSpec.Codes codes -> CodesSearch.open(saved, source, codes);
-                case EngineSpec.Hnsw hnsw -> HnswSearch.open(saved.path(), hnsw);
+            return switch (spec) {
+                case EngineSpec.Exact _ -> ExactSearch.build(keys, source, workers);
+                case EngineSpec.Lsh lsh ->
+                    new IndexedEngine(keys, source, LshSearch.open(saved, source, lsh, workers), workers);
+                case EngineSpec.Codes codes ->
+                    new IndexedEngine(keys, source, CodesSearch.open(saved, source, codes), workers);
+                case EngineSpec.Hnsw hnsw ->
+                    new IndexedEngine(keys, source, HnswSearch.open(saved.path(), hnsw), workers);
             };
-            return new IndexedEngine(keys, source, index, workers);
         } catch (IOException | RuntimeException e) {
             workers.close();
             throw e;
@@ -97,17 +99,18 @@ public final class Engines {
     }
 
     /** @param folder where files may stay that the index works on, or null for a folder that goes with the engine */
-    private static IndexedEngine build(EngineSpec spec, Keys keys, @Nullable Path folder, Workers workers)
+    private static SavableEngine build(EngineSpec spec, Keys keys, @Nullable Path folder, Workers workers)
             throws IOException {
         KeyChecks.requireUsable(keys);
-        KeySource source = KeySource.of(keys, spec);
-        RowSearch index = switch (spec) {
-            case EngineSpec.Exact exact -> ExactScan.build(source, exact, workers);
-            case EngineSpec.Lsh lsh -> LshSearch.build(source, lsh, workers);
-            case EngineSpec.Codes codes -> CodesSearch.build(source, codes, workers);
-            case EngineSpec.Hnsw hnsw -> HnswSearch.build(source, hnsw, folder, workers);
+        KeySource source = KeySource.of(keys, spec, workers);
+        return switch (spec) {
+            case EngineSpec.Exact _ -> ExactSearch.build(keys, source, workers);
+            case EngineSpec.Lsh lsh -> new IndexedEngine(keys, source, LshSearch.build(source, lsh, workers), workers);
+            case EngineSpec.Codes codes ->
+                new IndexedEngine(keys, source, CodesSearch.build(source, codes, workers), workers);
+            case EngineSpec.Hnsw hnsw ->
+                new IndexedEngine(keys, source, HnswSearch.build(source, hnsw, folder, workers), workers);
         };
-        return new IndexedEngine(keys, source, index, workers);
     }
 
     /** Deletes a folder of files, if it is there. */

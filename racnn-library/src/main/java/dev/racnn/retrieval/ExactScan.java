@@ -5,14 +5,13 @@ import java.util.Arrays;
 import java.util.function.IntPredicate;
 
 /**
- * Exact search: every query against every candidate. The scan is a blocked matrix product in float that yields, from
- * d^2 = ||q||^2 - 2 q.c + ||c||^2, a bound of each distance from below and from above that holds whatever was rounded;
- * it proposes the few candidates that the bounds cannot rule out. Once they are ranked by their true distances the answer
- * is that of {@link SquaredDistance} on all candidates, for one query as for a batch and for any number of threads.
+ * Scores every query against every candidate by a blocked matrix product in float that yields, from
+ * d^2 = ||q||^2 - 2 q.c + ||c||^2, a bound of each distance from below and from above that holds whatever was rounded.
+ * It lists the few candidates that the bounds cannot rule out.
  *
  * <p>Memory: one float copy of the keys in packed layout.
  */
-final class ExactScan implements RowSearch {
+final class ExactScan {
     /** Queries that share one pass over the candidates. */
     private static final int QUERY_BLOCK = 128;
 
@@ -26,16 +25,14 @@ final class ExactScan implements RowSearch {
     private static final double UNIT = 0x1p-24;
 
     private final PackedKeys packed;
-    private final EngineSpec.Exact spec;
 
     /** Bound of the relative rounding error of a score; see {@link #scan}. */
     private final double slack;
 
     private final float[] initialScores;
 
-    private ExactScan(PackedKeys packed, EngineSpec.Exact spec) {
+    private ExactScan(PackedKeys packed) {
         this.packed = packed;
-        this.spec = spec;
         this.slack = 1.01 * UNIT * (packed.dimension() + 16);
         this.initialScores = new float[packed.panels() * ProductKernel.WIDTH];
         for (int row = 0; row < initialScores.length; row++) {
@@ -43,18 +40,18 @@ final class ExactScan implements RowSearch {
         }
     }
 
-    static ExactScan build(KeySource source, EngineSpec.Exact spec, Workers workers) throws IOException {
-        return new ExactScan(PackedKeys.pack(source, workers), spec);
+    static ExactScan build(KeySource source, Workers workers) throws IOException {
+        return new ExactScan(PackedKeys.pack(source, workers));
     }
 
-    @Override
-    public int wanted(int k, boolean projected) {
-        return projected ? Math.max(k, spec.shortlist()) : k;
-    }
-
-    @Override
-    public int[][] search(float[] queries, int count, int wanted, IntPredicate accepted, Workers workers) {
-        int[][] rows = new int[count][];
+    /**
+     * For every query the candidates that can be among its {@code wanted} nearest, sorted.
+     *
+     * @param queries row-major [count, dimension]
+     * @param accepted tells whether a row may be listed
+     */
+    Shortlist[] search(float[] queries, int count, int wanted, IntPredicate accepted, Workers workers) {
+        Shortlist[] lists = new Shortlist[count];
         int blocks = Math.ceilDiv(count, QUERY_BLOCK);
         // Few queries: the threads share the candidates instead.
         int shares = blocks == 0 ? 1 : Math.min(packed.panels(), Math.ceilDiv(workers.threads(), blocks));
@@ -62,44 +59,34 @@ final class ExactScan implements RowSearch {
         workers.forEach(found.length, task -> {
             int share = task % shares;
             int first = task / shares * QUERY_BLOCK;
-            Shortlist[] lists = new Shortlist[Math.min(QUERY_BLOCK, count - first)];
-            Arrays.setAll(lists, _ -> new Shortlist(wanted));
             int firstPanel = (int) ((long) packed.panels() * share / shares);
             int lastPanel = (int) ((long) packed.panels() * (share + 1) / shares);
-            scan(queries, first, firstPanel, lastPanel, lists, accepted);
-            if (shares == 1) {
-                for (int i = 0; i < lists.length; i++) {
-                    rows[first + i] = lists[i].rows();
-                }
-            } else {
-                found[task] = lists;
-            }
+            found[task] =
+                    scan(queries, first, Math.min(QUERY_BLOCK, count - first), wanted, firstPanel, lastPanel, accepted);
         });
-        if (shares > 1) {
-            workers.forEach(count, query -> {
-                int task = query / QUERY_BLOCK * shares;
-                Shortlist list = found[task][query % QUERY_BLOCK];
-                for (int share = 1; share < shares; share++) {
-                    list.addAll(found[task + share][query % QUERY_BLOCK]);
-                }
-                rows[query] = list.rows();
-            });
-        }
-        return rows;
-    }
-
-    @Override
-    public void save(IndexFolder.Writer folder) {
-        // The packed keys are made from the keys as fast as they would be read.
-    }
-
-    @Override
-    public void close() {
-        // Holds nothing but memory.
+        workers.forEach(count, query -> {
+            int task = query / QUERY_BLOCK * shares;
+            Shortlist list = found[task][query % QUERY_BLOCK];
+            for (int share = 1; share < shares; share++) {
+                list.addAll(found[task + share][query % QUERY_BLOCK]);
+            }
+            list.sort();
+            lists[query] = list;
+        });
+        return lists;
     }
 
     /**
-     * Scores the queries of {@code lists}, from {@code first}, against panels [firstPanel, lastPanel).
+     * The lower bound in a query's list above which no candidate is within the given distance.
+     *
+     * @param list a list that {@link #search} made
+     */
+    double reach(Shortlist list, double squaredDistance) {
+        return 0.5 * (squaredDistance - (1 - slack) * list.squaredNorm());
+    }
+
+    /**
+     * Scores {@code count} queries, from {@code first}, against panels [firstPanel, lastPanel).
      *
      * <p>The score of a candidate is s = ||c||^2 / 2 - q.c, half its squared distance but for the query's own norm. Its
      * error is at most slack (||q||^2 / 2 + ||c||^2), slack counting the roundings on the longest path in units of the
@@ -107,12 +94,14 @@ final class ExactScan implements RowSearch {
      * final distance included. The part with ||c|| is taken off the starting value, so the scan
      * itself computes lower bounds (less a constant of the query, which all its candidates share).
      */
-    private void scan(
-            float[] queries, int first, int firstPanel, int lastPanel, Shortlist[] lists, IntPredicate accepted) {
+    private Shortlist[] scan(
+            float[] queries, int first, int count, int wanted, int firstPanel, int lastPanel, IntPredicate accepted) {
         int width = ProductKernel.WIDTH;
         int dimension = packed.dimension();
-        float[] turned = new float[lists.length * dimension];
+        float[] turned = new float[count * dimension];
         double[] squaredNorms = turn(queries, first * dimension, turned);
+        Shortlist[] lists = new Shortlist[count];
+        Arrays.setAll(lists, i -> new Shortlist(wanted, squaredNorms[i]));
         QueryGroups groups = new QueryGroups(turned, 0, lists.length, dimension);
         int tile = dimension <= DEPTH_BLOCK ? 1 : PANEL_TILE;
         float[] scores = new float[tile * groups.scores()];
@@ -132,20 +121,13 @@ final class ExactScan implements RowSearch {
                             groups.addProducts(group, start, chunk, offset, depth, scores, at, width, scores, at);
                         }
                         if (start + depth == dimension) {
-                            collect(
-                                    group * groups.size(),
-                                    groups.size(),
-                                    squaredNorms,
-                                    scores,
-                                    at,
-                                    panel * width,
-                                    lists,
-                                    accepted);
+                            collect(group * groups.size(), groups.size(), scores, at, panel * width, lists, accepted);
                         }
                     }
                 }
             }
         }
+        return lists;
     }
 
     /** Writes the centred queries with their signs turned; returns their squared norms. */
@@ -164,14 +146,7 @@ final class ExactScan implements RowSearch {
     }
 
     private void collect(
-            int first,
-            int count,
-            double[] squaredNorms,
-            float[] scores,
-            int at,
-            int firstRow,
-            Shortlist[] lists,
-            IntPredicate accepted) {
+            int first, int count, float[] scores, int at, int firstRow, Shortlist[] lists, IntPredicate accepted) {
         for (int query = first; query < Math.min(first + count, lists.length); query++) {
             Shortlist list = lists[query];
             int rowAt = at + (query - first) * ProductKernel.WIDTH;
@@ -180,7 +155,7 @@ final class ExactScan implements RowSearch {
                 int j = Long.numberOfTrailingZeros(near);
                 int row = firstRow + j;
                 if (accepted.test(row)) {
-                    double gap = slack * (squaredNorms[query] + 2.0 * packed.squaredNorm(row)) + Float.MIN_NORMAL;
+                    double gap = slack * (list.squaredNorm() + 2.0 * packed.squaredNorm(row)) + Float.MIN_NORMAL;
                     list.add(row, scores[rowAt + j], (float) (scores[rowAt + j] + gap));
                 }
             }

@@ -74,6 +74,11 @@ final class IndexFolder {
         return EngineSpec.parse(manifest.engine());
     }
 
+    /** Whether the index has a file of this name. */
+    boolean has(String name) {
+        return manifest.files().stream().anyMatch(file -> file.name().equals(name));
+    }
+
     float[] floats(String name) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
             return map(folder.resolve(name), arena)

@@ -9,7 +9,7 @@ import java.util.stream.IntStream;
  * A retrieval engine made of an index, which proposes candidates, and the keys, by which they are ranked. If the index
  * proposes fewer than k, all accepted candidates are ranked, so that a search never returns too few.
  */
-final class IndexedEngine implements RetrievalEngine {
+final class IndexedEngine implements SavableEngine {
     private final Keys keys;
     private final KeySource source;
     private final RowSearch index;
@@ -59,7 +59,8 @@ final class IndexedEngine implements RetrievalEngine {
         return new Neighbours(count, k, ids, squaredDistances);
     }
 
-    void save(IndexFolder.Writer folder) throws IOException {
+    @Override
+    public void save(IndexFolder.Writer folder) throws IOException {
         source.save(folder);
         index.save(folder);
     }

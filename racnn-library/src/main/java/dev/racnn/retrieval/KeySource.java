@@ -4,37 +4,51 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an index is built from: the keys, checked, or their random projection, handed out in blocks so that building needs
+ * What an index is built from: the keys, checked, or their projection, handed out in blocks so that building needs
  * no copy of all of them.
  */
 final class KeySource {
     private static final int BLOCK = 1024;
-    private static final String PROJECTION = "projection.bin";
+
+    /** Share of the variance that principal components must keep to make exact search faster. */
+    private static final double WORTHWHILE = 0.9;
 
     private final Keys keys;
-    private final @Nullable LinearMap projection;
+    private final @Nullable Projection projection;
 
-    private KeySource(Keys keys, @Nullable LinearMap projection) {
+    private KeySource(Keys keys, @Nullable Projection projection) {
         this.keys = keys;
         this.projection = projection;
     }
 
     /** The keys as an engine of these settings indexes them. */
-    static KeySource of(Keys keys, EngineSpec spec) {
-        return new KeySource(
-                keys, spec.project() == 0 ? null : LinearMap.gaussian(keys.dimension(), spec.project(), spec.seed()));
+    static KeySource of(Keys keys, EngineSpec spec, Workers workers) {
+        KeySource plain = new KeySource(keys, null);
+        if (spec.project() > 0) {
+            return new KeySource(keys, Projection.random(keys.dimension(), spec.project(), spec.seed()));
+        }
+        if (spec.components() == 0 || spec.components() >= keys.dimension()) {
+            return plain;
+        }
+        if (!(spec instanceof EngineSpec.Exact exact)) {
+            return new KeySource(keys, Projection.principal(plain, spec.components(), spec.seed(), workers));
+        }
+        if (keys.dimension() < 2 * exact.components() || keys.size() < 4 * exact.components()) {
+            return plain;
+        }
+        Projection principal = Projection.principal(plain, exact.components(), exact.seed(), workers);
+        return principal.kept(plain, workers) < WORTHWHILE ? plain : new KeySource(keys, principal);
     }
 
     /** The same with a saved projection. */
     static KeySource open(Keys keys, EngineSpec spec, IndexFolder saved) throws IOException {
-        return new KeySource(
-                keys,
-                spec.project() == 0 ? null : new LinearMap(keys.dimension(), spec.project(), saved.floats(PROJECTION)));
+        int outputs = Math.max(spec.project(), spec.components());
+        return new KeySource(keys, Projection.isIn(saved) ? Projection.open(keys.dimension(), outputs, saved) : null);
     }
 
     void save(IndexFolder.Writer folder) throws IOException {
         if (projection != null) {
-            folder.floats(PROJECTION, projection.rows());
+            projection.save(folder);
         }
     }
 
@@ -59,6 +73,12 @@ final class KeySource {
 
     boolean isProjected() {
         return projection != null;
+    }
+
+    /** How the indexed keys are made from the keys; null if they are the keys. */
+    @Nullable
+    Projection projection() {
+        return projection;
     }
 
     /** The indexed form of queries, row-major [count, dimension()]. */

@@ -185,14 +185,13 @@ final class LshSearch implements RowSearch {
         double[] distances = new double[queries.length / dimension];
         workers.forEach(distances.length, query -> {
             // The sampled key is most often among the candidates, so its own distance of 0 comes first.
-            Shortlist list = new Shortlist(Math.min(WIDTH_RANK + 1, candidates.length / dimension));
+            NearestList nearest = new NearestList(Math.min(WIDTH_RANK + 1, candidates.length / dimension));
             for (int at = 0; at < candidates.length; at += dimension) {
-                float distance = SquaredDistance.roughlyBetween(queries, query * dimension, candidates, at, dimension);
-                if (distance <= list.limit()) {
-                    list.add(at / dimension, distance, distance);
-                }
+                nearest.offer(
+                        at / dimension,
+                        SquaredDistance.roughlyBetween(queries, query * dimension, candidates, at, dimension));
             }
-            distances[query] = Math.sqrt(list.limit());
+            distances[query] = Math.sqrt(nearest.farthest());
         });
         double mean = Arrays.stream(distances).average().orElseThrow();
         return mean > 0 ? mean : 1;

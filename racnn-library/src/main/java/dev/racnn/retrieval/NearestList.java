@@ -32,6 +32,20 @@ final class NearestList {
         size = Math.min(size + 1, ids.length);
     }
 
+    int size() {
+        return size;
+    }
+
+    /** Whether k candidates were offered. */
+    boolean isFull() {
+        return size == ids.length;
+    }
+
+    /** The squared distance of the last of the list, which must not be empty. */
+    float farthest() {
+        return distances[size - 1];
+    }
+
     /** Writes the list to its row of a result and empties it. */
     void moveTo(long[] targetIds, float[] targetDistances, int offset) {
         System.arraycopy(ids, 0, targetIds, offset, size);

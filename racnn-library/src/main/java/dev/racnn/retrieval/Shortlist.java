@@ -13,11 +13,14 @@ final class Shortlist {
     /** The k smallest upper bounds so far as a binary heap, the largest first. */
     private final float[] smallest;
 
+    private final double squaredNorm;
     private int[] rows;
     private float[] lower;
     private int size;
 
-    Shortlist(int k) {
+    /** A list whose bounds are those of (d^2 - squaredNorm) / 2. */
+    Shortlist(int k, double squaredNorm) {
+        this.squaredNorm = squaredNorm;
         this.smallest = new float[k];
         Arrays.fill(smallest, Float.MAX_VALUE);
         this.rows = new int[Math.max(LEAST_CAPACITY, k)];
@@ -27,6 +30,11 @@ final class Shortlist {
     /** A candidate whose lower bound is above this is not among the k nearest. */
     float limit() {
         return smallest[0];
+    }
+
+    /** The squared norm of the query, centred. */
+    double squaredNorm() {
+        return squaredNorm;
     }
 
     void add(int row, float lowerBound, float upperBound) {
@@ -58,10 +66,40 @@ final class Shortlist {
         }
     }
 
-    /** The rows that remain, in no particular order. */
-    int[] rows() {
+    /** Keeps the candidates that remain in ascending order of their lower bounds; none may be added any more. */
+    void sort() {
         prune();
-        return Arrays.copyOf(rows, size);
+        long[] order = new long[size];
+        for (int i = 0; i < size; i++) {
+            order[i] = (long) sortable(lower[i]) << Integer.SIZE | i;
+        }
+        Arrays.sort(order);
+        int[] sortedRows = new int[size];
+        float[] sortedLower = new float[size];
+        for (int i = 0; i < size; i++) {
+            sortedRows[i] = rows[(int) order[i]];
+            sortedLower[i] = lower[(int) order[i]];
+        }
+        rows = sortedRows;
+        lower = sortedLower;
+    }
+
+    int size() {
+        return size;
+    }
+
+    int row(int place) {
+        return rows[place];
+    }
+
+    float lowerBound(int place) {
+        return lower[place];
+    }
+
+    /** Bits that are ordered as the numbers are. */
+    private static int sortable(float value) {
+        int bits = Float.floatToIntBits(value);
+        return bits >= 0 ? bits : bits ^ Integer.MAX_VALUE;
     }
 
     private void prune() {

@@ -32,7 +32,7 @@ class RetrievalEvaluationTest {
     void evaluate(@TempDir Path folder) throws IOException {
         TinyBundle.make(folder.resolve("bundle"));
         evaluation = evaluate(folder.resolve("bundle"), folder.resolve("out"), "exact");
-        approximate = evaluate(folder.resolve("bundle"), folder.resolve("approximate"), "exact:project=1,shortlist=3");
+        approximate = evaluate(folder.resolve("bundle"), folder.resolve("approximate"), "codes:bits=64,shortlist=3");
     }
 
     private static Evaluation evaluate(Path bundle, Path out, String engine) throws IOException {
@@ -96,7 +96,7 @@ class RetrievalEvaluationTest {
     void an_approximate_engine_is_named_with_its_recall_on_the_test_images() {
         NeighbourQuality quality =
                 Objects.requireNonNull(approximate.models().getLast().retrieval());
-        assertThat(quality.engine()).isEqualTo("exact:project=1,shortlist=3");
+        assertThat(quality.engine()).isEqualTo("codes:bits=64,shortlist=3");
         assertThat(quality.recallQueries()).isEqualTo(8);
         // Three of 24 by a single random direction: some of the true ones, but not all.
         assertThat(quality.recall()).isGreaterThan(0).isLessThan(1);

@@ -13,16 +13,17 @@ class EngineSpecTest {
     void settings_left_out_have_their_defaults() {
         assertThat(EngineSpec.parse("lsh")).isEqualTo(new EngineSpec.Lsh());
         assertThat(EngineSpec.parse("lsh:tables=8,bits=12,width=2.5"))
-                .isEqualTo(new EngineSpec.Lsh(8, 12, 24, 2.5, 0, 60, 1));
+                .isEqualTo(new EngineSpec.Lsh(8, 12, 24, 2.5, 0, 0, 60, 1));
         assertThat(EngineSpec.parse(" hnsw : m = 24 , project = 256 "))
-                .isEqualTo(new EngineSpec.Hnsw(24, 100, 256, 50, 1));
+                .isEqualTo(new EngineSpec.Hnsw(24, 100, 256, 0, 50, 1));
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {
                 "exact",
-                "exact:project=256,shortlist=50",
+                "exact:components=64",
+                "codes:components=128,shortlist=50",
                 "lsh:tables=8,probes=2,width=2.5,seed=7",
                 "codes:bits=512",
                 "hnsw:m=32,build=200"
@@ -42,9 +43,10 @@ class EngineSpecTest {
                 "hnsw:m=1 | setting m must be from 2 to 512, but was 1",
                 "hnsw:m=20,build=10 | setting build must be from 20 to 3200, but was 10",
                 "codes:bits=100 | bits of a code must be a multiple of 64, but was 100",
+                "lsh:project=64,components=64 | settings project and components exclude each other, but are 64 and 64",
                 "lsh:width=0 | width must be above 0",
-                "exact:project=-1 | setting project must be from 0 to 65536, but was -1",
-                "exact:shortlist | setting shortlist of retrieval engine exact must be a number"
+                "lsh:project=-1 | setting project must be from 0 to 65536, but was -1",
+                "hnsw:shortlist | setting shortlist of retrieval engine hnsw must be a number"
             })
     void what_is_wrong_is_named_with_the_remedy(String text, String message) {
         assertThatThrownBy(() -> EngineSpec.parse(text))

@@ -35,7 +35,9 @@ class EnginesTest {
                 "codes:project=30,shortlist=300 | 0.95",
                 "hnsw | 0.99",
                 "hnsw:project=20,shortlist=100 | 0.95",
-                "exact:project=20,shortlist=200 | 0.99"
+                "lsh:bits=8,components=20,shortlist=100 | 0.95",
+                "codes:components=30,shortlist=300 | 0.98",
+                "hnsw:components=20,shortlist=100 | 0.98"
             })
     void approximate_engines_find_most_neighbours_and_report_their_true_distances(String spec, double recall) {
         try (RetrievalEngine engine = Engines.build(EngineSpec.parse(spec), KEYS, 2)) {
@@ -48,7 +50,7 @@ class EnginesTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"exact:project=20", "lsh:project=20", "codes:project=20", "hnsw:project=20", "lsh", "codes"})
+            strings = {"exact:components=8", "lsh:project=20", "codes:project=20", "hnsw:project=20", "lsh", "codes"})
     void one_query_and_a_batch_give_the_same_answer(String spec) {
         try (RetrievalEngine engine = Engines.build(EngineSpec.parse(spec), KEYS, 2)) {
             Neighbours batch = engine.search(QUERIES, 7);
@@ -90,7 +92,14 @@ class EnginesTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"exact", "exact:project=16", "lsh:tables=4", "lsh:project=16", "codes", "hnsw", "hnsw:project=16"
+            strings = {
+                "exact",
+                "exact:components=16",
+                "lsh:tables=4",
+                "lsh:project=16",
+                "codes",
+                "hnsw",
+                "hnsw:components=16"
             })
     void a_saved_engine_opens_and_gives_the_same_answers(String spec) throws IOException {
         Path index = folder.resolve("index");
@@ -108,7 +117,7 @@ class EnginesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"exact:project=16", "lsh:tables=2", "codes", "hnsw"})
+    @ValueSource(strings = {"exact:components=16", "lsh:tables=2", "codes", "hnsw"})
     void a_flipped_byte_in_any_file_is_found_when_the_index_is_opened(String spec) throws IOException {
         Path index = folder.resolve("index");
         Engines.build(EngineSpec.parse(spec), KEYS, index, 1).close();

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class ExactScanTest {
+class ExactSearchTest {
     @ParameterizedTest(name = "{0} candidates, {1} dimensions, {2} queries, k = {3}, {4} threads")
     @CsvSource({
         "1, 1, 1, 1, 1",
@@ -31,6 +31,44 @@ class ExactScanTest {
         float[] asked = source.draw(queries, 3);
         try (RetrievalEngine engine = Engines.build(new EngineSpec.Exact(), keys, threads)) {
             assertSame(engine.search(asked, k), BruteForce.search(keys, asked, k, _ -> true));
+        }
+    }
+
+    /** Low-dimensional keys settle with the first list, noise only when lists have grown to all candidates. */
+    @ParameterizedTest(name = "{0} axes with spread, {1} queries, k = {2}, {3} threads")
+    @CsvSource({"6, 130, 10, 1", "20, 40, 100, 2", "40, 3, 1, 3", "120, 9, 10, 2"})
+    void bounds_from_principal_components_lose_no_neighbour(int axes, int queries, int k, int threads) {
+        int dimension = 120;
+        int candidates = 900;
+        Random random = new Random(axes);
+        float[] values = new float[(candidates + queries) * dimension];
+        for (int i = 0; i < values.length; i++) {
+            double spread = i % dimension < axes ? 3 : 0.3;
+            values[i] = 50 + (float) (spread * random.nextGaussian());
+        }
+        ArrayKeys keys = ArrayKeys.numbered(Arrays.copyOf(values, candidates * dimension), dimension);
+        float[] asked = Arrays.copyOfRange(values, candidates * dimension, values.length);
+        LongPredicate odd = id -> id % 2 == 1;
+        try (RetrievalEngine engine = Engines.build(new EngineSpec.Exact(30, 1), keys, threads)) {
+            assertSame(engine.search(asked, k), BruteForce.search(keys, asked, k, _ -> true));
+            assertSame(engine.search(asked, k, odd), BruteForce.search(keys, asked, k, odd));
+        }
+    }
+
+    /** A query far off the candidates' subspace: its components say next to nothing about distances. */
+    @Test
+    void a_query_unlike_any_candidate_still_gets_its_true_neighbours() {
+        int dimension = 64;
+        Random random = new Random(3);
+        float[] values = new float[2000 * dimension];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) ((i % dimension < 8 ? 1 : 0.01) * random.nextGaussian());
+        }
+        ArrayKeys keys = ArrayKeys.numbered(values, dimension);
+        float[] query = new float[dimension];
+        Arrays.fill(query, 8, dimension, 1000);
+        try (RetrievalEngine engine = Engines.build(new EngineSpec.Exact(16, 1), keys, 1)) {
+            assertSame(engine.search(query, 10), BruteForce.search(keys, query, 10, _ -> true));
         }
     }
 

@@ -1,0 +1,160 @@
+package dev.racnn.retrieval;
+
+import java.io.IOException;
+import java.util.function.IntPredicate;
+import java.util.function.LongPredicate;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Exact search: the answer of {@link SquaredDistance} on all candidates, for one query as for a batch and for any number
+ * of threads. {@link ExactScan} bounds the distances from below, by the keys or by their principal components (filter and
+ * refine; Faloutsos, Ranganathan and Manolopoulos, SIGMOD 1994); candidates are then looked at in the order of their
+ * bounds, until the next bound is above the k-th distance.
+ */
+final class ExactSearch implements SavableEngine {
+    /** Candidates listed in addition to k at first if bounds come from principal components. */
+    private static final int SPARE = 200;
+
+    /** How many times longer a list gets that did not settle its query. */
+    private static final int GROWTH = 8;
+
+    private final Keys keys;
+    private final KeySource source;
+    private final ExactScan scan;
+    private final Workers workers;
+
+    /** Largest rounding error, as a length, in the place of a candidate's projection. */
+    private final double candidateError;
+
+    private ExactSearch(Keys keys, KeySource source, ExactScan scan, double candidateError, Workers workers) {
+        this.keys = keys;
+        this.source = source;
+        this.scan = scan;
+        this.candidateError = candidateError;
+        this.workers = workers;
+    }
+
+    static ExactSearch build(Keys keys, KeySource source, Workers workers) throws IOException {
+        return new ExactSearch(keys, source, ExactScan.build(source, workers), largestError(keys, source), workers);
+    }
+
+    private static double largestError(Keys keys, KeySource source) {
+        Projection projection = source.projection();
+        if (projection == null) {
+            return 0;
+        }
+        float[] key = new float[keys.dimension()];
+        double farthest = 0;
+        for (int row = 0; row < keys.size(); row++) {
+            keys.copyKey(row, key, 0);
+            farthest = Math.max(farthest, projection.distanceFromMean(key, 0));
+        }
+        return projection.error(farthest);
+    }
+
+    @Override
+    public int dimension() {
+        return keys.dimension();
+    }
+
+    @Override
+    public int size() {
+        return keys.size();
+    }
+
+    @Override
+    public Neighbours search(float[] queries, int k) {
+        return searchRows(queries, k, RowSearch.EveryRow.ACCEPTED);
+    }
+
+    @Override
+    public Neighbours search(float[] queries, int k, LongPredicate accepted) {
+        return searchRows(queries, k, row -> accepted.test(keys.id(row)));
+    }
+
+    private Neighbours searchRows(float[] queries, int k, IntPredicate accepted) {
+        int count = KeyChecks.requireSearchable(queries, dimension(), k, size());
+        long[] ids = new long[Math.multiplyExact(count, k)];
+        float[] squaredDistances = new float[ids.length];
+        float[] indexed = source.project(queries, count, workers);
+        int[] open = IntStream.range(0, count).toArray();
+        int wanted = Math.min(size(), source.isProjected() ? k + SPARE : k);
+        while (open.length > 0) {
+            Shortlist[] lists = scan.search(gather(indexed, open), open.length, wanted, accepted, workers);
+            boolean all = wanted == size();
+            int[] asked = open;
+            boolean[] settled = new boolean[asked.length];
+            workers.forEach(asked.length, i -> {
+                NearestList nearest = new NearestList(k);
+                settled[i] = rank(queries, asked[i], lists[i], nearest) || all;
+                if (settled[i]) {
+                    if (!nearest.isFull()) {
+                        throw KeyChecks.tooFewAccepted(nearest.size(), k);
+                    }
+                    nearest.moveTo(ids, squaredDistances, asked[i] * k);
+                }
+            });
+            open = IntStream.range(0, asked.length)
+                    .filter(i -> !settled[i])
+                    .map(i -> asked[i])
+                    .toArray();
+            wanted = (int) Math.min(size(), (long) GROWTH * wanted);
+        }
+        return new Neighbours(count, k, ids, squaredDistances);
+    }
+
+    /**
+     * Offers the listed candidates until no other one can be among the k nearest.
+     *
+     * @return whether that is certain
+     */
+    private boolean rank(float[] queries, int query, Shortlist list, NearestList nearest) {
+        int dimension = dimension();
+        int offset = query * dimension;
+        double error = error(queries, offset);
+        float[] key = new float[dimension];
+        for (int place = 0; place < list.size(); place++) {
+            if (nearest.isFull() && list.lowerBound(place) > reach(list, nearest.farthest(), error)) {
+                return true;
+            }
+            int row = list.row(place);
+            keys.copyKey(row, key, 0);
+            nearest.offer(keys.id(row), SquaredDistance.between(queries, offset, key, 0, dimension));
+        }
+        return nearest.isFull() && list.limit() >= reach(list, nearest.farthest(), error);
+    }
+
+    private double error(float[] queries, int offset) {
+        @Nullable Projection projection = source.projection();
+        return projection == null ? 0 : projection.error(projection.distanceFromMean(queries, offset)) + candidateError;
+    }
+
+    /** A distance between keys that is at most d, rounded to float, is at most d + error between their projections. */
+    private double reach(Shortlist list, float squaredDistance, double error) {
+        double distance = Math.sqrt(squaredDistance + (double) Math.ulp(squaredDistance)) + error;
+        return scan.reach(list, distance * distance);
+    }
+
+    private float[] gather(float[] indexed, int[] queries) {
+        int dimension = source.dimension();
+        if (queries.length * dimension == indexed.length) {
+            return indexed;
+        }
+        float[] gathered = new float[queries.length * dimension];
+        for (int i = 0; i < queries.length; i++) {
+            System.arraycopy(indexed, queries[i] * dimension, gathered, i * dimension, dimension);
+        }
+        return gathered;
+    }
+
+    @Override
+    public void save(IndexFolder.Writer folder) throws IOException {
+        source.save(folder);
+    }
+
+    @Override
+    public void close() {
+        workers.close();
+    }
+}

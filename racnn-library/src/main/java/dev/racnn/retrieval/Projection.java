@@ -1,0 +1,184 @@
+package dev.racnn.retrieval;
+
+import java.io.IOException;
+
+/**
+ * Keys in fewer dimensions: x becomes A (x - m). Either A is random (Bingham and Mannila, KDD 2001), which keeps distances
+ * on average, or its rows are the principal components of a sample of the keys and m is their mean. Principal components
+ * are orthonormal, so a distance between projections is never above that between the keys: a lower bound.
+ */
+final class Projection {
+    private static final String MATRIX = "projection.bin";
+    private static final String MEAN = "projection-mean.bin";
+
+    /** Keys that principal components are computed from, at most. */
+    private static final int SAMPLE = 4096;
+
+    /** Rounds of subspace iteration. The spectra of image features fall fast; a round more changes little. */
+    private static final int ROUNDS = 3;
+
+    /** Rows of length a little under 1 stay contractive when they are rounded to float. */
+    private static final double SHRINK = 1 - 0x1p-16;
+
+    /** Unit round-off of float. */
+    private static final double UNIT = 0x1p-24;
+
+    private final float[] mean;
+    private final LinearMap map;
+
+    private Projection(float[] mean, LinearMap map) {
+        this.mean = mean;
+        this.map = map;
+    }
+
+    /** Independent Gaussian entries, see {@link LinearMap#gaussian}. */
+    static Projection random(int inputs, int outputs, long seed) {
+        return new Projection(new float[inputs], LinearMap.gaussian(inputs, outputs, seed));
+    }
+
+    /**
+     * The first principal components, by subspace iteration (Halko, Martinsson and Tropp, SIAM Review 2011, section 4.5).
+     * Where the keys span fewer dimensions, the rows that are left over are zero.
+     */
+    static Projection principal(KeySource keys, int components, long seed, Workers workers) {
+        int dimension = keys.dimension();
+        float[] mean = keys.sampleMean(workers);
+        float[] sample = keys.sample(SAMPLE, workers);
+        int count = sample.length / dimension;
+        centre(sample, count, mean);
+        float[] transposed = transpose(sample, count, dimension);
+        float[] basis = LinearMap.gaussian(dimension, components, seed).rows();
+        for (int round = 0; round < ROUNDS; round++) {
+            orthonormalise(basis, components, dimension, workers);
+            float[] scores = new LinearMap(dimension, components, basis).apply(sample, count, workers);
+            float[] images = new LinearMap(count, components, transpose(scores, count, components))
+                    .apply(transposed, dimension, workers);
+            basis = transpose(images, dimension, components);
+        }
+        orthonormalise(basis, components, dimension, workers);
+        return new Projection(mean, new LinearMap(dimension, components, basis));
+    }
+
+    /** Whether an index was saved with a projection. */
+    static boolean isIn(IndexFolder saved) {
+        return saved.has(MATRIX);
+    }
+
+    static Projection open(int inputs, int outputs, IndexFolder saved) throws IOException {
+        return new Projection(saved.floats(MEAN), new LinearMap(inputs, outputs, saved.floats(MATRIX)));
+    }
+
+    void save(IndexFolder.Writer folder) throws IOException {
+        folder.floats(MEAN, mean);
+        folder.floats(MATRIX, map.rows());
+    }
+
+    int outputs() {
+        return map.outputs();
+    }
+
+    /** Projects a batch, row-major [count, inputs]; returns [count, outputs]. */
+    float[] apply(float[] vectors, int count, Workers workers) {
+        float[] centred = vectors.clone();
+        centre(centred, count, mean);
+        return map.apply(centred, count, workers);
+    }
+
+    /** The share of the variance of a sample of the keys that the projection keeps, if its rows are orthonormal. */
+    double kept(KeySource keys, Workers workers) {
+        float[] sample = keys.sample(SAMPLE, workers);
+        int count = sample.length / mean.length;
+        centre(sample, count, mean);
+        double all = squaredNorm(sample, 0, sample.length);
+        float[] images = map.apply(sample, count, workers);
+        return all == 0 ? 1 : squaredNorm(images, 0, images.length) / all;
+    }
+
+    /**
+     * Bounds the rounding error of a projection, as a length, for a key at the given distance from the mean. Each output
+     * is a sum of d products; with the centring its error is at most (d + 2) u ||a|| ||x - m|| (Higham, Accuracy and
+     * Stability of Numerical Algorithms, section 3.1, and Cauchy-Schwarz).
+     */
+    double error(double distanceFromMean) {
+        return 1.01 * UNIT * (mean.length + 2) * Math.sqrt(map.outputs()) * distanceFromMean;
+    }
+
+    /** The distance of a key from m. */
+    double distanceFromMean(float[] keys, int offset) {
+        double sum = 0;
+        for (int t = 0; t < mean.length; t++) {
+            double difference = (double) keys[offset + t] - mean[t];
+            sum += difference * difference;
+        }
+        return Math.sqrt(sum);
+    }
+
+    private static void centre(float[] vectors, int count, float[] mean) {
+        for (int i = 0; i < count; i++) {
+            for (int t = 0; t < mean.length; t++) {
+                vectors[i * mean.length + t] -= mean[t];
+            }
+        }
+    }
+
+    /** Gram-Schmidt, twice for accuracy; a row that depends on those before it becomes zero. */
+    private static void orthonormalise(float[] rows, int count, int dimension, Workers workers) {
+        double[][] basis = new double[count][dimension];
+        for (int i = 0; i < count; i++) {
+            double[] row = basis[i];
+            for (int t = 0; t < dimension; t++) {
+                row[t] = rows[i * dimension + t];
+            }
+            double before = Math.sqrt(dot(row, row));
+            for (int pass = 0; pass < 2; pass++) {
+                double[] products = new double[i];
+                workers.forEach(i, j -> products[j] = dot(basis[j], row));
+                for (int j = 0; j < i; j++) {
+                    for (int t = 0; t < dimension; t++) {
+                        row[t] -= products[j] * basis[j][t];
+                    }
+                }
+            }
+            double length = Math.sqrt(dot(row, row));
+            double scale = length > 1e-6 * before ? 1 / length : 0;
+            for (int t = 0; t < dimension; t++) {
+                row[t] *= scale;
+                rows[i * dimension + t] = (float) (SHRINK * row[t]);
+            }
+        }
+    }
+
+    private static double dot(double[] a, double[] b) {
+        // Four sums, so that the additions need not wait for each other.
+        double[] sums = new double[4];
+        int whole = a.length - a.length % 4;
+        for (int t = 0; t < whole; t += 4) {
+            sums[0] += a[t] * b[t];
+            sums[1] += a[t + 1] * b[t + 1];
+            sums[2] += a[t + 2] * b[t + 2];
+            sums[3] += a[t + 3] * b[t + 3];
+        }
+        for (int t = whole; t < a.length; t++) {
+            sums[0] += a[t] * b[t];
+        }
+        return sums[0] + sums[1] + sums[2] + sums[3];
+    }
+
+    private static double squaredNorm(float[] values, int from, int to) {
+        double sum = 0;
+        for (int i = from; i < to; i++) {
+            sum += (double) values[i] * values[i];
+        }
+        return sum;
+    }
+
+    private static float[] transpose(float[] values, int rows, int columns) {
+        float[] transposed = new float[values.length];
+        for (int i = 0; i < rows; i++) {
+            for (int j = 0; j < columns; j++) {
+                transposed[j * rows + i] = values[i * columns + j];
+            }
+        }
+        return transposed;
+    }
+}
