@@ -103,8 +103,8 @@ final class BenchAttack implements Callable<Integer> {
             paramLabel = "wall|cpu",
             defaultValue = "wall",
             description =
-                    "What time is: on the wall, the default, or that of the processor, for a busy machine; cpu needs"
-                            + " --threads 1.")
+                    "What time is: on the wall, the default, or that of the computing thread, for a busy machine; cpu"
+                            + " needs --threads 1.")
     private Stopwatch clock;
 
     @Option(names = "--json", paramLabel = "FILE", required = true, description = "Where to write the result.")
@@ -121,8 +121,7 @@ final class BenchAttack implements Callable<Integer> {
         if (clock == Stopwatch.CPU && threads > 1) {
             throw new ParameterException(
                     spec.commandLine(),
-                    "--clock cpu adds up the time of all threads, of which there are %d; add --threads 1"
-                            .formatted(threads));
+                    "--clock cpu sees a single computing thread, but there are %d; add --threads 1".formatted(threads));
         }
         Dataset test = data.test();
         ObjectNode result = JsonMapper.shared()
