@@ -31,9 +31,7 @@ final class EngineChoice {
      * @throws IllegalArgumentException if the engine or a setting is unknown
      */
     static boolean isExact(String text) {
-        return !text.startsWith(OpenSearchSettings.SCHEME)
-                && EngineSpec.parse(text) instanceof EngineSpec.Exact exact
-                && exact.project() == 0;
+        return !text.startsWith(OpenSearchSettings.SCHEME) && EngineSpec.parse(text) instanceof EngineSpec.Exact;
     }
 
     private static RetrievalEngine connect(String text, Keys keys) {
