@@ -19,7 +19,7 @@ import dev.racnn.evaluation.Subjects;
 import dev.racnn.evaluation.Transfer;
 import dev.racnn.retrieval.EngineSpec;
 import dev.racnn.retrieval.Engines;
-import dev.racnn.tensor.AtomicFile;
+import dev.racnn.AtomicFile;
 import dev.racnn.tensor.Precision;
 import java.io.IOException;
 import java.io.PrintWriter;

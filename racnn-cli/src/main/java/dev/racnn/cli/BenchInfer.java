@@ -8,7 +8,7 @@ import dev.racnn.racnn.KeyExtractor;
 import dev.racnn.racnn.RetrievalAugmentedClassifier;
 import dev.racnn.racnn.StoredCandidates;
 import dev.racnn.retrieval.CandidateSnapshot;
-import dev.racnn.tensor.AtomicFile;
+import dev.racnn.AtomicFile;
 import dev.racnn.tensor.Scope;
 import java.io.IOException;
 import java.io.PrintWriter;

@@ -12,7 +12,7 @@ import dev.racnn.report.MarkdownReport;
 import dev.racnn.report.TextReport;
 import dev.racnn.retrieval.EngineSpec;
 import dev.racnn.retrieval.Engines;
-import dev.racnn.tensor.AtomicFile;
+import dev.racnn.AtomicFile;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;

@@ -3,7 +3,7 @@ package dev.racnn.cli;
 import dev.racnn.retrieval.EngineMeasurement;
 import dev.racnn.retrieval.EngineSpec;
 import dev.racnn.retrieval.RetrievalBenchmark;
-import dev.racnn.tensor.AtomicFile;
+import dev.racnn.AtomicFile;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;

@@ -3,7 +3,7 @@ package dev.racnn.cli;
 import dev.racnn.data.DataSource;
 import dev.racnn.data.Dataset;
 import dev.racnn.report.TrainingCurve;
-import dev.racnn.tensor.AtomicFile;
+import dev.racnn.AtomicFile;
 import dev.racnn.training.SettingsFile;
 import dev.racnn.training.Training;
 import dev.racnn.training.TrainingLog;

@@ -2,7 +2,7 @@ package dev.racnn.attack;
 
 import dev.racnn.data.ImageSize;
 import dev.racnn.model.Bounds;
-import dev.racnn.tensor.AtomicFile;
+import dev.racnn.AtomicFile;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package dev.racnn.attack;
 
-import dev.racnn.tensor.AtomicFile;
+import dev.racnn.AtomicFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

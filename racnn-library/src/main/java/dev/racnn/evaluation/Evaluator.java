@@ -11,7 +11,7 @@ import dev.racnn.attack.Progress;
 import dev.racnn.attack.SuiteResult;
 import dev.racnn.data.Dataset;
 import dev.racnn.model.Classifier;
-import dev.racnn.tensor.AtomicFile;
+import dev.racnn.AtomicFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,7 +3,7 @@ package dev.racnn.racnn;
 import dev.racnn.data.ImageSize;
 import dev.racnn.model.PaperNetworks.FinalMap;
 import dev.racnn.racnn.ConvexHullProjection.Attention;
-import dev.racnn.tensor.AtomicFile;
+import dev.racnn.AtomicFile;
 import dev.racnn.tensor.Precision;
 import java.io.IOException;
 import java.nio.file.Files;

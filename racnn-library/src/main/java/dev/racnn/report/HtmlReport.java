@@ -7,7 +7,7 @@ import dev.racnn.evaluation.NeighbourQuality;
 import dev.racnn.evaluation.NeighbourShift;
 import dev.racnn.evaluation.Proportion;
 import dev.racnn.evaluation.Scenario;
-import dev.racnn.tensor.AtomicFile;
+import dev.racnn.AtomicFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

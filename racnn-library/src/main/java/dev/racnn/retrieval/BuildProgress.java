@@ -1,5 +1,6 @@
 package dev.racnn.retrieval;
 
+import dev.racnn.AtomicFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,6 +52,6 @@ record BuildProgress(
     }
 
     void write(Path generationFolder) throws IOException {
-        CandidateManifest.writeDurably(generationFolder.resolve(NAME), JSON.writeValueAsBytes(this));
+        AtomicFile.write(generationFolder.resolve(NAME), JSON.writeValueAsString(this));
     }
 }

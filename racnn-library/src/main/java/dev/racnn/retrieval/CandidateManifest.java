@@ -1,13 +1,11 @@
 package dev.racnn.retrieval;
 
+import dev.racnn.AtomicFile;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.zip.CRC32C;
 import tools.jackson.core.JacksonException;
@@ -109,23 +107,7 @@ record CandidateManifest(
     /** Moves the manifest, completed by its checksum, into place; from then on this generation is the set. */
     void publish(Path set) throws IOException {
         CandidateManifest complete = withChecksum(computeChecksum());
-        writeDurably(set.resolve(NAME), JSON.writeValueAsBytes(complete));
-    }
-
-    /** Writes a small file aside, forces it to the disk and moves it into place. */
-    static void writeDurably(Path target, byte[] content) throws IOException {
-        Path aside = target.resolveSibling(target.getFileName() + ".new");
-        Files.write(aside, content);
-        force(aside);
-        Files.move(aside, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        force(target.resolveSibling("."));
-    }
-
-    /** Forces a file, or the entries of a folder, to the disk. */
-    static void force(Path path) throws IOException {
-        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-            channel.force(true);
-        }
+        AtomicFile.write(set.resolve(NAME), JSON.writeValueAsString(complete));
     }
 
     private String computeChecksum() {

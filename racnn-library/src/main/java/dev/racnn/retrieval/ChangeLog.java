@@ -1,5 +1,6 @@
 package dev.racnn.retrieval;
 
+import dev.racnn.AtomicFile;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
@@ -76,7 +77,7 @@ final class ChangeLog implements AutoCloseable {
             }
             file.setLength(end.offset());
             file.getFD().sync();
-            CandidateManifest.force(generationFolder);
+            AtomicFile.force(generationFolder);
         } catch (IOException e) {
             file.close();
             throw e;

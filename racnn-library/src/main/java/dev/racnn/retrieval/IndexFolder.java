@@ -1,5 +1,6 @@
 package dev.racnn.retrieval;
 
+import dev.racnn.AtomicFile;
 import dev.racnn.retrieval.CandidateManifest.DataFile;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -170,7 +171,7 @@ final class IndexFolder {
 
         /** Notes a file that lies in the folder already. */
         void present(String name) throws IOException {
-            CandidateManifest.force(folder.resolve(name));
+            AtomicFile.force(folder.resolve(name));
             files.add(describe(folder.resolve(name)));
         }
 

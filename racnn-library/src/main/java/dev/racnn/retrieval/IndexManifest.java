@@ -1,5 +1,6 @@
 package dev.racnn.retrieval;
 
+import dev.racnn.AtomicFile;
 import dev.racnn.retrieval.CandidateManifest.DataFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -78,7 +79,7 @@ record IndexManifest(
 
     /** Moves the manifest, completed by its checksum, into place. */
     void write(Path folder) throws IOException {
-        CandidateManifest.writeDurably(folder.resolve(NAME), JSON.writeValueAsBytes(withChecksum(computeChecksum())));
+        AtomicFile.write(folder.resolve(NAME), JSON.writeValueAsString(withChecksum(computeChecksum())));
     }
 
     /** CRC32C over the shape, all ids and up to 1,000 evenly spaced keys, in hexadecimal. */

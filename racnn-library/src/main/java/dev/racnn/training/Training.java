@@ -13,7 +13,7 @@ import dev.racnn.retrieval.EngineSpec;
 import dev.racnn.retrieval.Engines;
 import dev.racnn.retrieval.Keys;
 import dev.racnn.retrieval.RetrievalEngine;
-import dev.racnn.tensor.AtomicFile;
+import dev.racnn.AtomicFile;
 import dev.racnn.tensor.SafeTensors;
 import dev.racnn.tensor.Scope;
 import dev.racnn.training.TrainingSettings.ModelKind;

@@ -1,6 +1,7 @@
-package dev.racnn.tensor;
+package dev.racnn;
 
 import java.io.BufferedOutputStream;
+import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
@@ -39,6 +40,9 @@ public final class AtomicFile {
                 channel.force(true);
             }
             Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            if (folder != null) {
+                force(folder);
+            }
         } finally {
             Files.deleteIfExists(aside);
         }
@@ -65,6 +69,21 @@ public final class AtomicFile {
     /** Writes a text file in UTF-8. */
     public static void write(Path file, String text) throws IOException {
         write(file, out -> out.write(text.getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+    }
+
+    /**
+     * Forces a file that is complete, or the entries of a folder, to the disk.
+     *
+     * @throws IOException if it is not there or cannot be written
+     */
+    public static void force(Path path) throws IOException {
+        if (File.separatorChar == '\\' && Files.isDirectory(path)) {
+            // Windows opens no folder, and writes its entries without being asked.
+            return;
+        }
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
     }
 
     /** What goes into the file. */
