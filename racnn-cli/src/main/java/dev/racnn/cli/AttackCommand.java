@@ -1,5 +1,6 @@
 package dev.racnn.cli;
 
+import dev.racnn.AtomicFile;
 import dev.racnn.attack.AdversarialImages;
 import dev.racnn.attack.AttackReport;
 import dev.racnn.attack.AttackResult;
@@ -19,7 +20,6 @@ import dev.racnn.evaluation.Subjects;
 import dev.racnn.evaluation.Transfer;
 import dev.racnn.retrieval.EngineSpec;
 import dev.racnn.retrieval.Engines;
-import dev.racnn.AtomicFile;
 import dev.racnn.tensor.Precision;
 import java.io.IOException;
 import java.io.PrintWriter;

@@ -1,5 +1,6 @@
 package dev.racnn.cli;
 
+import dev.racnn.AtomicFile;
 import dev.racnn.attack.Attack;
 import dev.racnn.attack.AttackBenchmark;
 import dev.racnn.attack.AttackBenchmark.Measurement;
@@ -12,7 +13,6 @@ import dev.racnn.evaluation.Subjects;
 import dev.racnn.model.Classifier;
 import dev.racnn.retrieval.EngineSpec;
 import dev.racnn.retrieval.Engines;
-import dev.racnn.AtomicFile;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;

@@ -1,5 +1,6 @@
 package dev.racnn.cli;
 
+import dev.racnn.AtomicFile;
 import dev.racnn.data.Batch;
 import dev.racnn.data.DataSource;
 import dev.racnn.model.Classifier;
@@ -8,7 +9,6 @@ import dev.racnn.racnn.KeyExtractor;
 import dev.racnn.racnn.RetrievalAugmentedClassifier;
 import dev.racnn.racnn.StoredCandidates;
 import dev.racnn.retrieval.CandidateSnapshot;
-import dev.racnn.AtomicFile;
 import dev.racnn.tensor.Scope;
 import java.io.IOException;
 import java.io.PrintWriter;

@@ -1,8 +1,8 @@
 package dev.racnn.cli;
 
+import dev.racnn.AtomicFile;
 import dev.racnn.data.Bundled;
 import dev.racnn.data.Dataset;
-import dev.racnn.AtomicFile;
 import dev.racnn.training.StepBenchmark;
 import java.io.IOException;
 import java.io.PrintWriter;

@@ -1,5 +1,6 @@
 package dev.racnn.cli;
 
+import dev.racnn.AtomicFile;
 import dev.racnn.data.DataSource;
 import dev.racnn.data.Dataset;
 import dev.racnn.evaluation.Evaluation;
@@ -12,7 +13,6 @@ import dev.racnn.report.MarkdownReport;
 import dev.racnn.report.TextReport;
 import dev.racnn.retrieval.EngineSpec;
 import dev.racnn.retrieval.Engines;
-import dev.racnn.AtomicFile;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;

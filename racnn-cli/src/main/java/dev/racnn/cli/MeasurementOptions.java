@@ -1,9 +1,9 @@
 package dev.racnn.cli;
 
+import dev.racnn.AtomicFile;
 import dev.racnn.retrieval.EngineMeasurement;
 import dev.racnn.retrieval.EngineSpec;
 import dev.racnn.retrieval.RetrievalBenchmark;
-import dev.racnn.AtomicFile;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;

@@ -1,9 +1,9 @@
 package dev.racnn.cli;
 
+import dev.racnn.AtomicFile;
 import dev.racnn.data.DataSource;
 import dev.racnn.data.Dataset;
 import dev.racnn.report.TrainingCurve;
-import dev.racnn.AtomicFile;
 import dev.racnn.training.SettingsFile;
 import dev.racnn.training.Training;
 import dev.racnn.training.TrainingLog;

@@ -1,8 +1,8 @@
 package dev.racnn.attack;
 
+import dev.racnn.AtomicFile;
 import dev.racnn.data.ImageSize;
 import dev.racnn.model.Bounds;
-import dev.racnn.AtomicFile;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,5 +1,6 @@
 package dev.racnn.evaluation;
 
+import dev.racnn.AtomicFile;
 import dev.racnn.Version;
 import dev.racnn.attack.AttackRunner;
 import dev.racnn.attack.AttackSequence;
@@ -11,7 +12,6 @@ import dev.racnn.attack.Progress;
 import dev.racnn.attack.SuiteResult;
 import dev.racnn.data.Dataset;
 import dev.racnn.model.Classifier;
-import dev.racnn.AtomicFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,9 +1,9 @@
 package dev.racnn.racnn;
 
+import dev.racnn.AtomicFile;
 import dev.racnn.data.ImageSize;
 import dev.racnn.model.PaperNetworks.FinalMap;
 import dev.racnn.racnn.ConvexHullProjection.Attention;
-import dev.racnn.AtomicFile;
 import dev.racnn.tensor.Precision;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,5 +1,6 @@
 package dev.racnn.training;
 
+import dev.racnn.AtomicFile;
 import dev.racnn.data.Dataset;
 import dev.racnn.model.NamedNetworks;
 import dev.racnn.model.Network;
@@ -13,7 +14,6 @@ import dev.racnn.retrieval.EngineSpec;
 import dev.racnn.retrieval.Engines;
 import dev.racnn.retrieval.Keys;
 import dev.racnn.retrieval.RetrievalEngine;
-import dev.racnn.AtomicFile;
 import dev.racnn.tensor.SafeTensors;
 import dev.racnn.tensor.Scope;
 import dev.racnn.training.TrainingSettings.ModelKind;

@@ -1,7 +1,7 @@
 package dev.racnn.training;
 
-import dev.racnn.model.NamedNetworks;
 import dev.racnn.AtomicFile;
+import dev.racnn.model.NamedNetworks;
 import dev.racnn.tensor.SafeTensors;
 import dev.racnn.tensor.Scope;
 import java.io.IOException;
