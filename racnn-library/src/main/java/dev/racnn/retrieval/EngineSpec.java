@@ -31,8 +31,9 @@ public sealed interface EngineSpec {
      * Every query against every candidate. Principal components serve as lower bounds of the distances, so that most
      * candidates need no look at their full keys; the answer is exact all the same.
      *
-     * @param components used if the keys have at least twice as many dimensions, there are at least four times as many
-     *     candidates, and the components keep nine tenths of the variance
+     * @param components scanned for every candidate; half as many more narrow down those that come near. Used if the
+     *     keys have at least twice as many dimensions, there are at least four times as many candidates, and the
+     *     components keep nine tenths of the variance
      */
     record Exact(int components, long seed) implements EngineSpec {
         public Exact {

@@ -75,7 +75,7 @@ public final class Engines {
             EngineSpec spec = saved.spec();
             KeySource source = KeySource.open(keys, spec, saved);
             return switch (spec) {
-                case EngineSpec.Exact _ -> ExactSearch.build(keys, source, workers);
+                case EngineSpec.Exact exact -> ExactSearch.build(keys, source, exact.components(), workers);
                 case EngineSpec.Lsh lsh ->
                     new IndexedEngine(keys, source, LshSearch.open(saved, source, lsh, workers), workers);
                 case EngineSpec.Codes codes ->
@@ -104,7 +104,7 @@ public final class Engines {
         KeyChecks.requireUsable(keys);
         KeySource source = KeySource.of(keys, spec, workers);
         return switch (spec) {
-            case EngineSpec.Exact _ -> ExactSearch.build(keys, source, workers);
+            case EngineSpec.Exact exact -> ExactSearch.build(keys, source, exact.components(), workers);
             case EngineSpec.Lsh lsh -> new IndexedEngine(keys, source, LshSearch.build(source, lsh, workers), workers);
             case EngineSpec.Codes codes ->
                 new IndexedEngine(keys, source, CodesSearch.build(source, codes, workers), workers);

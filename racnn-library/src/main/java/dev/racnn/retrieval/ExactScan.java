@@ -40,8 +40,20 @@ final class ExactScan {
         }
     }
 
-    static ExactScan build(KeySource source, Workers workers) throws IOException {
-        return new ExactScan(PackedKeys.pack(source, workers));
+    /**
+     * Packs the keys.
+     *
+     * @param dimension components of a key that are scanned, the first ones
+     * @param reader is given every block of keys as well, with all components
+     */
+    static ExactScan build(KeySource source, int dimension, Workers workers, KeySource.BlockReader reader)
+            throws IOException {
+        return new ExactScan(PackedKeys.pack(source, dimension, workers, reader));
+    }
+
+    /** Components that are scanned. */
+    int dimension() {
+        return packed.dimension();
     }
 
     /**

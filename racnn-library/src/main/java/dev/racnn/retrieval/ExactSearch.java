@@ -13,8 +13,13 @@ import org.jspecify.annotations.Nullable;
  * bounds, until the next bound is above the k-th distance.
  */
 final class ExactSearch implements SavableEngine {
-    /** Candidates listed in addition to k at first if bounds come from principal components. */
-    private static final int SPARE = 200;
+    /** Candidates listed for each neighbour, and besides, if bounds come from principal components. */
+    private static final int LISTED = 8;
+
+    private static final int SPARE = 100;
+
+    /** Takes the rounding errors off a distance between the later components. */
+    private static final float ROUNDED_DOWN = 1 - 1e-4f;
 
     /** How many times longer a list gets that did not settle its query. */
     private static final int GROWTH = 8;
@@ -22,21 +27,36 @@ final class ExactSearch implements SavableEngine {
     private final Keys keys;
     private final KeySource source;
     private final ExactScan scan;
+
+    /** For each candidate the later principal components, which the scan leaves out; none if the keys are scanned. */
+    private final float[][] tails;
+
     private final Workers workers;
 
     /** Largest rounding error, as a length, in the place of a candidate's projection. */
     private final double candidateError;
 
-    private ExactSearch(Keys keys, KeySource source, ExactScan scan, double candidateError, Workers workers) {
+    private ExactSearch(
+            Keys keys, KeySource source, ExactScan scan, float[][] tails, double candidateError, Workers workers) {
         this.keys = keys;
         this.source = source;
         this.scan = scan;
+        this.tails = tails;
         this.candidateError = candidateError;
         this.workers = workers;
     }
 
-    static ExactSearch build(Keys keys, KeySource source, Workers workers) throws IOException {
-        return new ExactSearch(keys, source, ExactScan.build(source, workers), largestError(keys, source), workers);
+    /** @param components of the projected keys that are scanned, if they are projected */
+    static ExactSearch build(Keys keys, KeySource source, int components, Workers workers) throws IOException {
+        int head = source.isProjected() ? components : source.dimension();
+        int tail = source.dimension() - head;
+        float[][] tails = tail == 0 ? new float[0][] : new float[source.size()][tail];
+        ExactScan scan = ExactScan.build(source, head, workers, (first, count, block) -> {
+            for (int i = 0; i < count && tail > 0; i++) {
+                System.arraycopy(block, i * (head + tail) + head, tails[first + i], 0, tail);
+            }
+        });
+        return new ExactSearch(keys, source, scan, tails, largestError(keys, source), workers);
     }
 
     private static double largestError(Keys keys, KeySource source) {
@@ -79,15 +99,15 @@ final class ExactSearch implements SavableEngine {
         float[] squaredDistances = new float[ids.length];
         float[] indexed = source.project(queries, count, workers);
         int[] open = IntStream.range(0, count).toArray();
-        int wanted = Math.min(size(), source.isProjected() ? k + SPARE : k);
+        int wanted = Math.min(size(), source.isProjected() ? LISTED * k + SPARE : k);
         while (open.length > 0) {
-            Shortlist[] lists = scan.search(gather(indexed, open), open.length, wanted, accepted, workers);
+            Shortlist[] lists = scan.search(heads(indexed, open), open.length, wanted, accepted, workers);
             boolean all = wanted == size();
             int[] asked = open;
             boolean[] settled = new boolean[asked.length];
             workers.forEach(asked.length, i -> {
                 NearestList nearest = new NearestList(k);
-                settled[i] = rank(queries, asked[i], lists[i], nearest) || all;
+                settled[i] = rank(queries, indexed, asked[i], lists[i], nearest) || all;
                 if (settled[i]) {
                     if (!nearest.isFull()) {
                         throw KeyChecks.tooFewAccepted(nearest.size(), k);
@@ -109,20 +129,36 @@ final class ExactSearch implements SavableEngine {
      *
      * @return whether that is certain
      */
-    private boolean rank(float[] queries, int query, Shortlist list, NearestList nearest) {
+    private boolean rank(float[] queries, float[] indexed, int query, Shortlist list, NearestList nearest) {
         int dimension = dimension();
         int offset = query * dimension;
         double error = error(queries, offset);
         float[] key = new float[dimension];
         for (int place = 0; place < list.size(); place++) {
-            if (nearest.isFull() && list.lowerBound(place) > reach(list, nearest.farthest(), error)) {
-                return true;
-            }
             int row = list.row(place);
+            if (nearest.isFull()) {
+                double reach = reach(list, nearest.farthest(), error);
+                if (list.lowerBound(place) > reach) {
+                    return true;
+                }
+                if (list.lowerBound(place) + 0.5 * tailDistance(indexed, query, row) > reach) {
+                    continue;
+                }
+            }
             keys.copyKey(row, key, 0);
             nearest.offer(keys.id(row), SquaredDistance.between(queries, offset, key, 0, dimension));
         }
         return nearest.isFull() && list.limit() >= reach(list, nearest.farthest(), error);
+    }
+
+    /** A lower bound of the squared distance between the components that the scan leaves out. */
+    private float tailDistance(float[] indexed, int query, int row) {
+        if (tails.length == 0) {
+            return 0;
+        }
+        int tail = tails[row].length;
+        int at = (query + 1) * source.dimension() - tail;
+        return ROUNDED_DOWN * SquaredDistance.roughlyBetween(indexed, at, tails[row], 0, tail);
     }
 
     private double error(float[] queries, int offset) {
@@ -136,16 +172,14 @@ final class ExactSearch implements SavableEngine {
         return scan.reach(list, distance * distance);
     }
 
-    private float[] gather(float[] indexed, int[] queries) {
-        int dimension = source.dimension();
-        if (queries.length * dimension == indexed.length) {
-            return indexed;
-        }
-        float[] gathered = new float[queries.length * dimension];
+    /** The components of some queries that are scanned. */
+    private float[] heads(float[] indexed, int[] queries) {
+        int head = scan.dimension();
+        float[] heads = new float[queries.length * head];
         for (int i = 0; i < queries.length; i++) {
-            System.arraycopy(indexed, queries[i] * dimension, gathered, i * dimension, dimension);
+            System.arraycopy(indexed, queries[i] * source.dimension(), heads, i * head, head);
         }
-        return gathered;
+        return heads;
     }
 
     @Override

@@ -36,14 +36,14 @@ final class KeySource {
         if (keys.dimension() < 2 * exact.components() || keys.size() < 4 * exact.components()) {
             return plain;
         }
-        Projection principal = Projection.principal(plain, exact.components(), exact.seed(), workers);
+        Projection principal =
+                Projection.principal(plain, exact.components() + exact.components() / 2, exact.seed(), workers);
         return principal.kept(plain, workers) < WORTHWHILE ? plain : new KeySource(keys, principal);
     }
 
     /** The same with a saved projection. */
     static KeySource open(Keys keys, EngineSpec spec, IndexFolder saved) throws IOException {
-        int outputs = Math.max(spec.project(), spec.components());
-        return new KeySource(keys, Projection.isIn(saved) ? Projection.open(keys.dimension(), outputs, saved) : null);
+        return new KeySource(keys, Projection.isIn(saved) ? Projection.open(keys.dimension(), saved) : null);
     }
 
     void save(IndexFolder.Writer folder) throws IOException {

@@ -40,13 +40,19 @@ final class PackedKeys {
         Arrays.fill(squaredNorms, Float.POSITIVE_INFINITY);
     }
 
-    /** Packs keys; places of the last panel beyond the last candidate have an infinite norm. */
-    static PackedKeys pack(KeySource source, Workers workers) throws IOException {
-        PackedKeys packed = new PackedKeys(source.size(), source.sampleMean(workers));
-        source.forEachBlock(
-                workers,
-                (first, count, block) ->
-                        workers.forEach(count, i -> packed.fill(first + i, block, i * packed.dimension)));
+    /**
+     * Packs keys; places of the last panel beyond the last candidate have an infinite norm.
+     *
+     * @param dimension components of a key that are packed, the first ones
+     * @param reader is given every block of keys as well, with all components
+     */
+    static PackedKeys pack(KeySource source, int dimension, Workers workers, KeySource.BlockReader reader)
+            throws IOException {
+        PackedKeys packed = new PackedKeys(source.size(), Arrays.copyOf(source.sampleMean(workers), dimension));
+        source.forEachBlock(workers, (first, count, block) -> {
+            workers.forEach(count, i -> packed.fill(first + i, block, i * source.dimension()));
+            reader.read(first, count, block);
+        });
         return packed;
     }
 

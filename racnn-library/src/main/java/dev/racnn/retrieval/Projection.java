@@ -1,6 +1,9 @@
 package dev.racnn.retrieval;
 
 import java.io.IOException;
+import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
 
 /**
  * Keys in fewer dimensions: x becomes A (x - m). Either A is random (Bingham and Mannila, KDD 2001), which keeps distances
@@ -19,6 +22,8 @@ final class Projection {
 
     /** Rows of length a little under 1 stay contractive when they are rounded to float. */
     private static final double SHRINK = 1 - 0x1p-16;
+
+    private static final VectorSpecies<Double> DOUBLES = DoubleVector.SPECIES_PREFERRED;
 
     /** Unit round-off of float. */
     private static final double UNIT = 0x1p-24;
@@ -64,8 +69,9 @@ final class Projection {
         return saved.has(MATRIX);
     }
 
-    static Projection open(int inputs, int outputs, IndexFolder saved) throws IOException {
-        return new Projection(saved.floats(MEAN), new LinearMap(inputs, outputs, saved.floats(MATRIX)));
+    static Projection open(int inputs, IndexFolder saved) throws IOException {
+        float[] matrix = saved.floats(MATRIX);
+        return new Projection(saved.floats(MEAN), new LinearMap(inputs, matrix.length / inputs, matrix));
     }
 
     void save(IndexFolder.Writer folder) throws IOException {
@@ -134,9 +140,7 @@ final class Projection {
                 double[] products = new double[i];
                 workers.forEach(i, j -> products[j] = dot(basis[j], row));
                 for (int j = 0; j < i; j++) {
-                    for (int t = 0; t < dimension; t++) {
-                        row[t] -= products[j] * basis[j][t];
-                    }
+                    subtract(products[j], basis[j], row);
                 }
             }
             double length = Math.sqrt(dot(row, row));
@@ -149,19 +153,25 @@ final class Projection {
     }
 
     private static double dot(double[] a, double[] b) {
-        // Four sums, so that the additions need not wait for each other.
-        double[] sums = new double[4];
-        int whole = a.length - a.length % 4;
-        for (int t = 0; t < whole; t += 4) {
-            sums[0] += a[t] * b[t];
-            sums[1] += a[t + 1] * b[t + 1];
-            sums[2] += a[t + 2] * b[t + 2];
-            sums[3] += a[t + 3] * b[t + 3];
+        int lanes = DOUBLES.length();
+        int whole = a.length - a.length % (2 * lanes);
+        DoubleVector even = DoubleVector.zero(DOUBLES);
+        DoubleVector odd = even;
+        for (int t = 0; t < whole; t += 2 * lanes) {
+            even = DoubleVector.fromArray(DOUBLES, a, t).fma(DoubleVector.fromArray(DOUBLES, b, t), even);
+            odd = DoubleVector.fromArray(DOUBLES, a, t + lanes).fma(DoubleVector.fromArray(DOUBLES, b, t + lanes), odd);
         }
+        double sum = even.add(odd).reduceLanes(VectorOperators.ADD);
         for (int t = whole; t < a.length; t++) {
-            sums[0] += a[t] * b[t];
+            sum += a[t] * b[t];
         }
-        return sums[0] + sums[1] + sums[2] + sums[3];
+        return sum;
+    }
+
+    private static void subtract(double factor, double[] vector, double[] from) {
+        for (int t = 0; t < from.length; t++) {
+            from[t] -= factor * vector[t];
+        }
     }
 
     private static double squaredNorm(float[] values, int from, int to) {
