@@ -8,6 +8,8 @@ import dev.racnn.tensor.Scope;
 import dev.racnn.tensor.Tensors;
 import java.io.IOException;
 import java.net.URISyntaxException;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -18,6 +20,8 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TorchScriptClassifierTest {
     @TempDir
@@ -57,6 +61,42 @@ class TorchScriptClassifierTest {
             double down = Tensors.toDoubles(model.logits(image.sub(move)).select(1, 3))[0];
             assertThat((up - down) / (2 * step)).isCloseTo(slope, within(0.02 * slope));
         }
+    }
+
+    /** Scripts that take images channels-last, that refuse them, and that silently mix up their pixels. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "torch.flatten(argument_1, 1)",
+                "torch.view(argument_1, [torch.size(argument_1, 0), -1])",
+                "torch.as_strided(argument_1, [torch.size(argument_1, 0), 1024], [1024, 1])"
+            })
+    void answers_do_not_depend_on_how_the_script_reads_memory(String flatten) throws IOException {
+        try (var plain = TorchScriptClassifier.open(model(), TorchScriptSettings.plain(10));
+                var other = TorchScriptClassifier.open(flattening(flatten), TorchScriptSettings.plain(10));
+                var _ = Scope.open()) {
+            Tensor images = torch.rand(new long[] {5, 3, 32, 32});
+            assertThat(Tensors.toFloats(other.logits(images)))
+                    .containsExactly(Tensors.toFloats(plain.logits(images)), within(1e-4f));
+            assertThat(gradient(other, images)).containsExactly(gradient(plain, images), within(1e-5f));
+        }
+    }
+
+    private static float[] gradient(TorchScriptClassifier model, Tensor images) {
+        Tensor input = images.detach();
+        input.set_requires_grad(true);
+        model.logits(input).select(1, 3).sum().backward();
+        return Tensors.toFloats(input.grad());
+    }
+
+    /** The model with another way to flatten its features. */
+    private Path flattening(String expression) throws IOException {
+        Path changed = Files.copy(model(), folder.resolve("changed.pt"));
+        try (FileSystem archive = FileSystems.newFileSystem(changed)) {
+            Path script = archive.getPath("open/code/__torch__/torch/nn/modules/flatten.py");
+            Files.writeString(script, Files.readString(script).replace("torch.flatten(argument_1, 1)", expression));
+        }
+        return changed;
     }
 
     @Test
