@@ -94,7 +94,7 @@ final class IndexAdd implements Callable<Integer> {
 
     private static long nextId(LiveCandidateSet live) {
         try (CandidateSnapshot present = live.snapshot()) {
-            return present.ids().max().orElse(-1) + 1;
+            return present.firstFreeId();
         }
     }
 }

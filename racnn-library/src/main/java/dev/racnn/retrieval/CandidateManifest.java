@@ -1,5 +1,6 @@
 package dev.racnn.retrieval;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.racnn.AtomicFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -13,6 +14,7 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The table of contents of a candidate-set folder. Its file is the last one written and is moved into place, so a
@@ -23,6 +25,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param candidates number of rows
  * @param layout what all candidates have in common
  * @param tagNames every tag in use; the tags column refers to them by position
+ * @param firstFreeId every lower id was given to a candidate once; 0, and not written, if that follows from the ids
  * @param sortedById whether ids ascend with the rows, so that no order column is needed
  * @param files every data file with its size and checksum
  * @param checksum CRC32C of this manifest's JSON with this field empty, in hexadecimal
@@ -33,11 +36,14 @@ record CandidateManifest(
         int candidates,
         CandidateLayout layout,
         List<String> tagNames,
+        @JsonInclude(JsonInclude.Include.NON_DEFAULT) long firstFreeId,
         boolean sortedById,
         List<DataFile> files,
         String checksum) {
     static final int VERSION = 1;
     static final String NAME = "manifest.json";
+
+    private static final String FIRST_FREE_ID = "firstFreeId";
 
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
@@ -80,6 +86,9 @@ record CandidateManifest(
                                 .formatted(set, version, VERSION)
                         + "build it again with `index build`");
             }
+            if (root instanceof ObjectNode object && !object.has(FIRST_FREE_ID)) {
+                object.put(FIRST_FREE_ID, 0L);
+            }
             manifest = JSON.treeToValue(root, CandidateManifest.class);
         } catch (NoSuchFileException e) {
             throw new IOException(
@@ -117,6 +126,7 @@ record CandidateManifest(
     }
 
     private CandidateManifest withChecksum(String value) {
-        return new CandidateManifest(formatVersion, generation, candidates, layout, tagNames, sortedById, files, value);
+        return new CandidateManifest(
+                formatVersion, generation, candidates, layout, tagNames, firstFreeId, sortedById, files, value);
     }
 }

@@ -148,6 +148,12 @@ public final class CandidateSet implements Keys {
         return manifest.tagNames();
     }
 
+    /** Above the id of every candidate that is or ever was in the set. */
+    long firstFreeId() {
+        long afterLast = size() == 0 ? 0 : id(sortedRow(size() - 1)) + 1;
+        return Math.max(manifest.firstFreeId(), afterLast);
+    }
+
     /** Bytes of all data files together. */
     public long bytes() {
         return manifest.files().stream().mapToLong(DataFile::bytes).sum();

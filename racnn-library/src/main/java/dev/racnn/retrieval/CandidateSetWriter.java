@@ -129,14 +129,18 @@ public final class CandidateSetWriter implements AutoCloseable {
      * @throws IllegalArgumentException if two candidates have the same id; the set that was there before stays
      */
     public CandidateSet finish() throws IOException {
-        seal().publish(set);
+        seal(0).publish(set);
         cleanUp();
         close();
         return CandidateSet.open(set);
     }
 
-    /** Completes the files of this generation, without making it the current one. */
-    CandidateManifest seal() throws IOException {
+    /**
+     * Completes the files of this generation, without making it the current one.
+     *
+     * @param firstFreeId above every id that was ever given to a candidate, as far as the candidates do not tell
+     */
+    CandidateManifest seal(long firstFreeId) throws IOException {
         column(CandidateSet.IDS).force();
         boolean sorted = writeOrder();
         return new CandidateManifest(
@@ -145,6 +149,7 @@ public final class CandidateSetWriter implements AutoCloseable {
                 rows,
                 layout,
                 List.copyOf(tags.keySet()),
+                firstFreeId,
                 sorted,
                 forceColumns(),
                 "");

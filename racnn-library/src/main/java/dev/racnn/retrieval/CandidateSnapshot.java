@@ -107,6 +107,14 @@ public final class CandidateSnapshot implements RetrievalEngine {
         return LongStream.concat(unchanged, state.delta().candidates().stream().mapToLong(Candidate::id));
     }
 
+    /**
+     * An id that no candidate has or ever had, and no greater one either: what somebody noted under an id does not come
+     * to mean another candidate after a removal.
+     */
+    public long firstFreeId() {
+        return state.firstFreeId();
+    }
+
     /** Whether a candidate is there. */
     public boolean contains(long id) {
         return state.contains(id);

@@ -13,11 +13,12 @@ import java.util.TreeMap;
  * @param base what was compacted last
  * @param hidden ids of the base that were removed, or replaced by a candidate of the delta
  * @param delta candidates added or changed since
+ * @param firstFreeId above the id of every candidate that is or ever was there
  * @param position where the log stands in this state
  */
-record CandidateState(BaseGeneration base, IdSet hidden, Delta delta, ChangeLog.Position position) {
+record CandidateState(BaseGeneration base, IdSet hidden, Delta delta, long firstFreeId, ChangeLog.Position position) {
     static CandidateState of(BaseGeneration base) {
-        return new CandidateState(base, IdSet.EMPTY, Delta.EMPTY, ChangeLog.Position.START);
+        return new CandidateState(base, IdSet.EMPTY, Delta.EMPTY, base.set().firstFreeId(), ChangeLog.Position.START);
     }
 
     int size() {
@@ -57,6 +58,7 @@ record CandidateState(BaseGeneration base, IdSet hidden, Delta delta, ChangeLog.
     CandidateState after(List<Change> changes) {
         CandidateLayout layout = base.set().layout();
         SortedMap<Long, Optional<Candidate>> changed = new TreeMap<>();
+        long free = firstFreeId;
         for (Change change : changes) {
             long id = change.id();
             Optional<Candidate> known = changed.get(id);
@@ -69,6 +71,7 @@ record CandidateState(BaseGeneration base, IdSet hidden, Delta delta, ChangeLog.
                                         .formatted(id));
                     }
                     changed.put(id, Optional.of(candidate));
+                    free = Math.max(free, id + 1);
                 }
                 case Change.Remove _ -> {
                     if (known == null ? !contains(id) : known.isEmpty()) {
@@ -86,12 +89,12 @@ record CandidateState(BaseGeneration base, IdSet hidden, Delta delta, ChangeLog.
         List<Long> newlyHidden = changed.keySet().stream()
                 .filter(id -> base.set().rowOf(id).isPresent())
                 .toList();
-        return new CandidateState(base, hidden.plus(newlyHidden), delta.with(changed), position);
+        return new CandidateState(base, hidden.plus(newlyHidden), delta.with(changed), free, position);
     }
 
     /** This state, known to be what the log amounts to at a position. */
     CandidateState at(ChangeLog.Position newPosition) {
-        return new CandidateState(base, hidden, delta, newPosition);
+        return new CandidateState(base, hidden, delta, firstFreeId, newPosition);
     }
 
     static IllegalArgumentException unknown(long id) {

@@ -13,7 +13,7 @@ public sealed interface Change {
         }
     }
 
-    /** Removes a candidate; its id may be used again. */
+    /** Removes a candidate. Its id can be given to another on purpose; {@link CandidateSnapshot#firstFreeId} never is it. */
     record Remove(long id) implements Change {}
 
     /** Gives a candidate another label. */

@@ -241,7 +241,7 @@ public final class LiveCandidateSet implements RetrievalEngine {
 
     private void compact(CandidateState from, CandidateSetWriter writer) throws IOException {
         writeTo(writer, from);
-        CandidateManifest manifest = writer.seal();
+        CandidateManifest manifest = writer.seal(from.firstFreeId());
         BaseGeneration next = new BaseGeneration(CandidateSet.open(set, manifest), engines);
         try {
             replaceBase(from, next, manifest);

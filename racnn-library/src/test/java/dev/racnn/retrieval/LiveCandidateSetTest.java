@@ -115,6 +115,45 @@ class LiveCandidateSetTest {
     }
 
     @Test
+    void the_id_of_a_removed_candidate_is_not_free_again() throws IOException {
+        begin(0, 1, 2);
+        try (LiveCandidateSet live = open()) {
+            live.remove(2);
+            live.add(candidate(3));
+            live.remove(3);
+            assertFirstFreeId(live, 4);
+        }
+        for (int round = 0; round < 2; round++) {
+            try (LiveCandidateSet live = open()) {
+                assertFirstFreeId(live, 4);
+                live.compact();
+                assertFirstFreeId(live, 4);
+                live.relabel(0, round);
+            }
+        }
+    }
+
+    @Test
+    void a_set_that_became_empty_remembers_its_ids() throws IOException {
+        begin(0);
+        try (LiveCandidateSet live = open()) {
+            live.remove(0);
+            live.compact();
+        }
+        try (LiveCandidateSet live = open()) {
+            assertFirstFreeId(live, 1);
+        }
+    }
+
+    @Test
+    void the_highest_id_counts_wherever_its_row_is() throws IOException {
+        begin(7, 2, 5);
+        try (LiveCandidateSet live = open()) {
+            assertFirstFreeId(live, 8);
+        }
+    }
+
+    @Test
     void an_immutable_reader_is_refused_until_changes_are_compacted() throws IOException {
         begin(0, 1);
         try (LiveCandidateSet live = open()) {
@@ -246,5 +285,11 @@ class LiveCandidateSetTest {
             writer.finish();
         }
         return list;
+    }
+
+    private static void assertFirstFreeId(LiveCandidateSet live, long expected) {
+        try (CandidateSnapshot snapshot = live.snapshot()) {
+            assertThat(snapshot.firstFreeId()).isEqualTo(expected);
+        }
     }
 }

@@ -14,23 +14,28 @@ import java.util.stream.LongStream;
 /** What a candidate set must hold, as a plain list in memory, and the random changes that are made to both. */
 final class PlainList {
     private final SortedMap<Long, Candidate> candidates;
+    private long highestId;
 
     PlainList() {
-        this(new TreeMap<>());
+        this(new TreeMap<>(), -1);
     }
 
-    private PlainList(SortedMap<Long, Candidate> candidates) {
+    private PlainList(SortedMap<Long, Candidate> candidates, long highestId) {
         this.candidates = candidates;
+        this.highestId = highestId;
     }
 
     PlainList copy() {
-        return new PlainList(new TreeMap<>(candidates));
+        return new PlainList(new TreeMap<>(candidates), highestId);
     }
 
     void apply(List<Change> changes) {
         for (Change change : changes) {
             switch (change) {
-                case Change.Add(Candidate candidate) -> candidates.put(candidate.id(), candidate);
+                case Change.Add(Candidate candidate) -> {
+                    candidates.put(candidate.id(), candidate);
+                    highestId = Math.max(highestId, candidate.id());
+                }
                 case Change.Remove(long id) -> candidates.remove(id);
                 case Change.Relabel(long id, int label) ->
                     candidates.computeIfPresent(id, (_, candidate) -> candidate.relabelled(label));
@@ -68,6 +73,7 @@ final class PlainList {
     /** Whether a snapshot holds the same candidates. */
     boolean isSameAs(CandidateSnapshot snapshot) {
         return snapshot.size() == candidates.size()
+                && snapshot.firstFreeId() == highestId + 1
                 && candidates.values().stream()
                         .allMatch(candidate -> snapshot.contains(candidate.id())
                                 && isSame(snapshot.candidate(candidate.id()), candidate));
