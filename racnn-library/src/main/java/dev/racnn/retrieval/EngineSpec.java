@@ -129,7 +129,7 @@ public sealed interface EngineSpec {
 
         /** The defaults. */
         public Hnsw() {
-            this(16, 100, 0, 0, 50, 1);
+            this(16, 200, 0, 0, 50, 1);
         }
 
         @Override

@@ -5,17 +5,15 @@ import java.util.Arrays;
 import org.apache.lucene.util.hnsw.RandomVectorScorer;
 
 /**
- * The search of a navigable small-world graph (Malkov and Yashunin, algorithms 2 and 5), for one query after the other.
- * On the upper layers it follows the best link until none is better. On the lowest it keeps the {@code breadth} best nodes
- * found so far in order and visits the neighbours of the best one whose neighbours were not visited yet, until there is
- * none.
+ * The search of a navigable small-world graph (Malkov and Yashunin, algorithm 2), for one query after the other: keeps the
+ * {@code breadth} best nodes found so far in order and visits the neighbours of the best one whose neighbours were not
+ * visited yet, until there is none. Where it begins, {@link EntryPoints} tells.
  */
 final class GraphWalk {
     /** Set in an entry of {@link #best} once the neighbours of its node were visited. */
     private static final long VISITED = 1;
 
-    private final GraphLayer[] layers;
-    private final int entry;
+    private final GraphLinks links;
 
     /** For each node the last query that saw it. */
     private final int[] seenBy;
@@ -29,31 +27,27 @@ final class GraphWalk {
 
     private int size;
 
-    /** @param entry the node of the highest layer where every search begins */
-    GraphWalk(GraphLayer[] layers, int entry, int size) {
-        this.layers = layers;
-        this.entry = entry;
-        this.seenBy = new int[size];
-        int most = 1;
-        for (GraphLayer layer : layers) {
-            most = Math.max(most, layer.mostNeighbours());
-        }
-        this.nodes = new int[most];
-        this.scores = new float[most];
+    GraphWalk(GraphLinks links) {
+        this.links = links;
+        this.seenBy = new int[links.nodes()];
+        this.nodes = new int[Math.max(1, links.mostNeighbours())];
+        this.scores = new float[nodes.length];
     }
 
     /**
      * Finds nodes with high scores.
      *
      * @param scorer scores of nodes for the query, not negative
-     * @param breadth nodes kept, at least {@code wanted}
-     * @return the {@code wanted} best nodes found, best first; fewer if the walk reaches fewer
+     * @param entries distinct nodes to begin with, at least one
+     * @param breadth nodes kept, at least 1
+     * @return the best nodes found, best first: {@code breadth}, or fewer if the walk reaches fewer
      */
-    int[] search(RandomVectorScorer scorer, int breadth, int wanted) throws IOException {
+    int[] search(RandomVectorScorer scorer, int[] entries, int breadth) throws IOException {
         begin(breadth);
-        int start = descend(scorer);
-        seenBy[start] = query;
-        offer(start, scorer.score(start));
+        for (int entry : entries) {
+            seenBy[entry] = query;
+            offer(entry, scorer.score(entry));
+        }
         int next = 0;
         while (next < size) {
             if ((best[next] & VISITED) != 0) {
@@ -62,7 +56,7 @@ final class GraphWalk {
             }
             int node = node(best[next]);
             best[next] |= VISITED;
-            int count = unseen(layers[0].neighbours(node, nodes));
+            int count = unseen(links.neighbours(node, nodes));
             if (count > 0) {
                 scorer.bulkScore(nodes, scores, count);
             }
@@ -70,7 +64,7 @@ final class GraphWalk {
                 next = Math.min(next, offer(nodes[i], scores[i]));
             }
         }
-        int[] found = new int[Math.min(wanted, size)];
+        int[] found = new int[size];
         Arrays.setAll(found, i -> node(best[i]));
         return found;
     }
@@ -85,30 +79,6 @@ final class GraphWalk {
             Arrays.fill(seenBy, 0);
             query = 1;
         }
-    }
-
-    /** The best node that following the best link finds, from the highest layer down to the one above the lowest. */
-    private int descend(RandomVectorScorer scorer) throws IOException {
-        int node = entry;
-        if (layers.length == 1) {
-            return node;
-        }
-        float score = scorer.score(node);
-        for (int level = layers.length - 1; level > 0; level--) {
-            for (boolean moved = true; moved; ) {
-                moved = false;
-                int count = layers[level].neighbours(node, nodes);
-                scorer.bulkScore(nodes, scores, count);
-                for (int i = 0; i < count; i++) {
-                    if (scores[i] > score) {
-                        score = scores[i];
-                        node = nodes[i];
-                        moved = true;
-                    }
-                }
-            }
-        }
-        return node;
     }
 
     /** Moves those of the first nodes that this query has not seen to the front, and returns how many there are. */

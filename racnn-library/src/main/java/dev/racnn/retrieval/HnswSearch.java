@@ -31,13 +31,12 @@ import org.apache.lucene.search.TopKnnCollector;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.MMapDirectory;
 import org.apache.lucene.util.Bits;
-import org.apache.lucene.util.hnsw.HnswGraph;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Search of a navigable small-world graph that Lucene builds and keeps, its keys memory-mapped, in one segment: several
- * would each be searched in full. Without a filter {@link GraphWalk} walks the graph; with one, Lucene does, which knows
- * how to get along when few nodes are accepted.
+ * would each be searched in full. {@link GraphWalk} walks the graph; where a filter leaves less than half of what it finds,
+ * Lucene does, which knows how to get along when few nodes are accepted.
  */
 final class HnswSearch implements RowSearch {
     private static final String KEY = "key";
@@ -56,8 +55,8 @@ final class HnswSearch implements RowSearch {
     private final LeafReader segment;
     private final int[] rows;
     private final FlatVectorsReader vectors;
-    private final GraphLayer[] layers;
-    private final int entry;
+    private final GraphLinks links;
+    private final EntryPoints entryPoints;
     private final ConcurrentLinkedQueue<GraphWalk> idleWalks = new ConcurrentLinkedQueue<>();
 
     private HnswSearch(Path folder, boolean deleteOnClose, EngineSpec.Hnsw spec) throws IOException {
@@ -78,9 +77,8 @@ final class HnswSearch implements RowSearch {
             throw new IOException("index %s holds no graph of keys; build the index again".formatted(folder));
         }
         this.vectors = graphs.getFlatVectorsReader();
-        HnswGraph graph = graphs.getGraph(KEY);
-        this.layers = GraphLayer.of(graph);
-        this.entry = graph.entryNode();
+        this.links = GraphLinks.of(graphs.getGraph(KEY));
+        this.entryPoints = EntryPoints.of(vectors.getFloatVectorValues(KEY));
     }
 
     /** @param folder an empty folder for the graph's files, or null for one that goes when the search is closed */
@@ -115,10 +113,7 @@ final class HnswSearch implements RowSearch {
         workers.forEach(count, query -> {
             float[] key = Arrays.copyOfRange(queries, query * dimension, (query + 1) * dimension);
             try {
-                // Lucene keeps no graph of a few keys only.
-                found[query] = accepted instanceof EveryRow && layers.length > 0
-                        ? walk(key, breadth, wanted)
-                        : searchAccepted(key, breadth, wanted, accepted);
+                found[query] = search(key, breadth, wanted, accepted);
             } catch (IOException e) {
                 throw new UncheckedIOException("index " + folder + " could not be searched", e);
             }
@@ -126,12 +121,25 @@ final class HnswSearch implements RowSearch {
         return found;
     }
 
-    private int[] walk(float[] key, int breadth, int wanted) throws IOException {
+    private int[] search(float[] key, int breadth, int wanted, IntPredicate accepted) throws IOException {
+        // Lucene keeps no graph of a few keys only.
+        if (links.nodes() > 0) {
+            int[] found = walk(key, breadth);
+            int[] kept = Arrays.stream(found).filter(accepted).toArray();
+            if (2 * kept.length >= found.length && kept.length >= Math.min(wanted, found.length)) {
+                return kept.length <= wanted ? kept : Arrays.copyOf(kept, wanted);
+            }
+        }
+        return searchAccepted(key, breadth, wanted, accepted);
+    }
+
+    /** Rows near a key, nearest first, without a filter. */
+    private int[] walk(float[] key, int breadth) throws IOException {
         GraphWalk walk = idleWalks.poll();
         if (walk == null) {
-            walk = new GraphWalk(layers, entry, rows.length);
+            walk = new GraphWalk(links);
         }
-        int[] found = walk.search(vectors.getRandomVectorScorer(KEY, key), breadth, wanted);
+        int[] found = walk.search(vectors.getRandomVectorScorer(KEY, key), entryPoints.nearest(key), breadth);
         for (int i = 0; i < found.length; i++) {
             // Every document has a key, so the number of a node is that of its document.
             found[i] = rows[found[i]];

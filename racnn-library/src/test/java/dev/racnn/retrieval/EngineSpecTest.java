@@ -15,7 +15,7 @@ class EngineSpecTest {
         assertThat(EngineSpec.parse("lsh:tables=8,bits=12,width=2.5"))
                 .isEqualTo(new EngineSpec.Lsh(8, 12, 24, 2.5, 0, 0, 60, 1));
         assertThat(EngineSpec.parse(" hnsw : m = 24 , project = 256 "))
-                .isEqualTo(new EngineSpec.Hnsw(24, 100, 256, 0, 50, 1));
+                .isEqualTo(new EngineSpec.Hnsw(24, 200, 256, 0, 50, 1));
     }
 
     @ParameterizedTest
@@ -26,7 +26,7 @@ class EngineSpecTest {
                 "codes:components=128,shortlist=50",
                 "lsh:tables=8,probes=2,width=2.5,seed=7",
                 "codes:bits=512",
-                "hnsw:m=32,build=200"
+                "hnsw:m=32,build=100"
             })
     void what_is_printed_is_what_was_parsed(String text) {
         assertThat(EngineSpec.parse(text)).hasToString(text);

@@ -48,9 +48,29 @@ class EnginesTest {
         }
     }
 
+    @Test
+    void a_walk_begins_in_the_cluster_of_its_query() {
+        GeneratedKeys clusters = new GeneratedKeys(DIMENSION, 100, 12, 4);
+        ArrayKeys keys = ArrayKeys.numbered(clusters.draw(6000, 5), DIMENSION);
+        float[] queries = clusters.draw(300, 6);
+        try (RetrievalEngine engine = Engines.build(EngineSpec.parse("hnsw:shortlist=30"), keys, 1)) {
+            Neighbours truth = BruteForce.search(keys, queries, 10, _ -> true);
+            assertThat(RetrievalQuality.of(engine.search(queries, 10), truth).recall())
+                    .isGreaterThanOrEqualTo(0.98);
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(
-            strings = {"exact:components=8", "lsh:project=20", "codes:project=20", "hnsw:project=20", "lsh", "codes"})
+            strings = {
+                "exact:components=8",
+                "lsh:project=20",
+                "codes:project=20",
+                "hnsw:project=20",
+                "lsh",
+                "codes",
+                "hnsw"
+            })
     void one_query_and_a_batch_give_the_same_answer(String spec) {
         try (RetrievalEngine engine = Engines.build(EngineSpec.parse(spec), KEYS, 2)) {
             Neighbours batch = engine.search(QUERIES, 7);
@@ -65,7 +85,17 @@ class EnginesTest {
     @ParameterizedTest(name = "{0}, every {1}th accepted")
     @CsvSource(
             delimiter = '|',
-            value = {"lsh:bits=8 | 2", "lsh | 120", "codes | 3", "codes | 120", "hnsw | 3", "hnsw | 40", "hnsw | 120"})
+            value = {
+                "lsh:bits=8 | 2",
+                "lsh | 120",
+                "codes | 3",
+                "codes | 120",
+                "hnsw | 1",
+                "hnsw | 2",
+                "hnsw | 3",
+                "hnsw | 40",
+                "hnsw | 120"
+            })
     void a_filter_leaves_only_what_it_accepts(String spec, int step) {
         LongPredicate accepted = id -> id % step == 0;
         try (RetrievalEngine engine = Engines.build(EngineSpec.parse(spec), KEYS, 2)) {
