@@ -9,8 +9,21 @@ public final class Spelling {
     private Spelling() {}
 
     /**
-     * The known word with the smallest number of single-letter insertions, deletions and replacements (Levenshtein, 1966)
-     * from the given one; upper and lower case count as equal, and the first of several equally near words wins.
+     * The end of an error message that suggests the nearest known word, "; did you mean 'word'?", or nothing if even that
+     * one differs in more than a third of its letters.
+     */
+    public static String suggestion(String word, Collection<String> known) {
+        return known.stream()
+                .min(Comparator.comparingInt(candidate -> distance(word, candidate)))
+                .filter(nearest ->
+                        distance(word, nearest) <= Math.max(1, Math.max(word.length(), nearest.length()) / 3))
+                .map("; did you mean '%s'?"::formatted)
+                .orElse("");
+    }
+
+    /**
+     * The known word that the fewest single-letter insertions, deletions, replacements (Levenshtein, 1966) and swaps of
+     * neighbouring letters (Damerau, 1964) lead to from the given one; upper and lower case count as equal, and the first of several equally near words wins.
      *
      * @param known at least one word
      */
@@ -23,19 +36,22 @@ public final class Spelling {
     static int distance(String first, String second) {
         String a = first.toLowerCase(Locale.ROOT);
         String b = second.toLowerCase(Locale.ROOT);
-        int[] row = new int[b.length() + 1];
-        for (int j = 0; j <= b.length(); j++) {
-            row[j] = j;
-        }
-        for (int i = 1; i <= a.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= b.length(); j++) {
-                int replace = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(replace, 1 + Math.min(row[j], row[j - 1]));
+        int[][] edits = new int[a.length() + 1][b.length() + 1];
+        for (int i = 0; i <= a.length(); i++) {
+            for (int j = 0; j <= b.length(); j++) {
+                if (i == 0 || j == 0) {
+                    edits[i][j] = i + j;
+                    continue;
+                }
+                int replaced = edits[i - 1][j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+                edits[i][j] = Math.min(replaced, 1 + Math.min(edits[i - 1][j], edits[i][j - 1]));
+                boolean swapped =
+                        i > 1 && j > 1 && a.charAt(i - 1) == b.charAt(j - 2) && a.charAt(i - 2) == b.charAt(j - 1);
+                if (swapped) {
+                    edits[i][j] = Math.min(edits[i][j], 1 + edits[i - 2][j - 2]);
+                }
             }
         }
-        return row[b.length()];
+        return edits[a.length()][b.length()];
     }
 }

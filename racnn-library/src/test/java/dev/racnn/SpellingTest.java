@@ -9,9 +9,27 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class SpellingTest {
     @ParameterizedTest
-    @CsvSource({"kitten,sitting,3", "saturday,sunday,3", "'',abc,3", "abc,'',3", "same,SAME,0", "flaw,lawn,2"})
+    @CsvSource({
+        "kitten,sitting,3",
+        "saturday,sunday,3",
+        "'',abc,3",
+        "abc,'',3",
+        "same,SAME,0",
+        "flaw,lawn,2",
+        "hsnw,hnsw,1",
+        "abcd,badc,2"
+    })
     void the_distance_counts_edits(String a, String b, int edits) {
         assertThat(Spelling.distance(a, b)).isEqualTo(edits);
+    }
+
+    @Test
+    void a_far_fetched_word_is_not_suggested() {
+        List<String> known = List.of("exact", "lsh", "hnsw");
+        assertThat(Spelling.suggestion("hsnw", known)).isEqualTo("; did you mean 'hnsw'?");
+        assertThat(Spelling.suggestion("Exakt", known)).isEqualTo("; did you mean 'exact'?");
+        assertThat(Spelling.suggestion("ivf", known)).isEmpty();
+        assertThat(Spelling.suggestion("", known)).isEmpty();
     }
 
     @Test

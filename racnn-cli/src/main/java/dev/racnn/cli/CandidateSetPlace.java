@@ -37,8 +37,9 @@ final class CandidateSetPlace {
     static int label(CandidateLayout layout, String className) {
         int label = layout.classNames().indexOf(className);
         if (label < 0) {
-            throw new IllegalArgumentException("no class is named '%s'; did you mean '%s'?"
-                    .formatted(className, Spelling.nearest(className, layout.classNames())));
+            String suggestion = Spelling.suggestion(className, layout.classNames());
+            throw new IllegalArgumentException("no class is named '%s'%s"
+                    .formatted(className, suggestion.isEmpty() ? "; `index info` lists the classes" : suggestion));
         }
         return label;
     }

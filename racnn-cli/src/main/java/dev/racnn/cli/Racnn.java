@@ -53,6 +53,7 @@ public final class Racnn implements Runnable {
     /** Runs a command line and ends the process with its exit code. */
     public static void main(String[] args) {
         StandardError.restore();
+        WarningLog.use();
         PrintWriter out = new PrintWriter(System.out, true, System.out.charset());
         PrintWriter err = new PrintWriter(System.err, true, System.err.charset());
         System.exit(run(out, err, args));

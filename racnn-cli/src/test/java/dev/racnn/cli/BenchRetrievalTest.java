@@ -130,6 +130,6 @@ class BenchRetrievalTest {
     void an_unknown_engine_is_wrong_usage() {
         CommandRun run = CommandRun.of("index", "tune", "--engine=hsnw");
         assertThat(run.exitCode()).isEqualTo(2);
-        assertThat(run.err()).contains("unknown retrieval engine `hsnw`", "did you mean `hnsw`?");
+        assertThat(run.err()).contains("unknown retrieval engine 'hsnw'", "did you mean 'hnsw'?");
     }
 }

@@ -65,6 +65,8 @@ class IndexCommandTest {
                 .isEqualTo("racnn: no candidate has the id 9; it may have been removed\n");
         assertThat(index("relabel", "--label", "cta", "1").err())
                 .contains("no class is named 'cta'; did you mean 'cat'?");
+        assertThat(index("relabel", "--label", "aardvark", "1").err())
+                .contains("no class is named 'aardvark'; `index info` lists the classes");
         assertThat(index("remove").exitCode()).isEqualTo(2);
         CommandRun absent = CommandRun.of(
                 "index", "info", "--model", bundle.resolve("absent").toString());

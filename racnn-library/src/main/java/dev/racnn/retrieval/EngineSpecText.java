@@ -22,9 +22,11 @@ final class EngineSpecText {
         String engine = (colon < 0 ? text : text.substring(0, colon)).strip();
         EngineSpec defaults = ENGINES.get(engine);
         if (defaults == null) {
-            throw new IllegalArgumentException("unknown retrieval engine `%s`; known are %s; did you mean `%s`?"
+            throw new IllegalArgumentException("unknown retrieval engine '%s'; known are %s%s"
                     .formatted(
-                            engine, String.join(", ", ENGINES.keySet()), Spelling.nearest(engine, ENGINES.keySet())));
+                            engine,
+                            String.join(", ", ENGINES.keySet()),
+                            Spelling.suggestion(engine, ENGINES.keySet())));
         }
         Map<String, Object> values = values(defaults);
         String settings = colon < 0 ? "" : text.substring(colon + 1).strip();
@@ -33,13 +35,12 @@ final class EngineSpecText {
             String name = (equals < 0 ? setting : setting.substring(0, equals)).strip();
             Object old = values.get(name);
             if (old == null) {
-                throw new IllegalArgumentException(
-                        "unknown setting `%s` of retrieval engine %s; known are %s; did you mean `%s`?"
-                                .formatted(
-                                        name,
-                                        engine,
-                                        String.join(", ", values.keySet()),
-                                        Spelling.nearest(name, values.keySet())));
+                throw new IllegalArgumentException("unknown setting '%s' of retrieval engine %s; known are %s%s"
+                        .formatted(
+                                name,
+                                engine,
+                                String.join(", ", values.keySet()),
+                                Spelling.suggestion(name, values.keySet())));
             }
             values.put(
                     name,
@@ -86,7 +87,7 @@ final class EngineSpecText {
             };
         } catch (NumberFormatException e) {
             throw new IllegalArgumentException(
-                    "setting %s of retrieval engine %s must be a number such as %s=%s, but was `%s`"
+                    "setting %s of retrieval engine %s must be a number such as %s=%s, but was '%s'"
                             .formatted(name, engine, name, old, value),
                     e);
         }

@@ -36,10 +36,10 @@ class EngineSpecTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "hsnw:m=16 | unknown retrieval engine `hsnw`; known are exact, lsh, codes, hnsw; did you mean `hnsw`?",
-                "lsh:table=4 | unknown setting `table` of retrieval engine lsh; known are tables, bits, probes, width,",
-                "lsh:table=4 | did you mean `tables`?",
-                "hnsw:m=many | setting m of retrieval engine hnsw must be a number such as m=16, but was `many`",
+                "hsnw:m=16 | unknown retrieval engine 'hsnw'; known are exact, lsh, codes, hnsw; did you mean 'hnsw'?",
+                "lsh:table=4 | unknown setting 'table' of retrieval engine lsh; known are tables, bits, probes, width,",
+                "lsh:table=4 | did you mean 'tables'?",
+                "hnsw:m=many | setting m of retrieval engine hnsw must be a number such as m=16, but was 'many'",
                 "hnsw:m=1 | setting m must be from 2 to 512, but was 1",
                 "hnsw:m=20,build=10 | setting build must be from 20 to 3200, but was 10",
                 "codes:bits=100 | bits of a code must be a multiple of 64, but was 100",
