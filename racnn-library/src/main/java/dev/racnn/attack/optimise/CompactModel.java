@@ -1,5 +1,7 @@
 package dev.racnn.attack.optimise;
 
+import java.util.Arrays;
+
 /**
  * The limited-memory BFGS matrix in compact form (Byrd, Nocedal and Schnabel, 1994):
  *
@@ -12,7 +14,7 @@ final class CompactModel {
     private final int memory;
     private final double[][] steps;
     private final double[][] changes;
-    /** S'Y and S'S, row and column by age. */
+    /** The lower triangle of S'Y, and S'S, row and column by age. */
     private final double[][] sy;
 
     private final double[][] ss;
@@ -42,14 +44,17 @@ final class CompactModel {
         return theta;
     }
 
-    double[] step(int pair) {
-        return steps[pair];
+    /** The steps, from the oldest; there are {@link #size}. */
+    double[][] steps() {
+        return steps;
     }
 
-    double[] change(int pair) {
-        return changes[pair];
+    /** The changes of the gradient along them. */
+    double[][] changes() {
+        return changes;
     }
 
+    /** An entry of S'Y of which the row is not older than the column. */
     double sy(int i, int j) {
         return sy[i][j];
     }
@@ -82,14 +87,12 @@ final class CompactModel {
         }
         steps[size] = step;
         changes[size] = change;
+        Vectors.dots(changes, size, step, sy[size]);
+        sy[size][size] = curvature;
+        Vectors.dots(steps, size + 1, step, ss[size]);
         for (int j = 0; j < size; j++) {
-            sy[size][j] = Vectors.dot(step, changes[j]);
-            sy[j][size] = Vectors.dot(steps[j], change);
-            ss[size][j] = Vectors.dot(step, steps[j]);
             ss[j][size] = ss[size][j];
         }
-        sy[size][size] = curvature;
-        ss[size][size] = Vectors.dot(step, step);
         size++;
         theta = Vectors.dot(change, change) / curvature;
         gram.added();
@@ -165,20 +168,25 @@ final class CompactModel {
 
     /** W' times a vector of length n. */
     double[] projected(double[] vector) {
-        double[] product = new double[2 * size];
+        double[] byChanges = new double[size];
+        double[] bySteps = new double[size];
+        Vectors.dots(changes, size, vector, byChanges);
+        Vectors.dots(steps, size, vector, bySteps);
+        double[] product = Arrays.copyOf(byChanges, 2 * size);
         for (int j = 0; j < size; j++) {
-            product[j] = Vectors.dot(changes[j], vector);
-            product[size + j] = theta * Vectors.dot(steps[j], vector);
+            product[size + j] = theta * bySteps[j];
         }
         return product;
     }
 
-    /** Adds a multiple of W v to a vector of length n. */
-    void addLifted(double[] target, double factorOfAll, double[] v) {
+    /** Adds W v to a vector of length n. */
+    void addLifted(double[] target, double[] v) {
+        double[] bySteps = new double[size];
         for (int j = 0; j < size; j++) {
-            Vectors.addMultiple(target, factorOfAll * v[j], changes[j]);
-            Vectors.addMultiple(target, factorOfAll * theta * v[size + j], steps[j]);
+            bySteps[j] = theta * v[size + j];
         }
+        Vectors.addMultiples(target, changes, size, v);
+        Vectors.addMultiples(target, steps, size, bySteps);
     }
 
     /** One row of W: what it holds for a variable. */

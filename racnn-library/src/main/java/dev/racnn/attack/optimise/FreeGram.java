@@ -12,7 +12,9 @@ final class FreeGram {
     private final double[][] yy;
     private final double[][] sy;
     private final double[][] ss;
-    private final double[] masked;
+    private final double[] freeStep;
+    private final double[] freeChange;
+    private final double[] products;
 
     FreeGram(CompactModel model, int n, int memory) {
         this.model = model;
@@ -20,7 +22,9 @@ final class FreeGram {
         this.yy = new double[memory][memory];
         this.sy = new double[memory][memory];
         this.ss = new double[memory][memory];
-        this.masked = new double[n];
+        this.freeStep = new double[n];
+        this.freeChange = new double[n];
+        this.products = new double[memory];
     }
 
     double yy(int i, int j) {
@@ -53,24 +57,37 @@ final class FreeGram {
     /** Fills the rows and columns of the newest pair. */
     void added() {
         int last = model.size() - 1;
-        mask(model.change(last));
-        for (int j = 0; j <= last; j++) {
-            yy[last][j] = Vectors.dot(masked, model.change(j));
+        mask(model.changes()[last], freeChange);
+        mask(model.steps()[last], freeStep);
+        Vectors.dots(model.changes(), last + 1, freeChange, yy[last]);
+        Vectors.dots(model.changes(), last + 1, freeStep, sy[last]);
+        Vectors.dots(model.steps(), last + 1, freeStep, ss[last]);
+        Vectors.dots(model.steps(), last, freeChange, products);
+        for (int j = 0; j < last; j++) {
             yy[j][last] = yy[last][j];
-            sy[j][last] = Vectors.dot(masked, model.step(j));
-        }
-        mask(model.step(last));
-        for (int j = 0; j <= last; j++) {
-            ss[last][j] = Vectors.dot(masked, model.step(j));
             ss[j][last] = ss[last][j];
-            sy[last][j] = Vectors.dot(masked, model.change(j));
+            sy[j][last] = products[j];
         }
     }
 
-    private void mask(double[] vector) {
+    private void mask(double[] vector, double[] masked) {
         for (int i = 0; i < masked.length; i++) {
             masked[i] = free[i] ? vector[i] : 0;
         }
+    }
+
+    /** W'Z Z'W times a vector of length 2 size(), with W as in the model and Z the columns of the identity that belong to free variables. */
+    double[] times(double[] v) {
+        int size = model.size();
+        double theta = model.theta();
+        double[] product = new double[2 * size];
+        for (int i = 0; i < size; i++) {
+            for (int j = 0; j < size; j++) {
+                product[i] += yy[i][j] * v[j] + theta * sy[j][i] * v[size + j];
+                product[size + i] += theta * (sy[i][j] * v[j] + theta * ss[i][j] * v[size + j]);
+            }
+        }
+        return product;
     }
 
     /** Changes over to another set of free variables. */
@@ -83,8 +100,8 @@ final class FreeGram {
                 double sign = nowFree[i] ? 1 : -1;
                 free[i] = nowFree[i];
                 for (int j = 0; j < size; j++) {
-                    y[j] = model.change(j)[i];
-                    s[j] = model.step(j)[i];
+                    y[j] = model.changes()[j][i];
+                    s[j] = model.steps()[j][i];
                 }
                 for (int j = 0; j < size; j++) {
                     double signedY = sign * y[j];

@@ -49,24 +49,26 @@ final class SubspaceStep {
         double theta = model.theta();
         double[] point = cauchy.point();
         boolean[] free = cauchy.free();
+        // The gradient of the model at the Cauchy point is -(residual + W middle) over the free variables. Products
+        // with W are
+        // what a step costs, so W middle is never formed: its product with W' follows from the small Gram matrix.
         for (int i = 0; i < x.length; i++) {
-            residual[i] = -theta * (point[i] - x[i]) - gradient[i];
+            residual[i] = free[i] ? -theta * (point[i] - x[i]) - gradient[i] : 0;
         }
-        model.addLifted(residual, 1, model.middle(cauchy.lifted()));
-        for (int i = 0; i < x.length; i++) {
-            if (!free[i]) {
-                residual[i] = 0;
-            }
-        }
+        double[] middle = model.middle(cauchy.lifted());
         model.gram().update(free);
-        double[] v = model.projected(residual);
+        double[] v = model.gram().times(middle);
+        Vectors.addMultiple(v, 1, model.projected(residual));
         if (!LinearSystem.solve(reducedMiddle(), v)) {
             return false;
         }
         for (int i = 0; i < x.length; i++) {
             step[i] = residual[i] / theta;
         }
-        model.addLifted(step, 1 / (theta * theta), v);
+        for (int j = 0; j < v.length; j++) {
+            v[j] = (middle[j] + v[j] / theta) / theta;
+        }
+        model.addLifted(step, v);
         return true;
     }
 
