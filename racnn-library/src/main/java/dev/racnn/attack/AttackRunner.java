@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalDouble;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.NoGradGuard;
@@ -215,15 +216,15 @@ public record AttackRunner(
                         "label of example %d must be one of the model's %d classes, but is %d; does the model belong to another data set?"
                                 .formatted(examples.indices()[i], target.classes(), examples.labels()[i]));
             }
-            for (float pixel : examples.images()[i]) {
-                if (!(pixel >= target.bounds().min() && pixel <= target.bounds().max())) {
-                    throw new IllegalArgumentException("pixels of example %d must be within [%s, %s], but one is %s"
-                            .formatted(
-                                    examples.indices()[i],
-                                    target.bounds().min(),
-                                    target.bounds().max(),
-                                    pixel));
-                }
+            OptionalDouble outside = Confirmation.firstOutside(target.bounds(), examples.images()[i]);
+            if (outside.isPresent()) {
+                throw new IllegalArgumentException(
+                        "pixels of example %d must be within [%s, %s], but one is %s; scale the images, or give the model's own bounds"
+                                .formatted(
+                                        examples.indices()[i],
+                                        target.bounds().min(),
+                                        target.bounds().max(),
+                                        (float) outside.getAsDouble()));
             }
         }
     }

@@ -6,6 +6,7 @@ import dev.racnn.tensor.Scope;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
@@ -25,17 +26,25 @@ final class Confirmation {
 
     /** Whether a point lies within the bounds and within the attack's budget. */
     static boolean isAllowed(Attack attack, Bounds bounds, float[] original, float[] point) {
-        double slack = ROUNDING * bounds.range();
-        for (float pixel : point) {
-            // Written so that NaN is refused.
-            if (!(pixel >= bounds.min() - slack && pixel <= bounds.max() + slack)) {
-                return false;
-            }
+        if (firstOutside(bounds, point).isPresent()) {
+            return false;
         }
         return attack.threatModel().isEmpty()
                 || attack.threatModel()
                         .get()
                         .allows(attack.threatModel().get().norm().distance().between(original, point, bounds));
+    }
+
+    /** A pixel that lies outside the bounds by more than rounding to float32, or is NaN. */
+    static OptionalDouble firstOutside(Bounds bounds, float[] image) {
+        double slack = ROUNDING * bounds.range();
+        for (float pixel : image) {
+            // Written so that NaN is refused.
+            if (!(pixel >= bounds.min() - slack && pixel <= bounds.max() + slack)) {
+                return OptionalDouble.of(pixel);
+            }
+        }
+        return OptionalDouble.empty();
     }
 
     /**

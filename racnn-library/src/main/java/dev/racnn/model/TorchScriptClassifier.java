@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * images, passed through the model in both layouts before the first answer, tell.
  */
 public final class TorchScriptClassifier implements Classifier {
+    private static final String RUNTIME_ERROR = "RuntimeError: ";
     private static final int CHANNELS = 3;
     private static final double GOLDEN_RATIO = 1.618033988749895;
     /** How far apart, relative to the largest logit, the layouts may be. */
@@ -62,7 +63,7 @@ public final class TorchScriptClassifier implements Classifier {
         } catch (RuntimeException e) {
             throw new IOException(
                     file + ": must be a TorchScript file, as torch.jit.save writes it, but cannot be read as one ("
-                            + firstLine(e) + ")",
+                            + reason(e) + ")",
                     e);
         }
     }
@@ -116,7 +117,7 @@ public final class TorchScriptClassifier implements Classifier {
         } catch (RuntimeException e) {
             throw new IllegalStateException(
                     "%s: the model must take images of shape %s, but fails on them (%s)"
-                            .formatted(file, Arrays.toString(Tensors.shape(images)), firstLine(e)),
+                            .formatted(file, Arrays.toString(Tensors.shape(images)), reason(e)),
                     e);
         }
         if (!answer.isTensor()) {
@@ -150,9 +151,14 @@ public final class TorchScriptClassifier implements Classifier {
         return Tensors.of(numbers, 1, numbers.length, 1, 1);
     }
 
-    private static String firstLine(RuntimeException e) {
+    /** What libtorch says went wrong: the line after the stack of the script, if there is one, else the first line. */
+    private static String reason(RuntimeException e) {
         String message = String.valueOf(e.getMessage()).strip();
-        return message.lines().findFirst().orElse(message);
+        return message.lines()
+                .filter(line -> line.startsWith(RUNTIME_ERROR))
+                .map(line -> line.substring(RUNTIME_ERROR.length()))
+                .findFirst()
+                .orElseGet(() -> message.lines().findFirst().orElse(message));
     }
 
     @Override

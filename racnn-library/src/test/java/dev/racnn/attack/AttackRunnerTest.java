@@ -102,6 +102,17 @@ class AttackRunnerTest {
     }
 
     @Test
+    void images_must_lie_within_the_bounds_of_the_model_up_to_rounding() throws IOException {
+        // The float nearest to 0.8 is above 0.8.
+        AttackRunner runner = new AttackRunner(
+                new FunctionClassifier(3, new Bounds(0.2, 0.8), true, images -> LinearModel.logits(images, 0.9)));
+        assertThat(runner.run(FGSM, LinearModel.grey(0.2, 0.8)).outcomes()).hasSize(2);
+        assertThatThrownBy(() -> runner.run(FGSM, LinearModel.grey(0.3, 0.81)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("example 1 must be within [0.2, 0.8], but one is 0.81; scale the images");
+    }
+
+    @Test
     void a_success_that_a_fresh_forward_pass_does_not_confirm_is_given_up() throws IOException {
         AtomicInteger calls = new AtomicInteger();
         // Wrong in the second pass only: the first is the clean one, the third the runner's own.

@@ -82,6 +82,19 @@ class TorchScriptClassifierTest {
         }
     }
 
+    @Test
+    void a_script_that_fails_is_quoted_with_its_own_reason() throws IOException {
+        try (var model = TorchScriptClassifier.open(
+                        flattening("torch.view(argument_1, [7, 1024])"), TorchScriptSettings.plain(10));
+                var _ = Scope.open()) {
+            Tensor images = torch.rand(new long[] {2, 3, 32, 32});
+            assertThatThrownBy(() -> model.logits(images))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("[2, 3, 32, 32]")
+                    .hasMessageContaining("shape '[7, 1024]' is invalid");
+        }
+    }
+
     private static float[] gradient(TorchScriptClassifier model, Tensor images) {
         Tensor input = images.detach();
         input.set_requires_grad(true);

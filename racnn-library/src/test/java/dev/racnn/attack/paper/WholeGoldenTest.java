@@ -59,9 +59,8 @@ class WholeGoldenTest {
                     .outcomes();
             double seconds = (System.nanoTime() - before) / 1e9;
             double[] ratios = IntStream.range(0, count)
-                    .filter(i -> distances.get(i).asDouble(1) > 0)
-                    .mapToDouble(
-                            i -> ratio(outcomes.get(i).msd(), distances.get(i).asDouble(Double.POSITIVE_INFINITY)))
+                    .filter(i -> golden(distances.get(i)) > 0)
+                    .mapToDouble(i -> ratio(outcomes.get(i).msd(), golden(distances.get(i))))
                     .toArray();
             report(model, attack, seconds, ratios);
             switch (attack) {
@@ -89,6 +88,11 @@ class WholeGoldenTest {
                         .filter(i -> Math.abs(ratios[i] - 1) > 1e-3)
                         .mapToObj(i -> " %d (%.4f)".formatted(i, ratios[i]))
                         .reduce("", String::concat));
+    }
+
+    /** A failed attack is null there. */
+    private static double golden(JsonNode distance) {
+        return distance.isNull() ? Double.POSITIVE_INFINITY : distance.asDouble();
     }
 
     /** Ours over theirs; 1 for two failed attacks. */
