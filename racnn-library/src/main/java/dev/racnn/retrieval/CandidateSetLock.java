@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -29,7 +30,9 @@ final class CandidateSetLock implements AutoCloseable {
             channel = FileChannel.open(set.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         } catch (IOException e) {
             throw new IOException(
-                    "candidate set %s cannot be changed: its folder is not writable (%s)".formatted(set, e), e);
+                    "candidate set %s cannot be changed: its folder is not writable (%s); allow writing there, or change a copy"
+                            .formatted(set, reason(e)),
+                    e);
         }
         if (tryLock(channel) == null) {
             channel.close();
@@ -43,6 +46,12 @@ final class CandidateSetLock implements AutoCloseable {
     @Override
     public void close() throws IOException {
         channel.close();
+    }
+
+    private static String reason(IOException e) {
+        String reason = e instanceof FileSystemException file ? file.getReason() : e.getMessage();
+        // Denied access has no reason but its class.
+        return reason == null ? "permission denied" : reason;
     }
 
     private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
