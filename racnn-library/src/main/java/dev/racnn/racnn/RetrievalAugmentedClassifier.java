@@ -119,12 +119,16 @@ public final class RetrievalAugmentedClassifier implements Classifier {
             candidates.copyFeature(neighbours.ids()[i], features, i * d);
         }
         Tensor hull = Tensors.of(features, neighbours.queries(), k, d);
+        Tensor query = inPrecision(phi, images);
+        // In float32: the features of all neighbours are many numbers to convert for few products with each.
+        Tensor weights = projection.weights(query, hull);
+        Tensor logits = inPrecision(g, ConvexHullProjection.convexSum(weights, hull));
+        return new Answer(neighbours, weights, logits);
+    }
+
+    private Tensor inPrecision(Network network, Tensor input) {
         try (var _ = precision.autocast()) {
-            Tensor query = phi.forward(images, Pass.EVALUATION).to(ScalarType.Float);
-            Tensor weights = projection.weights(query, hull);
-            Tensor logits = g.forward(ConvexHullProjection.convexSum(weights, hull), Pass.EVALUATION)
-                    .to(ScalarType.Float);
-            return new Answer(neighbours, weights, logits);
+            return network.forward(input, Pass.EVALUATION).to(ScalarType.Float);
         }
     }
 

@@ -3,6 +3,7 @@ package dev.racnn.retrieval;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 
 /**
  * Scores every query against every candidate by a blocked matrix product in float that yields, from
@@ -20,6 +21,9 @@ final class ExactScan {
 
     /** Panels that share a part of the queries in the second-level cache, where there are several such parts. */
     private static final int PANEL_TILE = 16;
+
+    /** One panel in so many is scanned first, to find out how near the nearest candidates are. */
+    private static final int SAMPLED = 4;
 
     /** Unit round-off of float. */
     private static final double UNIT = 0x1p-24;
@@ -57,7 +61,8 @@ final class ExactScan {
     }
 
     /**
-     * For every query the candidates that can be among its {@code wanted} nearest, sorted.
+     * Lists for every query the candidates up to some {@link Shortlist#limit}: mostly its {@code wanted} nearest and some
+     * more, and all if {@code wanted} is their number.
      *
      * @param queries row-major [count, dimension]
      * @param accepted tells whether a row may be listed
@@ -82,7 +87,6 @@ final class ExactScan {
             for (int share = 1; share < shares; share++) {
                 list.addAll(found[task + share][query % QUERY_BLOCK]);
             }
-            list.sort();
             lists[query] = list;
         });
         return lists;
@@ -108,24 +112,56 @@ final class ExactScan {
      */
     private Shortlist[] scan(
             float[] queries, int first, int count, int wanted, int firstPanel, int lastPanel, IntPredicate accepted) {
-        int width = ProductKernel.WIDTH;
         int dimension = packed.dimension();
         float[] turned = new float[count * dimension];
         double[] squaredNorms = turn(queries, first * dimension, turned);
         Shortlist[] lists = new Shortlist[count];
-        Arrays.setAll(lists, i -> new Shortlist(wanted, squaredNorms[i]));
         QueryGroups groups = new QueryGroups(turned, 0, lists.length, dimension);
+        int[] panels = sampleFirst(firstPanel, lastPanel);
+        int sampled = Math.ceilDiv(panels.length, SAMPLED);
+        int inSample = atMostInSample(wanted, (double) sampled / panels.length);
+        Arrays.setAll(lists, i -> new Shortlist(inSample, squaredNorms[i]));
+        scan(groups, Arrays.copyOf(panels, sampled), lists, accepted);
+        for (Shortlist list : lists) {
+            list.prolong(wanted);
+        }
+        scan(groups, Arrays.copyOfRange(panels, sampled, panels.length), lists, accepted);
+        return lists;
+    }
+
+    /** Panels [first, last), those of the sample before the others. */
+    private static int[] sampleFirst(int first, int last) {
+        return IntStream.concat(
+                        IntStream.range(first, last).filter(panel -> (panel - first) % SAMPLED == 0),
+                        IntStream.range(first, last).filter(panel -> (panel - first) % SAMPLED != 0))
+                .toArray();
+    }
+
+    /**
+     * How many of the {@code wanted} nearest candidates a sample holds at most, as a rule: the expected number, 2.5
+     * standard deviations, and 2. A list that is too short then misses none that its limit promises, but may have to be
+     * asked for again.
+     */
+    private static int atMostInSample(int wanted, double share) {
+        double expected = wanted * share;
+        return (int) Math.ceil(expected + 2.5 * Math.sqrt(expected) + 2);
+    }
+
+    private void scan(QueryGroups groups, int[] panels, Shortlist[] lists, IntPredicate accepted) {
+        int width = ProductKernel.WIDTH;
+        int dimension = packed.dimension();
         int tile = dimension <= DEPTH_BLOCK ? 1 : PANEL_TILE;
         float[] scores = new float[tile * groups.scores()];
-        for (int tileStart = firstPanel; tileStart < lastPanel; tileStart += tile) {
-            int tileEnd = Math.min(tileStart + tile, lastPanel);
+        for (int tileStart = 0; tileStart < panels.length; tileStart += tile) {
+            int tileEnd = Math.min(tileStart + tile, panels.length);
             for (int start = 0; start < dimension; start += DEPTH_BLOCK) {
                 int depth = Math.min(DEPTH_BLOCK, dimension - start);
-                for (int panel = tileStart; panel < tileEnd; panel++) {
+                for (int place = tileStart; place < tileEnd; place++) {
+                    int panel = panels[place];
                     float[] chunk = packed.chunk(panel);
                     int offset = packed.offset(panel) + start * width;
                     for (int group = 0; group < groups.count(); group++) {
-                        int at = tile == 1 ? 0 : (panel - tileStart) * groups.scores() + group * groups.size() * width;
+                        int at = tile == 1 ? 0 : (place - tileStart) * groups.scores() + group * groups.size() * width;
                         if (start == 0) {
                             groups.addProducts(
                                     group, 0, chunk, offset, depth, initialScores, panel * width, 0, scores, at);
@@ -139,7 +175,6 @@ final class ExactScan {
                 }
             }
         }
-        return lists;
     }
 
     /** Writes the centred queries with their signs turned; returns their squared norms. */

@@ -1,6 +1,7 @@
 package dev.racnn.retrieval;
 
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.function.IntPredicate;
 import java.util.function.LongPredicate;
 import java.util.stream.IntStream;
@@ -14,9 +15,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class ExactSearch implements SavableEngine {
     /** Candidates listed for each neighbour, and besides, if bounds come from principal components. */
-    private static final int LISTED = 8;
+    private static final int LISTED = 5;
 
-    private static final int SPARE = 100;
+    private static final int SPARE = 60;
 
     /** Takes the rounding errors off a distance between the later components. */
     private static final float ROUNDED_DOWN = 1 - 1e-4f;
@@ -102,12 +103,11 @@ final class ExactSearch implements SavableEngine {
         int wanted = Math.min(size(), source.isProjected() ? LISTED * k + SPARE : k);
         while (open.length > 0) {
             Shortlist[] lists = scan.search(heads(indexed, open), open.length, wanted, accepted, workers);
-            boolean all = wanted == size();
             int[] asked = open;
             boolean[] settled = new boolean[asked.length];
             workers.forEach(asked.length, i -> {
                 NearestList nearest = new NearestList(k);
-                settled[i] = rank(queries, indexed, asked[i], lists[i], nearest) || all;
+                settled[i] = rank(queries, indexed, asked[i], lists[i], nearest) || lists[i].isComplete();
                 if (settled[i]) {
                     if (!nearest.isFull()) {
                         throw KeyChecks.tooFewAccepted(nearest.size(), k);
@@ -125,7 +125,7 @@ final class ExactSearch implements SavableEngine {
     }
 
     /**
-     * Offers the listed candidates until no other one can be among the k nearest.
+     * Offers the listed candidates, those with the smallest bounds first, until no other one can be among the k nearest.
      *
      * @return whether that is certain
      */
@@ -134,31 +134,33 @@ final class ExactSearch implements SavableEngine {
         int offset = query * dimension;
         double error = error(queries, offset);
         float[] key = new float[dimension];
-        for (int place = 0; place < list.size(); place++) {
-            int row = list.row(place);
-            if (nearest.isFull()) {
-                double reach = reach(list, nearest.farthest(), error);
-                if (list.lowerBound(place) > reach) {
-                    return true;
-                }
-                if (list.lowerBound(place) + 0.5 * tailDistance(indexed, query, row) > reach) {
-                    continue;
-                }
+        for (long place : places(indexed, query, list)) {
+            float bound = SortableFloat.first(place);
+            if (nearest.isFull() && bound > reach(list, nearest.farthest(), error)) {
+                break;
             }
+            int row = list.row(SortableFloat.second(place));
             keys.copyKey(row, key, 0);
             nearest.offer(keys.id(row), SquaredDistance.between(queries, offset, key, 0, dimension));
         }
         return nearest.isFull() && list.limit() >= reach(list, nearest.farthest(), error);
     }
 
-    /** A lower bound of the squared distance between the components that the scan leaves out. */
-    private float tailDistance(float[] indexed, int query, int row) {
-        if (tails.length == 0) {
-            return 0;
-        }
-        int tail = tails[row].length;
+    /** The places of a list in the order of their bounds, which the components that the scan leaves out raise. */
+    private long[] places(float[] indexed, int query, Shortlist list) {
+        long[] places = new long[list.size()];
+        int tail = source.dimension() - scan.dimension();
         int at = (query + 1) * source.dimension() - tail;
-        return ROUNDED_DOWN * SquaredDistance.roughlyBetween(indexed, at, tails[row], 0, tail);
+        for (int i = 0; i < places.length; i++) {
+            float bound = list.lowerBound(i);
+            if (tail > 0) {
+                float[] other = tails[list.row(i)];
+                bound += 0.5f * ROUNDED_DOWN * SquaredDistance.roughlyBetween(indexed, at, other, 0, tail);
+            }
+            places[i] = SortableFloat.pair(bound, i);
+        }
+        Arrays.sort(places);
+        return places;
     }
 
     private double error(float[] queries, int offset) {

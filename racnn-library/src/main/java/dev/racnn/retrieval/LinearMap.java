@@ -1,11 +1,15 @@
 package dev.racnn.retrieval;
 
+import java.util.Arrays;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 
 /** A matrix applied to batches of keys, by {@link ProductKernel}; Gaussian ones serve as random projections. */
 final class LinearMap {
     private static final int BLOCK = 8 * ProductKernel.QUERIES;
+
+    /** Products that are summed in a row. Sums of such sums err far less than one long sum in float. */
+    private static final int DEPTH = 128;
 
     private final int inputs;
     private final int outputs;
@@ -55,6 +59,11 @@ final class LinearMap {
         return rows;
     }
 
+    /** The most roundings that a product goes through on its way into an output. */
+    int roundings() {
+        return Math.min(DEPTH, inputs) + Math.ceilDiv(inputs, DEPTH);
+    }
+
     /**
      * Applies the matrix to the first {@code count} of a batch of vectors, row-major [count, inputs].
      *
@@ -68,14 +77,23 @@ final class LinearMap {
             int width = ProductKernel.WIDTH;
             float[] zeros = new float[width];
             float[] products = new float[groups.size() * width];
+            float[] sums = new float[products.length];
             for (int output = 0; output < outputs; output += width) {
                 int held = Math.min(width, outputs - output);
                 for (int group = 0; group < groups.count(); group++) {
-                    groups.addProducts(group, 0, panels, output * inputs, inputs, zeros, 0, 0, products, 0);
+                    Arrays.fill(sums, 0);
+                    for (int start = 0; start < inputs; start += DEPTH) {
+                        int depth = Math.min(DEPTH, inputs - start);
+                        int panel = output * inputs + start * width;
+                        groups.addProducts(group, start, panels, panel, depth, zeros, 0, 0, products, 0);
+                        for (int i = 0; i < sums.length; i++) {
+                            sums[i] += products[i];
+                        }
+                    }
                     for (int i = 0; i < groups.size(); i++) {
                         int vector = first + group * groups.size() + i;
                         if (vector < count) {
-                            System.arraycopy(products, i * width, images, vector * outputs + output, held);
+                            System.arraycopy(sums, i * width, images, vector * outputs + output, held);
                         }
                     }
                 }

@@ -102,11 +102,12 @@ final class Projection {
 
     /**
      * Bounds the rounding error of a projection, as a length, for a key at the given distance from the mean. Each output
-     * is a sum of d products; with the centring its error is at most (d + 2) u ||a|| ||x - m|| (Higham, Accuracy and
-     * Stability of Numerical Algorithms, section 3.1, and Cauchy-Schwarz).
+     * is a sum of products; if each goes through r roundings and one more for the centring, the output's error is at most
+     * (r + 2) u ||a|| ||x - m|| (Higham, Accuracy and Stability of Numerical Algorithms, section 3.1, and
+     * Cauchy-Schwarz).
      */
     double error(double distanceFromMean) {
-        return 1.01 * UNIT * (mean.length + 2) * Math.sqrt(map.outputs()) * distanceFromMean;
+        return 1.01 * UNIT * (map.roundings() + 2) * Math.sqrt(map.outputs()) * distanceFromMean;
     }
 
     /** The distance of a key from m. */

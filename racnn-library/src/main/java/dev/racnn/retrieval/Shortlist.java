@@ -3,33 +3,38 @@ package dev.racnn.retrieval;
 import java.util.Arrays;
 
 /**
- * The candidates of one query that can still be among its k nearest, given a lower and an upper bound of each one's
+ * The candidates of one query whose distance can be up to some limit, given a lower and an upper bound of each one's
  * distance: a candidate stays as long as its lower bound is at most the k-th smallest upper bound. Rounding errors of a
  * fast scan therefore cannot lose a neighbour; they only leave a few candidates more to be ranked exactly.
  */
 final class Shortlist {
-    private static final int LEAST_CAPACITY = 64;
-
-    /** The k smallest upper bounds so far as a binary heap, the largest first. */
-    private final float[] smallest;
+    private static final int FIRST_CAPACITY = 64;
 
     private final double squaredNorm;
+    private int k;
+    private float limit = Float.MAX_VALUE;
     private int[] rows;
     private float[] lower;
+    private float[] upper;
     private int size;
 
     /** A list whose bounds are those of (d^2 - squaredNorm) / 2. */
     Shortlist(int k, double squaredNorm) {
+        this.k = k;
         this.squaredNorm = squaredNorm;
-        this.smallest = new float[k];
-        Arrays.fill(smallest, Float.MAX_VALUE);
-        this.rows = new int[Math.max(LEAST_CAPACITY, k)];
+        this.rows = new int[FIRST_CAPACITY];
         this.lower = new float[rows.length];
+        this.upper = new float[rows.length];
     }
 
-    /** A candidate whose lower bound is above this is not among the k nearest. */
+    /** Of the candidates offered, all are listed whose lower bound is at most this. */
     float limit() {
-        return smallest[0];
+        return limit;
+    }
+
+    /** Whether all candidates offered are listed. */
+    boolean isComplete() {
+        return limit == Float.MAX_VALUE;
     }
 
     /** The squared norm of the query, centred. */
@@ -37,51 +42,55 @@ final class Shortlist {
         return squaredNorm;
     }
 
+    /** From now on the limit falls only when this many candidates are known to be below it. */
+    void prolong(int newK) {
+        prune();
+        k = newK;
+    }
+
+    /** The limit stays until the list is full: to find the k-th bound once in a while is cheaper than to keep it. */
     void add(int row, float lowerBound, float upperBound) {
         if (size == rows.length) {
             prune();
             if (size > rows.length / 2) {
-                rows = Arrays.copyOf(rows, 2 * rows.length);
-                lower = Arrays.copyOf(lower, rows.length);
+                grow();
             }
         }
         rows[size] = row;
         lower[size] = lowerBound;
+        upper[size] = upperBound;
         size++;
-        if (upperBound < smallest[0]) {
-            replaceLargest(upperBound);
-        }
     }
 
     void addAll(Shortlist other) {
+        limit = Math.min(limit, other.limit);
         for (int i = 0; i < other.size; i++) {
-            if (other.lower[i] <= limit()) {
-                add(other.rows[i], other.lower[i], Float.MAX_VALUE);
-            }
-        }
-        for (float upperBound : other.smallest) {
-            if (upperBound < smallest[0]) {
-                replaceLargest(upperBound);
-            }
+            add(other.rows[i], other.lower[i], other.upper[i]);
         }
     }
 
-    /** Keeps the candidates that remain in ascending order of their lower bounds; none may be added any more. */
-    void sort() {
-        prune();
-        long[] order = new long[size];
-        for (int i = 0; i < size; i++) {
-            order[i] = (long) sortable(lower[i]) << Integer.SIZE | i;
+    /** Brings the limit up to date and drops the candidates above it. */
+    private void prune() {
+        if (size >= k) {
+            limit = Math.min(limit, kth(Arrays.copyOf(upper, size), k));
         }
-        Arrays.sort(order);
-        int[] sortedRows = new int[size];
-        float[] sortedLower = new float[size];
+        int kept = 0;
         for (int i = 0; i < size; i++) {
-            sortedRows[i] = rows[(int) order[i]];
-            sortedLower[i] = lower[(int) order[i]];
+            if (lower[i] <= limit) {
+                rows[kept] = rows[i];
+                lower[kept] = lower[i];
+                upper[kept] = upper[i];
+                kept++;
+            }
         }
-        rows = sortedRows;
-        lower = sortedLower;
+        size = kept;
+    }
+
+    private void grow() {
+        int capacity = Math.multiplyExact(2, rows.length);
+        rows = Arrays.copyOf(rows, capacity);
+        lower = Arrays.copyOf(lower, capacity);
+        upper = Arrays.copyOf(upper, capacity);
     }
 
     int size() {
@@ -96,38 +105,37 @@ final class Shortlist {
         return lower[place];
     }
 
-    /** Bits that are ordered as the numbers are. */
-    private static int sortable(float value) {
-        int bits = Float.floatToIntBits(value);
-        return bits >= 0 ? bits : bits ^ Integer.MAX_VALUE;
-    }
-
-    private void prune() {
-        int kept = 0;
-        for (int i = 0; i < size; i++) {
-            if (lower[i] <= limit()) {
-                rows[kept] = rows[i];
-                lower[kept] = lower[i];
-                kept++;
+    /** The k-th smallest of some numbers, which are reordered (quickselect; Hoare, CACM 1961). */
+    private static float kth(float[] values, int k) {
+        int first = 0;
+        int last = values.length - 1;
+        while (first < last) {
+            float pivot = values[(first + last) >>> 1];
+            int left = first;
+            int right = last;
+            while (left <= right) {
+                while (values[left] < pivot) {
+                    left++;
+                }
+                while (values[right] > pivot) {
+                    right--;
+                }
+                if (left <= right) {
+                    float swapped = values[left];
+                    values[left] = values[right];
+                    values[right] = swapped;
+                    left++;
+                    right--;
+                }
             }
-        }
-        size = kept;
-    }
-
-    private void replaceLargest(float upperBound) {
-        int place = 0;
-        int child = 1;
-        while (child < smallest.length) {
-            if (child + 1 < smallest.length && smallest[child + 1] > smallest[child]) {
-                child++;
-            }
-            if (smallest[child] <= upperBound) {
+            if (k - 1 <= right) {
+                last = right;
+            } else if (k - 1 >= left) {
+                first = left;
+            } else {
                 break;
             }
-            smallest[place] = smallest[child];
-            place = child;
-            child = 2 * place + 1;
         }
-        smallest[place] = upperBound;
+        return values[k - 1];
     }
 }

@@ -23,13 +23,16 @@ final class SquaredDistance {
     /** The squared distance between the keys of {@code dimension} components at two places. */
     static float between(float[] a, int aOffset, float[] b, int bOffset, int dimension) {
         int lanes = DOUBLES.length();
-        int whole = dimension - dimension % lanes;
-        DoubleVector sums = DoubleVector.zero(DOUBLES);
-        for (int i = 0; i < whole; i += lanes) {
-            DoubleVector difference = wide(a, aOffset + i).sub(wide(b, bOffset + i));
-            sums = difference.fma(difference, sums);
+        int whole = dimension - dimension % (2 * lanes);
+        DoubleVector even = DoubleVector.zero(DOUBLES);
+        DoubleVector odd = even;
+        for (int i = 0; i < whole; i += 2 * lanes) {
+            DoubleVector first = wide(a, aOffset + i).sub(wide(b, bOffset + i));
+            even = first.fma(first, even);
+            DoubleVector second = wide(a, aOffset + i + lanes).sub(wide(b, bOffset + i + lanes));
+            odd = second.fma(second, odd);
         }
-        double sum = sums.reduceLanes(VectorOperators.ADD);
+        double sum = even.add(odd).reduceLanes(VectorOperators.ADD);
         for (int i = whole; i < dimension; i++) {
             double difference = (double) a[aOffset + i] - b[bOffset + i];
             sum += difference * difference;

@@ -1,9 +1,7 @@
 package dev.racnn.tensor;
 
 import org.bytedeco.javacpp.BytePointer;
-import org.bytedeco.javacpp.DoublePointer;
-import org.bytedeco.javacpp.FloatPointer;
-import org.bytedeco.javacpp.LongPointer;
+import org.bytedeco.pytorch.MemoryFormatOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptions;
@@ -23,25 +21,25 @@ public final class Tensors {
      */
     public static Tensor of(float[] data, long... shape) {
         checkCount(data.length, shape);
-        try (var source = new FloatPointer(data)) {
-            return copyOf(torch.from_blob(source, shape, new TensorOptions(ScalarType.Float)));
-        }
+        Tensor tensor = empty(ScalarType.Float, shape);
+        tensor.data_ptr_float().put(data);
+        return tensor;
     }
 
     /** A float64 tensor with a copy of the given numbers in row-major order. */
     public static Tensor of(double[] data, long... shape) {
         checkCount(data.length, shape);
-        try (var source = new DoublePointer(data)) {
-            return copyOf(torch.from_blob(source, shape, new TensorOptions(ScalarType.Double)));
-        }
+        Tensor tensor = empty(ScalarType.Double, shape);
+        tensor.data_ptr_double().put(data);
+        return tensor;
     }
 
     /** An int64 tensor with a copy of the given numbers in row-major order. */
     public static Tensor of(long[] data, long... shape) {
         checkCount(data.length, shape);
-        try (var source = new LongPointer(data)) {
-            return copyOf(torch.from_blob(source, shape, new TensorOptions(ScalarType.Long)));
-        }
+        Tensor tensor = empty(ScalarType.Long, shape);
+        tensor.data_ptr_long().put(data);
+        return tensor;
     }
 
     /** A one-dimensional int64 tensor with a copy of the given numbers. */
@@ -99,11 +97,8 @@ public final class Tensors {
         return shape;
     }
 
-    /** A copy of a borrowed view, so that the memory behind the view can go. */
-    private static Tensor copyOf(Tensor borrowed) {
-        try (borrowed) {
-            return borrowed.clone();
-        }
+    private static Tensor empty(ScalarType type, long[] shape) {
+        return torch.empty(shape, new TensorOptions(type), new MemoryFormatOptional());
     }
 
     private static void checkCount(int count, long[] shape) {
