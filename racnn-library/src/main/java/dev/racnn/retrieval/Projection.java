@@ -54,13 +54,13 @@ final class Projection {
         float[] transposed = transpose(sample, count, dimension);
         float[] basis = LinearMap.gaussian(dimension, components, seed).rows();
         for (int round = 0; round < ROUNDS; round++) {
-            orthonormalise(basis, components, dimension, workers);
+            orthonormalise(basis, components, dimension, 1, workers);
             float[] scores = new LinearMap(dimension, components, basis).apply(sample, count, workers);
             float[] images = new LinearMap(count, components, transpose(scores, count, components))
                     .apply(transposed, dimension, workers);
             basis = transpose(images, dimension, components);
         }
-        orthonormalise(basis, components, dimension, workers);
+        orthonormalise(basis, components, dimension, 2, workers);
         return new Projection(mean, new LinearMap(dimension, components, basis));
     }
 
@@ -128,8 +128,12 @@ final class Projection {
         }
     }
 
-    /** Gram-Schmidt, twice for accuracy; a row that depends on those before it becomes zero. */
-    private static void orthonormalise(float[] rows, int count, int dimension, Workers workers) {
+    /**
+     * Gram-Schmidt; a row that depends on those before it becomes zero.
+     *
+     * @param passes 1, or 2 for orthogonality up to rounding
+     */
+    private static void orthonormalise(float[] rows, int count, int dimension, int passes, Workers workers) {
         double[][] basis = new double[count][dimension];
         for (int i = 0; i < count; i++) {
             double[] row = basis[i];
@@ -137,7 +141,7 @@ final class Projection {
                 row[t] = rows[i * dimension + t];
             }
             double before = Math.sqrt(dot(row, row));
-            for (int pass = 0; pass < 2; pass++) {
+            for (int pass = 0; pass < passes; pass++) {
                 double[] products = new double[i];
                 workers.forEach(i, j -> products[j] = dot(basis[j], row));
                 for (int j = 0; j < i; j++) {
@@ -170,7 +174,13 @@ final class Projection {
     }
 
     private static void subtract(double factor, double[] vector, double[] from) {
-        for (int t = 0; t < from.length; t++) {
+        int whole = DOUBLES.loopBound(from.length);
+        for (int t = 0; t < whole; t += DOUBLES.length()) {
+            DoubleVector.fromArray(DOUBLES, vector, t)
+                    .fma(DoubleVector.broadcast(DOUBLES, -factor), DoubleVector.fromArray(DOUBLES, from, t))
+                    .intoArray(from, t);
+        }
+        for (int t = whole; t < from.length; t++) {
             from[t] -= factor * vector[t];
         }
     }
