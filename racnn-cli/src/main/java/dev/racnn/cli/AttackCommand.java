@@ -19,7 +19,7 @@ import dev.racnn.evaluation.Subject;
 import dev.racnn.evaluation.Subjects;
 import dev.racnn.evaluation.Transfer;
 import dev.racnn.retrieval.EngineSpec;
-import dev.racnn.retrieval.Engines;
+import dev.racnn.retrieval.SavedIndexes;
 import dev.racnn.tensor.Precision;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -180,7 +180,7 @@ final class AttackCommand implements Callable<Integer> {
                             .formatted(test.size(), start, limit));
         }
         try (Subjects subjects = new Subjects(
-                keys -> Engines.build(new EngineSpec.Exact(), keys, threads),
+                keys -> SavedIndexes.openOrBuild(new EngineSpec.Exact(), keys, threads),
                 compute.precision(),
                 test.classNames().size())) {
             subjects.open(model, List.of());

@@ -12,7 +12,7 @@ import dev.racnn.data.Dataset;
 import dev.racnn.evaluation.Subjects;
 import dev.racnn.model.Classifier;
 import dev.racnn.retrieval.EngineSpec;
-import dev.racnn.retrieval.Engines;
+import dev.racnn.retrieval.SavedIndexes;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -131,7 +131,7 @@ final class BenchAttack implements Callable<Integer> {
                 .put("threads", threads)
                 .put("clock", clock.name().toLowerCase(Locale.ROOT));
         try (Subjects subjects = new Subjects(
-                keys -> Engines.build(new EngineSpec.Exact(), keys, threads),
+                keys -> SavedIndexes.openOrBuild(new EngineSpec.Exact(), keys, threads),
                 compute.precision(),
                 test.classNames().size())) {
             subjects.open(model, List.of());

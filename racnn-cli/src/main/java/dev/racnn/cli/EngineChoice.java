@@ -3,26 +3,28 @@ package dev.racnn.cli;
 import dev.racnn.opensearch.OpenSearchEngine;
 import dev.racnn.opensearch.OpenSearchSettings;
 import dev.racnn.retrieval.EngineSpec;
-import dev.racnn.retrieval.Engines;
 import dev.racnn.retrieval.Keys;
 import dev.racnn.retrieval.RetrievalEngine;
+import dev.racnn.retrieval.SavedIndexes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Optional;
 
 /** Understands a retrieval engine given as text: one in this process, or an index of a cluster. */
 final class EngineChoice {
     private EngineChoice() {}
 
     /**
-     * Builds an engine over keys, or connects to the index that holds them.
+     * Opens the index that was saved for an engine with the candidate set, builds it in memory if there is none, or
+     * connects to the cluster that holds it.
      *
      * @param text such as {@code exact}, {@code hnsw:m=16} or {@code opensearch:http://127.0.0.1:9200/racnn}
      * @throws IllegalArgumentException if the engine or a setting is unknown, or the index holds other keys
      */
     static RetrievalEngine build(String text, Keys keys, int threads) {
-        return text.startsWith(OpenSearchSettings.SCHEME)
-                ? connect(text, keys)
-                : Engines.build(EngineSpec.parse(text), keys, threads);
+        return local(text)
+                .map(spec -> SavedIndexes.openOrBuild(spec, keys, threads))
+                .orElseGet(() -> connect(text, keys));
     }
 
     /**
@@ -31,7 +33,16 @@ final class EngineChoice {
      * @throws IllegalArgumentException if the engine or a setting is unknown
      */
     static boolean isExact(String text) {
-        return !text.startsWith(OpenSearchSettings.SCHEME) && EngineSpec.parse(text) instanceof EngineSpec.Exact;
+        return local(text).filter(EngineSpec.Exact.class::isInstance).isPresent();
+    }
+
+    /**
+     * The settings of an engine in this process; nothing for one of a cluster.
+     *
+     * @throws IllegalArgumentException if the engine or a setting is unknown
+     */
+    static Optional<EngineSpec> local(String text) {
+        return text.startsWith(OpenSearchSettings.SCHEME) ? Optional.empty() : Optional.of(EngineSpec.parse(text));
     }
 
     private static RetrievalEngine connect(String text, Keys keys) {

@@ -12,7 +12,7 @@ import dev.racnn.report.HtmlReport;
 import dev.racnn.report.MarkdownReport;
 import dev.racnn.report.TextReport;
 import dev.racnn.retrieval.EngineSpec;
-import dev.racnn.retrieval.Engines;
+import dev.racnn.retrieval.SavedIndexes;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -110,7 +110,7 @@ final class EvaluateCommand implements Callable<Integer> {
         Dataset test = data.test();
         EvaluationPlan plan = plan(attacks, threads);
         try (Subjects subjects = new Subjects(
-                keys -> Engines.build(new EngineSpec.Exact(), keys, threads),
+                keys -> SavedIndexes.openOrBuild(new EngineSpec.Exact(), keys, threads),
                 compute.precision(),
                 test.classNames().size())) {
             if (!exact) {

@@ -2,11 +2,14 @@ package dev.racnn.cli;
 
 import dev.racnn.retrieval.CandidateLayout;
 import dev.racnn.retrieval.CandidateSnapshot;
+import dev.racnn.retrieval.EngineSpec;
+import dev.racnn.retrieval.SavedIndexes;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -38,7 +41,7 @@ final class IndexInfo implements Callable<Integer> {
         return 0;
     }
 
-    private void print(CandidateSnapshot candidates, PrintWriter out) {
+    private void print(CandidateSnapshot candidates, PrintWriter out) throws IOException {
         CandidateLayout layout = candidates.layout();
         int[] labels = new int[layout.classNames().size()];
         Map<String, Integer> tags = new TreeMap<>();
@@ -58,6 +61,11 @@ final class IndexInfo implements Callable<Integer> {
         out.printf("thumbnails     %dx%d%n", layout.imageHeight(), layout.imageWidth());
         out.printf("extractor      %s%n", layout.extractorChecksum());
         out.printf("generation     %d%n", candidates.base().generation());
+        out.printf(
+                "indexes        %s%n",
+                SavedIndexes.of(candidates.base()).stream()
+                        .map(EngineSpec::toString)
+                        .collect(Collectors.joining(" ")));
         out.printf("bytes          %d%s%n", candidates.base().bytes(), verify ? ", all as written" : "");
         out.printf("%n%-5s  %10s  %s%n", "label", "candidates", "class");
         for (int label = 0; label < labels.length; label++) {

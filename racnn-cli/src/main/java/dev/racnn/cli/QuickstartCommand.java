@@ -9,7 +9,7 @@ import dev.racnn.evaluation.Subjects;
 import dev.racnn.evaluation.Suite;
 import dev.racnn.racnn.Bundle;
 import dev.racnn.retrieval.EngineSpec;
-import dev.racnn.retrieval.Engines;
+import dev.racnn.retrieval.SavedIndexes;
 import dev.racnn.training.SettingsFile;
 import dev.racnn.training.Training;
 import java.io.IOException;
@@ -104,7 +104,7 @@ final class QuickstartCommand implements Callable<Integer> {
                 EvaluateCommand.commandLine(spec),
                 EvaluateCommand.environment(compute, threads, ATTACK_BATCH));
         try (Subjects subjects = new Subjects(
-                keys -> Engines.build(new EngineSpec.Exact(), keys, threads),
+                keys -> SavedIndexes.openOrBuild(new EngineSpec.Exact(), keys, threads),
                 compute.precision(),
                 test.classNames().size())) {
             subjects.open(baseline, List.of());

@@ -123,6 +123,11 @@ public final class CandidateSet implements Keys {
         }
     }
 
+    /** Where the data files of this generation lie. */
+    Path folder() {
+        return folder;
+    }
+
     @Override
     public int size() {
         return manifest.candidates();

@@ -164,7 +164,7 @@ public final class CandidateSetWriter implements AutoCloseable {
             Files.deleteIfExists(folder.resolve(BuildProgress.NAME));
             for (Path entry : entries.toList()) {
                 if (String.valueOf(entry.getFileName()).startsWith("generation-") && !entry.equals(folder)) {
-                    deleteFolder(entry);
+                    Engines.delete(entry);
                 }
             }
         } catch (IOException e) {
@@ -180,7 +180,7 @@ public final class CandidateSetWriter implements AutoCloseable {
     /** Deletes the unfinished files. */
     void discard() throws IOException {
         close();
-        deleteFolder(folder);
+        Engines.delete(folder);
     }
 
     /** Stops; an unfinished build stays on the disk for {@link #resume}. */
@@ -222,8 +222,8 @@ public final class CandidateSetWriter implements AutoCloseable {
     }
 
     private void startOver() throws IOException {
-        if (Files.exists(folder)) {
-            deleteFolder(folder);
+        if (Files.isDirectory(folder)) {
+            Engines.delete(folder);
         }
         Files.createDirectories(folder);
         for (String name : CandidateSet.COLUMNS) {
@@ -251,14 +251,5 @@ public final class CandidateSetWriter implements AutoCloseable {
             }
         }
         return order.isEmpty();
-    }
-
-    private static void deleteFolder(Path folder) throws IOException {
-        try (Stream<Path> files = Files.list(folder)) {
-            for (Path file : files.toList()) {
-                Files.delete(file);
-            }
-        }
-        Files.delete(folder);
     }
 }

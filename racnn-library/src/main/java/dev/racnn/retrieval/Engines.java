@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  * several threads, and must neither change nor be closed before the engine.
  */
 public final class Engines {
+    /** What the name of an index that is being built ends with. */
+    static final String UNFINISHED = ".new";
+
     private Engines() {}
 
     /**
@@ -46,7 +49,7 @@ public final class Engines {
      * @throws IOException if the folder cannot be written
      */
     public static RetrievalEngine build(EngineSpec spec, Keys keys, Path folder, int threads) throws IOException {
-        Path aside = folder.resolveSibling(folder.getFileName() + ".new");
+        Path aside = folder.resolveSibling(folder.getFileName() + UNFINISHED);
         delete(aside);
         Files.createDirectories(aside);
         try (Workers workers = new Workers(threads);
@@ -73,9 +76,9 @@ public final class Engines {
         try {
             IndexFolder saved = IndexFolder.open(folder, keys, workers);
             EngineSpec spec = saved.spec();
-            KeySource source = KeySource.open(keys, spec, saved);
+            KeySource source = KeySource.open(keys, saved);
             return switch (spec) {
-                case EngineSpec.Exact exact -> ExactSearch.build(keys, source, exact.components(), workers);
+                case EngineSpec.Exact exact -> ExactSearch.open(keys, source, exact.components(), saved, workers);
                 case EngineSpec.Lsh lsh ->
                     new IndexedEngine(keys, source, LshSearch.open(saved, source, lsh, workers), workers);
                 case EngineSpec.Codes codes ->

@@ -22,6 +22,9 @@ final class ExactSearch implements SavableEngine {
     /** Takes the rounding errors off a distance between the later components. */
     private static final float ROUNDED_DOWN = 1 - 1e-4f;
 
+    /** File of the largest distance of a key from the mean. */
+    private static final String FARTHEST = "farthest.bin";
+
     /** How many times longer a list gets that did not settle its query. */
     private static final int GROWTH = 8;
 
@@ -34,21 +37,31 @@ final class ExactSearch implements SavableEngine {
 
     private final Workers workers;
 
-    /** Largest rounding error, as a length, in the place of a candidate's projection. */
-    private final double candidateError;
+    /** At least the largest distance of a key from the mean of the projection. */
+    private final float farthest;
 
-    private ExactSearch(
-            Keys keys, KeySource source, ExactScan scan, float[][] tails, double candidateError, Workers workers) {
+    private ExactSearch(Keys keys, KeySource source, ExactScan scan, float[][] tails, float farthest, Workers workers) {
         this.keys = keys;
         this.source = source;
         this.scan = scan;
         this.tails = tails;
-        this.candidateError = candidateError;
+        this.farthest = farthest;
         this.workers = workers;
     }
 
     /** @param components of the projected keys that are scanned, if they are projected */
     static ExactSearch build(Keys keys, KeySource source, int components, Workers workers) throws IOException {
+        return pack(keys, source, components, farthest(keys, source), workers);
+    }
+
+    /** The same with what {@link #save} saved. */
+    static ExactSearch open(Keys keys, KeySource source, int components, IndexFolder saved, Workers workers)
+            throws IOException {
+        return pack(keys, source, components, source.isProjected() ? saved.floats(FARTHEST)[0] : 0, workers);
+    }
+
+    private static ExactSearch pack(Keys keys, KeySource source, int components, float farthest, Workers workers)
+            throws IOException {
         int head = source.isProjected() ? components : source.dimension();
         int tail = source.dimension() - head;
         float[][] tails = tail == 0 ? new float[0][] : new float[source.size()][tail];
@@ -57,10 +70,10 @@ final class ExactSearch implements SavableEngine {
                 System.arraycopy(block, i * (head + tail) + head, tails[first + i], 0, tail);
             }
         });
-        return new ExactSearch(keys, source, scan, tails, largestError(keys, source), workers);
+        return new ExactSearch(keys, source, scan, tails, farthest, workers);
     }
 
-    private static double largestError(Keys keys, KeySource source) {
+    private static float farthest(Keys keys, KeySource source) {
         Projection projection = source.projection();
         if (projection == null) {
             return 0;
@@ -71,7 +84,7 @@ final class ExactSearch implements SavableEngine {
             keys.copyKey(row, key, 0);
             farthest = Math.max(farthest, projection.distanceFromMean(key, 0));
         }
-        return projection.error(farthest);
+        return Math.nextUp((float) farthest);
     }
 
     @Override
@@ -165,7 +178,7 @@ final class ExactSearch implements SavableEngine {
 
     private double error(float[] queries, int offset) {
         @Nullable Projection projection = source.projection();
-        return projection == null ? 0 : projection.error(projection.distanceFromMean(queries, offset)) + candidateError;
+        return projection == null ? 0 : projection.error(projection.distanceFromMean(queries, offset) + farthest);
     }
 
     /** A distance between keys that is at most d, rounded to float, is at most d + error between their projections. */
@@ -187,6 +200,10 @@ final class ExactSearch implements SavableEngine {
     @Override
     public void save(IndexFolder.Writer folder) throws IOException {
         source.save(folder);
+        source.saveProjected(folder, workers);
+        if (source.isProjected()) {
+            folder.floats(FARTHEST, new float[] {farthest});
+        }
     }
 
     @Override

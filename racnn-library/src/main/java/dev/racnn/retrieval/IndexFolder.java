@@ -101,6 +101,11 @@ final class IndexFolder {
         }
     }
 
+    /** A file as it lies on the disk, mapped for as long as it is referred to. */
+    MemorySegment mapped(String name) throws IOException {
+        return map(folder.resolve(name), Arena.ofAuto());
+    }
+
     private static MemorySegment map(Path file, Arena arena) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             return channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
@@ -135,6 +140,11 @@ final class IndexFolder {
         }
     }
 
+    /** Puts an array into its file, part by part. */
+    interface FloatParts {
+        void write(ColumnWriter column) throws IOException;
+    }
+
     /** Writes the files of an index into an empty folder. */
     static final class Writer {
         private final Path folder;
@@ -147,6 +157,14 @@ final class IndexFolder {
         void floats(String name, float[] values) throws IOException {
             try (ColumnWriter column = new ColumnWriter(folder.resolve(name))) {
                 column.putFloats(values);
+                files.add(column.force());
+            }
+        }
+
+        /** Writes an array in parts. */
+        void floats(String name, FloatParts parts) throws IOException {
+            try (ColumnWriter column = new ColumnWriter(folder.resolve(name))) {
+                parts.write(column);
                 files.add(column.force());
             }
         }

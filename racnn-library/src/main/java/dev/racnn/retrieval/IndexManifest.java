@@ -34,7 +34,7 @@ record IndexManifest(
         String keys,
         List<DataFile> files,
         String checksum) {
-    static final int VERSION = 1;
+    static final int VERSION = 2;
     static final String NAME = "index.json";
 
     private static final int FINGERPRINT_KEYS = 1000;

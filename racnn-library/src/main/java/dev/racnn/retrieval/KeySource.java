@@ -1,6 +1,10 @@
 package dev.racnn.retrieval;
 
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.util.function.IntUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,12 +17,26 @@ final class KeySource {
     /** Share of the variance that principal components must keep to make exact search faster. */
     private static final double WORTHWHILE = 0.9;
 
+    /** File of the projected keys, row-major. */
+    private static final String PROJECTED = "projected.bin";
+
+    private static final ValueLayout.OfFloat FLOAT =
+            ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
     private final Keys keys;
     private final @Nullable Projection projection;
 
+    /** The projected keys, if they were saved. */
+    private final @Nullable MemorySegment projected;
+
     private KeySource(Keys keys, @Nullable Projection projection) {
+        this(keys, projection, null);
+    }
+
+    private KeySource(Keys keys, @Nullable Projection projection, @Nullable MemorySegment projected) {
         this.keys = keys;
         this.projection = projection;
+        this.projected = projected;
     }
 
     /** The keys as an engine of these settings indexes them. */
@@ -41,9 +59,12 @@ final class KeySource {
         return principal.kept(plain, workers) < WORTHWHILE ? plain : new KeySource(keys, principal);
     }
 
-    /** The same with a saved projection. */
-    static KeySource open(Keys keys, EngineSpec spec, IndexFolder saved) throws IOException {
-        return new KeySource(keys, Projection.isIn(saved) ? Projection.open(keys.dimension(), saved) : null);
+    /** The same with a saved projection, and the projected keys if they were saved. */
+    static KeySource open(Keys keys, IndexFolder saved) throws IOException {
+        return new KeySource(
+                keys,
+                Projection.isIn(saved) ? Projection.open(keys.dimension(), saved) : null,
+                saved.has(PROJECTED) ? saved.mapped(PROJECTED) : null);
     }
 
     void save(IndexFolder.Writer folder) throws IOException {
@@ -52,12 +73,19 @@ final class KeySource {
         }
     }
 
+    /** Saves the projected keys, if they are projected. */
+    void saveProjected(IndexFolder.Writer folder, Workers workers) throws IOException {
+        if (projection != null) {
+            folder.floats(PROJECTED, column -> forEachBlock(workers, (_, _, block) -> column.putFloats(block)));
+        }
+    }
+
     /** Takes blocks of keys in the order of their rows. */
     interface BlockReader {
         /**
          * Takes the next block.
          *
-         * @param block row-major [count, dimension], valid during the call
+         * @param block row-major [count, dimension]
          */
         void read(int firstRow, int count, float[] block) throws IOException;
     }
@@ -88,29 +116,34 @@ final class KeySource {
 
     /** @throws IllegalArgumentException if a component of a key is not finite */
     void forEachBlock(Workers workers, BlockReader reader) throws IOException {
-        int dimension = keys.dimension();
-        float[] block = new float[Math.multiplyExact(Math.min(BLOCK, size()), dimension)];
         for (int first = 0; first < size(); first += BLOCK) {
+            int from = first;
             int count = Math.min(BLOCK, size() - first);
-            for (int i = 0; i < count; i++) {
-                keys.copyKey(first + i, block, i * dimension);
-                KeyChecks.requireFinite(block, i * dimension, dimension, keys.id(first + i));
-            }
-            reader.read(first, count, project(block, count, workers));
+            reader.read(first, count, rows(count, i -> from + i, workers));
         }
     }
 
     /** Indexed keys of evenly spaced rows, row-major [min(count, size()), dimension()]. */
     float[] sample(int count, Workers workers) {
         int taken = Math.min(count, size());
-        int dimension = keys.dimension();
-        float[] sample = new float[Math.multiplyExact(taken, dimension)];
-        for (int i = 0; i < taken; i++) {
-            int row = (int) ((long) size() * i / taken);
-            keys.copyKey(row, sample, i * dimension);
-            KeyChecks.requireFinite(sample, i * dimension, dimension, keys.id(row));
+        return rows(taken, i -> (int) ((long) size() * i / taken), workers);
+    }
+
+    /** Some indexed keys, row-major [count, dimension()]. */
+    private float[] rows(int count, IntUnaryOperator row, Workers workers) {
+        int dimension = projected == null ? keys.dimension() : dimension();
+        float[] rows = new float[Math.multiplyExact(count, dimension)];
+        for (int i = 0; i < count; i++) {
+            int from = row.applyAsInt(i);
+            if (projected == null) {
+                keys.copyKey(from, rows, i * dimension);
+                KeyChecks.requireFinite(rows, i * dimension, dimension, keys.id(from));
+            } else {
+                long at = (long) from * dimension * Float.BYTES;
+                MemorySegment.copy(projected, FLOAT, at, rows, i * dimension, dimension);
+            }
         }
-        return project(sample, taken, workers);
+        return projected == null ? project(rows, count, workers) : rows;
     }
 
     /** The mean of evenly spaced indexed keys, at most 10,000: [dimension()]. */

@@ -242,7 +242,9 @@ public final class LiveCandidateSet implements RetrievalEngine {
     private void compact(CandidateState from, CandidateSetWriter writer) throws IOException {
         writeTo(writer, from);
         CandidateManifest manifest = writer.seal(from.firstFreeId());
-        BaseGeneration next = new BaseGeneration(CandidateSet.open(set, manifest), engines);
+        CandidateSet base = CandidateSet.open(set, manifest);
+        SavedIndexes.renew(from.base().set(), base);
+        BaseGeneration next = new BaseGeneration(base, engines);
         try {
             replaceBase(from, next, manifest);
         } catch (IOException | RuntimeException e) {

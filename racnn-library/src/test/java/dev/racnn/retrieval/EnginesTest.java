@@ -184,10 +184,10 @@ class EnginesTest {
                 .hasMessageContaining("is of 1500 keys of dimension 40, but the candidates have 2 of dimension 30");
         Path manifest = index.resolve("index.json");
         Files.writeString(
-                manifest, Files.readString(manifest).replace("\"formatVersion\" : 1", "\"formatVersion\" : 2"));
+                manifest, Files.readString(manifest).replace("\"formatVersion\" : 2", "\"formatVersion\" : 3"));
         assertThatThrownBy(() -> Engines.open(index, KEYS, 1))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("format version 2, but this program reads version 1");
+                .hasMessageContaining("format version 3, but this program reads version 2");
         Files.delete(manifest);
         assertThatThrownBy(() -> Engines.open(index, KEYS, 1))
                 .isInstanceOf(IOException.class)
