@@ -4,12 +4,18 @@ import dev.racnn.attack.Progress;
 import java.io.PrintWriter;
 import java.util.Locale;
 
-/** Prints how far long computations are: a line that is overwritten where there is a terminal, and one line a stage. */
+/**
+ * Prints how far long computations are: a line that is overwritten where there is a terminal, elsewhere one now and then, so
+ * that a log shows that something happens; and one line a stage.
+ */
 final class StepProgress implements Progress {
+    private static final double SECONDS_BETWEEN_LINES = 30;
+
     private final PrintWriter err;
     private final boolean terminal = Terminal.isThere();
     private String stage = "";
     private long stageBegin;
+    private long lastLine;
 
     StepProgress(PrintWriter err) {
         this.err = err;
@@ -17,11 +23,13 @@ final class StepProgress implements Progress {
 
     @Override
     public void update(String name, long done, long total) {
+        long now = System.nanoTime();
         if (!name.equals(stage)) {
             stage = name;
-            stageBegin = System.nanoTime();
+            stageBegin = now;
+            lastLine = now;
         }
-        double seconds = (System.nanoTime() - stageBegin) / 1e9;
+        double seconds = (now - stageBegin) / 1e9;
         if (done >= total) {
             err.printf(
                     Locale.ROOT,
@@ -32,6 +40,9 @@ final class StepProgress implements Progress {
                     seconds);
         } else if (terminal) {
             err.printf(Locale.ROOT, "%s%s: %,d of %,d images, %.0f s", Terminal.CLEAR_LINE, name, done, total, seconds);
+        } else if ((now - lastLine) / 1e9 >= SECONDS_BETWEEN_LINES) {
+            lastLine = now;
+            err.printf(Locale.ROOT, "%s: %,d of %,d images, %.0f s%n", name, done, total, seconds);
         }
         err.flush();
     }
