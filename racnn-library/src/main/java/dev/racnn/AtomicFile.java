@@ -20,7 +20,7 @@ public final class AtomicFile {
     /**
      * Writes a file; whatever stood there before stays until the new content is complete and on disk.
      *
-     * @throws IOException if the disk is full or the folder cannot be written; nothing is left behind then
+     * @throws IOException if the disk is full or the folder cannot be written, naming the file; nothing is left behind
      */
     public static void write(Path file, Content content) throws IOException {
         Path folder = file.toAbsolutePath().getParent();
@@ -43,6 +43,15 @@ public final class AtomicFile {
             if (folder != null) {
                 force(folder);
             }
+        } catch (FileSystemException e) {
+            throw e;
+        } catch (IOException e) {
+            FileSystemException named = new FileSystemException(
+                    file.toString(),
+                    null,
+                    "could not be written (%s); make room and run the same command again".formatted(e.getMessage()));
+            named.initCause(e);
+            throw named;
         } finally {
             Files.deleteIfExists(aside);
         }

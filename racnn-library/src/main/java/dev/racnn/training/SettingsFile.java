@@ -6,8 +6,10 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
@@ -102,7 +104,7 @@ public final class SettingsFile {
             JsonNode known = base.get(key);
             if (known == null) {
                 throw new IllegalArgumentException("%s: there is no setting '%s'; did you mean '%s'?"
-                        .formatted(source, prefix + key, prefix + Spelling.nearest(key, base.propertyNames())));
+                        .formatted(source, prefix + key, nearest(key, prefix, base)));
             }
             if (known.isObject() && change.getValue().isObject()) {
                 overlay((ObjectNode) known, (ObjectNode) change.getValue(), prefix + key + ".", source);
@@ -110,6 +112,19 @@ public final class SettingsFile {
                 base.set(key, change.getValue());
             }
         }
+    }
+
+    /** The settings that were probably meant; the group of settings that they are in may have been left out. */
+    private static String nearest(String key, String prefix, ObjectNode group) {
+        Map<String, String> paths = new LinkedHashMap<>();
+        group.propertyNames().forEach(name -> paths.put(name, prefix + name));
+        for (Map.Entry<String, JsonNode> inner : group.properties()) {
+            inner.getValue()
+                    .propertyNames()
+                    .forEach(name -> paths.merge(
+                            name, prefix + inner.getKey() + "." + name, (first, next) -> first + "' or '" + next));
+        }
+        return Objects.requireNonNull(paths.get(Spelling.nearest(key, paths.keySet())));
     }
 
     private static String firstLine(JacksonException e) {

@@ -54,6 +54,9 @@ class SettingsFileTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("not YAML");
         assertThatThrownBy(() -> SettingsFile.read(null, List.of("seed"))).hasMessageContaining("key=value");
+        assertThatThrownBy(() -> SettingsFile.read(null, List.of("epochs=1")))
+                .hasMessage("'epochs=1': there is no setting 'epochs'; did you mean 'extractor.epochs' or"
+                        + " 'training.epochs'?");
     }
 
     private Path write(String text) throws IOException {
