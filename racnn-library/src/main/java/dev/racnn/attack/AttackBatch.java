@@ -8,6 +8,7 @@ import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.ScalarOptional;
 import org.bytedeco.pytorch.Tensor;
 
 /**
@@ -127,7 +128,7 @@ public final class AttackBatch {
 
     /** Points with every pixel value moved to the nearest one within the bounds. */
     public Tensor clip(Tensor points) {
-        return points.clamp_min(new Scalar(bounds.min())).clamp_max(new Scalar(bounds.max()));
+        return points.clamp(new ScalarOptional(new Scalar(bounds.min())), new ScalarOptional(new Scalar(bounds.max())));
     }
 
     /** Tells how far the attack on this batch is. */

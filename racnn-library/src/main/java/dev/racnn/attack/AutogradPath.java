@@ -71,6 +71,8 @@ final class AutogradPath implements GradientPath {
                         false,
                         true)
                 .get(0);
-        return gradient.defined() ? gradient.detach() : torch.zeros_like(input).detach();
+        return gradient.defined()
+                ? gradient.detach().contiguous()
+                : torch.zeros_like(input).detach();
     }
 }

@@ -134,8 +134,9 @@ public record Pgd(String name, ThreatModel budget, Settings settings) implements
                 // Its few large steps would go to waste on pixels that cannot move any more (Tramèr and Boneh, 2019).
                 gradient = gradient.mul(movable(batch, from, gradient));
             }
-            Tensor moved =
-                    from.add(norm.steepestStep(gradient).mul(new Scalar(settings.relativeStep() * budget.epsilon())));
+            Tensor moved = norm.steepestStep(gradient)
+                    .mul_(new Scalar(settings.relativeStep() * budget.epsilon()))
+                    .add_(from);
             Tensor within = norm.project(originals.index_select(0, index), moved, budget.epsilon());
             points.index_copy_(0, index, batch.clip(within));
             return model.unsolved(open);
