@@ -1,7 +1,6 @@
 package dev.racnn.retrieval;
 
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.function.IntPredicate;
 import java.util.function.LongPredicate;
 import java.util.stream.IntStream;
@@ -138,7 +137,9 @@ final class ExactSearch implements SavableEngine {
     }
 
     /**
-     * Offers the listed candidates, those with the smallest bounds first, until no other one can be among the k nearest.
+     * Offers the listed candidates, those with the smallest bounds first, until no other one can be among the k nearest
+     * (optimal multi-step search; Seidl and Kriegel, SIGMOD 1998). The components that the scan leaves out raise a bound;
+     * they are looked at when the bound without them is due.
      *
      * @return whether that is certain
      */
@@ -147,33 +148,43 @@ final class ExactSearch implements SavableEngine {
         int offset = query * dimension;
         double error = error(queries, offset);
         float[] key = new float[dimension];
-        for (long place : places(indexed, query, list)) {
-            float bound = SortableFloat.first(place);
-            if (nearest.isFull() && bound > reach(list, nearest.farthest(), error)) {
+        long[] places = list.places();
+        long[] due = new long[places.length];
+        int next = 0;
+        for (int first = 0; first < due.length; first++) {
+            while (next < places.length && (next == first || places[next] <= due[first])) {
+                insert(due, first, next, raised(places[next], list, indexed, query));
+                next++;
+            }
+            if (nearest.isFull() && SortableFloat.first(due[first]) > reach(list, nearest.farthest(), error)) {
                 break;
             }
-            int row = list.row(SortableFloat.second(place));
+            int row = list.row(SortableFloat.second(due[first]));
             keys.copyKey(row, key, 0);
             nearest.offer(keys.id(row), SquaredDistance.between(queries, offset, key, 0, dimension));
         }
         return nearest.isFull() && list.limit() >= reach(list, nearest.farthest(), error);
     }
 
-    /** The places of a list in the order of their bounds, which the components that the scan leaves out raise. */
-    private long[] places(float[] indexed, int query, Shortlist list) {
-        long[] places = new long[list.size()];
-        int tail = source.dimension() - scan.dimension();
-        int at = (query + 1) * source.dimension() - tail;
-        for (int i = 0; i < places.length; i++) {
-            float bound = list.lowerBound(i);
-            if (tail > 0) {
-                float[] other = tails[list.row(i)];
-                bound += 0.5f * ROUNDED_DOWN * SquaredDistance.roughlyBetween(indexed, at, other, 0, tail);
-            }
-            places[i] = SortableFloat.pair(bound, i);
+    /** Inserts a number into the sorted part [from, to) of an array. */
+    private static void insert(long[] sorted, int from, int to, long number) {
+        int place = to;
+        for (; place > from && sorted[place - 1] > number; place--) {
+            sorted[place] = sorted[place - 1];
         }
-        Arrays.sort(places);
-        return places;
+        sorted[place] = number;
+    }
+
+    /** A place of a list with its bound, raised by the components that the scan leaves out. */
+    private long raised(long place, Shortlist list, float[] indexed, int query) {
+        int tail = source.dimension() - scan.dimension();
+        if (tail == 0) {
+            return place;
+        }
+        int at = (query + 1) * source.dimension() - tail;
+        int listed = SortableFloat.second(place);
+        float distance = SquaredDistance.roughlyBetween(indexed, at, tails[list.row(listed)], 0, tail);
+        return SortableFloat.pair(SortableFloat.first(place) + 0.5f * ROUNDED_DOWN * distance, listed);
     }
 
     private double error(float[] queries, int offset) {

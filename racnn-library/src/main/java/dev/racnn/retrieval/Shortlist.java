@@ -93,16 +93,18 @@ final class Shortlist {
         upper = Arrays.copyOf(upper, capacity);
     }
 
-    int size() {
-        return size;
-    }
-
     int row(int place) {
         return rows[place];
     }
 
-    float lowerBound(int place) {
-        return lower[place];
+    /** The places of the list in ascending order of their lower bounds, each as a {@link SortableFloat} with its bound. */
+    long[] places() {
+        long[] places = new long[size];
+        for (int place = 0; place < size; place++) {
+            places[place] = SortableFloat.pair(lower[place], place);
+        }
+        Arrays.sort(places);
+        return places;
     }
 
     /** The k-th smallest of some numbers, which are reordered (quickselect; Hoare, CACM 1961). */
