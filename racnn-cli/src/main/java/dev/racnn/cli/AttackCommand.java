@@ -182,7 +182,7 @@ final class AttackCommand implements Callable<Integer> {
         try (Subjects subjects = new Subjects(
                 keys -> SavedIndexes.openOrBuild(new EngineSpec.Exact(), keys, threads),
                 compute.precision(),
-                test.classNames().size())) {
+                test.classNames())) {
             subjects.open(model, List.of());
             Subject subject = subjects.all().getLast();
             if (top >= subject.classifier().classes()) {

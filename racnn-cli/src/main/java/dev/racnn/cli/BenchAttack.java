@@ -133,7 +133,7 @@ final class BenchAttack implements Callable<Integer> {
         try (Subjects subjects = new Subjects(
                 keys -> SavedIndexes.openOrBuild(new EngineSpec.Exact(), keys, threads),
                 compute.precision(),
-                test.classNames().size())) {
+                test.classNames())) {
             subjects.open(model, List.of());
             Classifier classifier = subjects.all().getLast().classifier();
             Examples some = Examples.of(test, 0, Math.min(4 * batch, test.size()), classifier.bounds());

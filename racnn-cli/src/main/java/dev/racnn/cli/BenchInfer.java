@@ -3,8 +3,10 @@ package dev.racnn.cli;
 import dev.racnn.AtomicFile;
 import dev.racnn.data.Batch;
 import dev.racnn.data.DataSource;
+import dev.racnn.data.Dataset;
 import dev.racnn.model.Classifier;
 import dev.racnn.racnn.Bundle;
+import dev.racnn.racnn.BundleDescription;
 import dev.racnn.racnn.KeyExtractor;
 import dev.racnn.racnn.RetrievalAugmentedClassifier;
 import dev.racnn.racnn.StoredCandidates;
@@ -77,13 +79,14 @@ final class BenchInfer implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         int threads = compute.apply();
-        try (Bundle bundle =
-                        compute.precision() == null ? Bundle.open(model) : Bundle.open(model, compute.precision());
+        Dataset test = data.test();
+        BundleDescription.read(model).requireClasses(test.classNames());
+        try (Bundle bundle = compute.open(model);
                 CandidateSnapshot candidates =
                         bundle.candidates(keys -> EngineChoice.build(engine(bundle), keys, threads));
                 var _ = Scope.open();
                 var _ = new NoGradGuard()) {
-            Tensor images = Batch.range(data.test(), 0, batch).images();
+            Tensor images = Batch.range(test, 0, batch).images();
             Timings timings = new Timings();
             Classifier plain = bundle.withoutRetrieval();
             KeyExtractor keys = bundle.keyExtractor();

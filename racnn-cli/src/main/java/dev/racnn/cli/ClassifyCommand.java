@@ -5,6 +5,7 @@ import dev.racnn.data.ImageSize;
 import dev.racnn.racnn.Bundle;
 import dev.racnn.racnn.BundleDescription;
 import dev.racnn.racnn.Explanation;
+import dev.racnn.racnn.RetrievalAugmentedClassifier;
 import dev.racnn.racnn.StoredCandidates;
 import dev.racnn.retrieval.CandidateSnapshot;
 import dev.racnn.tensor.Scope;
@@ -23,9 +24,11 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import tools.jackson.databind.json.JsonMapper;
@@ -34,7 +37,9 @@ import tools.jackson.databind.json.JsonMapper;
 @Command(
         name = "classify",
         description =
-                "Classifies images: label, probabilities and, for a RaCNN, the neighbours with distance and weight.")
+                "Classifies images: label, probabilities and, for a RaCNN, the neighbours with distance and weight. An"
+                    + " image that cannot be read is named, and the others are answered all the same; the exit code is"
+                    + " then 1.")
 final class ClassifyCommand implements Callable<Integer> {
     private static final int SHOWN_CLASSES = 3;
 
@@ -47,10 +52,15 @@ final class ClassifyCommand implements Callable<Integer> {
     @Option(names = "--model", paramLabel = "BUNDLE", required = true, description = "Bundle to answer with.")
     private Path model;
 
-    @Option(names = "-k", paramLabel = "K", description = "Neighbours, 1 to 100; those of the training by default.")
+    @Option(
+            names = {"-k", "--neighbours"},
+            paramLabel = "K",
+            description = "Neighbours, 1 to 100; those of the training by default.")
     private @Nullable Integer neighbours;
 
-    @Option(names = "--json", description = "Print one JSON object a line instead of text.")
+    @Option(
+            names = "--json",
+            description = "Print one JSON object a line instead of text; images without an answer have none.")
     private boolean json;
 
     @Parameters(paramLabel = "IMAGE", arity = "1..*", description = "PNG or JPEG files of any size.")
@@ -61,70 +71,89 @@ final class ClassifyCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         int threads = compute.apply();
-        List<Prediction> predictions;
-        try (Bundle bundle =
-                compute.precision() == null ? Bundle.open(model) : Bundle.open(model, compute.precision())) {
-            predictions = bundle.description().kind() == BundleDescription.Kind.RACNN
-                    ? withNeighbours(bundle, threads)
-                    : plain(bundle);
-        }
-        PrintWriter out = spec.commandLine().getOut();
-        for (Prediction prediction : predictions) {
-            if (json) {
-                out.println(JsonMapper.shared().writeValueAsString(prediction));
-            } else {
-                print(out, prediction);
+        try (Bundle bundle = compute.open(model)) {
+            if (bundle.description().kind() == BundleDescription.Kind.BASELINE) {
+                return answer(image -> plain(bundle, image));
+            }
+            String engine = bundle.description().engine();
+            try (CandidateSnapshot candidates = bundle.candidates(keys -> EngineChoice.build(engine, keys, threads))) {
+                RetrievalAugmentedClassifier classifier = classifier(bundle, candidates);
+                return answer(image -> withNeighbours(bundle, candidates, classifier, image));
             }
         }
-        return 0;
     }
 
-    private List<Prediction> plain(Bundle bundle) throws IOException {
-        List<String> names = bundle.description().classNames();
-        List<Prediction> predictions = new ArrayList<>();
+    /** What answers an image. */
+    private interface Answerer {
+        Prediction answer(Path image) throws IOException;
+    }
+
+    /** Prints every answer at once; an image that cannot be answered does not keep the others from theirs. */
+    private int answer(Answerer answerer) {
+        int exitCode = ExitCode.OK;
         for (Path image : images) {
-            try (var _ = Scope.open();
-                    var _ = new NoGradGuard()) {
-                Tensor logits = bundle.withoutRetrieval()
-                        .logits(read(image, bundle.description().imageSize()));
-                predictions.add(Prediction.of(image, names, Tensors.toFloats(torch.softmax(logits, 1)), List.of()));
+            try {
+                print(answerer.answer(image));
+            } catch (IOException e) {
+                spec.commandLine().getErr().println("racnn: " + ErrorLine.of(e));
+                exitCode = ExitCode.SOFTWARE;
             }
         }
-        return predictions;
+        return exitCode;
     }
 
-    private List<Prediction> withNeighbours(Bundle bundle, int threads) throws IOException {
-        List<String> names = bundle.description().classNames();
-        List<Prediction> predictions = new ArrayList<>();
-        String engine = bundle.description().engine();
-        try (CandidateSnapshot candidates = bundle.candidates(keys -> EngineChoice.build(engine, keys, threads))) {
-            int k = neighbours == null ? bundle.description().neighbours() : neighbours;
-            var classifier = bundle.classifier(candidates, new StoredCandidates(candidates), k);
-            for (Path image : images) {
-                try (var _ = Scope.open()) {
-                    Explanation why =
-                            classifier.explain(read(image, bundle.description().imageSize()));
-                    List<Prediction.Neighbour> found = new ArrayList<>();
-                    for (int rank = 0; rank < k; rank++) {
-                        long id = why.neighbours().id(0, rank);
-                        found.add(new Prediction.Neighbour(
-                                id,
-                                names.get(candidates.label(id)),
-                                Math.sqrt(why.neighbours().squaredDistance(0, rank)),
-                                why.weight(0, rank)));
-                    }
-                    predictions.add(Prediction.of(image, names, why.probabilities(), found));
-                }
-            }
+    private static Prediction plain(Bundle bundle, Path image) throws IOException {
+        BundleDescription description = bundle.description();
+        try (var _ = Scope.open();
+                var _ = new NoGradGuard()) {
+            Tensor logits = bundle.withoutRetrieval().logits(read(image, description.imageSize()));
+            return Prediction.of(
+                    image, description.classNames(), Tensors.toFloats(torch.softmax(logits, 1)), List.of());
         }
-        return predictions;
+    }
+
+    private RetrievalAugmentedClassifier classifier(Bundle bundle, CandidateSnapshot candidates) {
+        int k = neighbours == null ? bundle.description().neighbours() : neighbours;
+        try {
+            return bundle.classifier(candidates, new StoredCandidates(candidates), k);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), "-k: " + e.getMessage(), e);
+        }
+    }
+
+    private static Prediction withNeighbours(
+            Bundle bundle, CandidateSnapshot candidates, RetrievalAugmentedClassifier classifier, Path image)
+            throws IOException {
+        BundleDescription description = bundle.description();
+        List<String> names = description.classNames();
+        try (var _ = Scope.open()) {
+            Explanation why = classifier.explain(read(image, description.imageSize()));
+            List<Prediction.Neighbour> found = new ArrayList<>();
+            for (int rank = 0; rank < classifier.neighbours(); rank++) {
+                long id = why.neighbours().id(0, rank);
+                found.add(new Prediction.Neighbour(
+                        id,
+                        names.get(candidates.label(id)),
+                        Math.sqrt(why.neighbours().squaredDistance(0, rank)),
+                        why.weight(0, rank)));
+            }
+            return Prediction.of(image, names, why.probabilities(), found);
+        } catch (IllegalArgumentException e) {
+            throw new IOException(
+                    "%s: no answer from %s: %s".formatted(image, bundle.candidatesFolder(), e.getMessage()), e);
+        }
     }
 
     private static Tensor read(Path image, ImageSize size) throws IOException {
         return Tensors.ofPixels(ImageFile.read(image, size), 1, ImageSize.CHANNELS, size.height(), size.width());
     }
 
-    private static void print(PrintWriter out, Prediction prediction) {
+    private void print(Prediction prediction) {
+        PrintWriter out = spec.commandLine().getOut();
+        if (json) {
+            out.println(JsonMapper.shared().writeValueAsString(prediction));
+            return;
+        }
         out.printf("%s: %s%n", prediction.image(), prediction.label());
         List<String> best = prediction.probabilities().entrySet().stream()
                 .sorted(Comparator.comparingDouble((java.util.Map.Entry<String, Double> entry) -> -entry.getValue()))

@@ -1,7 +1,10 @@
 package dev.racnn.cli;
 
+import dev.racnn.racnn.Bundle;
 import dev.racnn.tensor.Precision;
 import dev.racnn.tensor.Threads;
+import java.io.IOException;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -23,6 +26,11 @@ final class ComputeOptions {
         int count = threads == null ? Threads.available() : threads;
         Threads.use(count);
         return count;
+    }
+
+    /** Opens a bundle that answers in the precision asked for. */
+    Bundle open(Path bundle) throws IOException {
+        return precision == null ? Bundle.open(bundle) : Bundle.open(bundle, precision);
     }
 
     /** What {@code --precision} says; null if it was not given. */

@@ -112,7 +112,7 @@ final class EvaluateCommand implements Callable<Integer> {
         try (Subjects subjects = new Subjects(
                 keys -> SavedIndexes.openOrBuild(new EngineSpec.Exact(), keys, threads),
                 compute.precision(),
-                test.classNames().size())) {
+                test.classNames())) {
             if (!exact) {
                 subjects.searchWith(engine, keys -> EngineChoice.build(engine, keys, threads));
             }

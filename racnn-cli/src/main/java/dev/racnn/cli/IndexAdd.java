@@ -55,10 +55,10 @@ final class IndexAdd implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         compute.apply();
-        try (Bundle bundle = Bundle.open(place.model());
+        try (Bundle bundle = compute.open(place.model());
                 LiveCandidateSet live = LiveCandidateSet.open(place.folder())) {
             CandidateLayout layout = live.layout();
-            bundle.requireSameWeights(layout);
+            bundle.requireFitting(layout);
             int number = CandidateSetPlace.label(layout, label);
             for (int start = 0; start < images.size(); start += BATCH) {
                 List<Path> batch = images.subList(start, Math.min(start + BATCH, images.size()));

@@ -52,7 +52,7 @@ final class IndexBuild implements Callable<Integer> {
     public Integer call() throws IOException {
         int threads = compute.apply();
         PrintWriter out = spec.commandLine().getOut();
-        try (Bundle bundle = Bundle.open(model)) {
+        try (Bundle bundle = compute.open(model)) {
             String text = engine == null ? bundle.description().engine() : engine;
             Optional<EngineSpec> local = EngineChoice.local(text);
             if (data != null) {

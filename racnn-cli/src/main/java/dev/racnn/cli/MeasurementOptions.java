@@ -25,7 +25,7 @@ final class MeasurementOptions {
     private final VectorOptions vectors = new VectorOptions();
 
     @Option(
-            names = "-k",
+            names = {"-k", "--neighbours"},
             paramLabel = "K",
             defaultValue = "10",
             description = "Neighbours (default: ${DEFAULT-VALUE}).")

@@ -8,6 +8,7 @@ import dev.racnn.evaluation.Evaluator;
 import dev.racnn.evaluation.Subjects;
 import dev.racnn.evaluation.Suite;
 import dev.racnn.racnn.Bundle;
+import dev.racnn.racnn.RetrievalAugmentedClassifier;
 import dev.racnn.retrieval.EngineSpec;
 import dev.racnn.retrieval.SavedIndexes;
 import dev.racnn.training.SettingsFile;
@@ -24,6 +25,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code racnn quickstart}: the whole chain on the images that ship with the project. */
@@ -60,7 +62,7 @@ final class QuickstartCommand implements Callable<Integer> {
     private int limit;
 
     @Option(
-            names = "--neighbours",
+            names = {"-k", "--neighbours"},
             paramLabel = "K",
             split = ",",
             defaultValue = "5",
@@ -74,6 +76,7 @@ final class QuickstartCommand implements Callable<Integer> {
         int threads = compute.apply();
         Dataset train = Bundled.train();
         Dataset test = Bundled.test();
+        EvaluationPlan plan = plan(train, threads);
         PrintWriter err = spec.commandLine().getErr();
         Path baseline = out.resolve("baseline");
         Path racnn = out.resolve("racnn-k5-mixup");
@@ -88,31 +91,40 @@ final class QuickstartCommand implements Callable<Integer> {
                 "extractor.epochs=14",
                 "training.epochs=8");
         StepProgress progress = new StepProgress(err);
-        try (Bundle bundle = Bundle.open(racnn)) {
-            if (!Files.isDirectory(racnn.resolve(Bundle.CANDIDATES))) {
+        try (Bundle bundle = compute.open(racnn)) {
+            if (!bundle.hasCandidates()) {
                 bundle.buildIndex(train, done -> progress.update("index", done, train.size()));
             }
         }
-        EvaluationPlan plan = new EvaluationPlan(
-                Suite.named("fgsm"),
-                "bundled",
-                0,
-                limit,
-                GALLERY,
-                SEED,
-                ATTACK_BATCH,
-                EvaluateCommand.commandLine(spec),
-                EvaluateCommand.environment(compute, threads, ATTACK_BATCH));
         try (Subjects subjects = new Subjects(
                 keys -> SavedIndexes.openOrBuild(new EngineSpec.Exact(), keys, threads),
                 compute.precision(),
-                test.classNames().size())) {
+                test.classNames())) {
             subjects.open(baseline, List.of());
             subjects.open(racnn, neighbours);
             Evaluation evaluation = new Evaluator(plan, test, out, progress).run(subjects.all());
             EvaluateCommand.write(spec.commandLine().getOut(), evaluation, out);
         }
         return 0;
+    }
+
+    /** Checks the options before minutes are spent on training. */
+    private EvaluationPlan plan(Dataset candidates, int threads) {
+        try {
+            neighbours.forEach(k -> RetrievalAugmentedClassifier.requireNeighbours(k, candidates.size()));
+            return new EvaluationPlan(
+                    Suite.named("fgsm"),
+                    "bundled",
+                    0,
+                    limit,
+                    GALLERY,
+                    SEED,
+                    ATTACK_BATCH,
+                    EvaluateCommand.commandLine(spec),
+                    EvaluateCommand.environment(compute, threads, ATTACK_BATCH));
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        }
     }
 
     private void train(Dataset train, Dataset test, Path bundle, int threads, String... settings) throws IOException {

@@ -29,19 +29,19 @@ public final class Subjects implements AutoCloseable {
     private String engine = "exact";
     private @Nullable Function<Keys, RetrievalEngine> approximate;
     private final @Nullable Precision precision;
-    private final int classes;
+    private final List<String> classNames;
     private final List<Subject> opened = new ArrayList<>();
     private final Deque<AutoCloseable> resources = new ArrayDeque<>();
 
     /**
      * @param exact builds exact search over the keys of D'
      * @param precision of the arithmetic; null for that which a model was trained in
-     * @param classes of the data, for models that do not say
+     * @param classNames of the data, which those of a bundle must equal
      */
-    public Subjects(Function<Keys, RetrievalEngine> exact, @Nullable Precision precision, int classes) {
+    public Subjects(Function<Keys, RetrievalEngine> exact, @Nullable Precision precision, List<String> classNames) {
         this.exact = exact;
         this.precision = precision;
-        this.classes = classes;
+        this.classNames = List.copyOf(classNames);
     }
 
     /**
@@ -66,6 +66,8 @@ public final class Subjects implements AutoCloseable {
      *
      * @param model a folder or a file
      * @param neighbours K of each variant of a RaCNN; empty for the one that it was trained with
+     * @throws IOException if it cannot be read
+     * @throws IllegalArgumentException if a bundle has other classes than the data, or K does not fit its candidates
      */
     public void open(Path model, List<Integer> neighbours) throws IOException {
         if (Files.isRegularFile(model)) {
@@ -76,6 +78,7 @@ public final class Subjects implements AutoCloseable {
             throw new NoSuchFileException(model.toString(), null, "no such bundle or TorchScript file");
         }
         Bundle bundle = keep(precision == null ? Bundle.open(model) : Bundle.open(model, precision));
+        bundle.description().requireClasses(classNames);
         if (bundle.description().kind() == Kind.BASELINE) {
             opened.add(Subject.baseline(unique("Baseline"), bundle, model));
         } else {
@@ -84,6 +87,7 @@ public final class Subjects implements AutoCloseable {
     }
 
     private void openTorchScript(Path file) throws IOException {
+        int classes = classNames.size();
         TorchScriptSettings settings = TorchScriptSettings.beside(file, classes);
         Classifier classifier = keep(TorchScriptClassifier.open(file, settings));
         // Another normalisation or label map makes another model of the same file.

@@ -46,6 +46,9 @@ public final class Bundle implements AutoCloseable {
     /** Name of the folder of the candidate set in a bundle. */
     public static final String CANDIDATES = "candidates";
 
+    /** The file of a candidate set that is written last. */
+    private static final String FINISHED = "manifest.json";
+
     private static final int BATCH = 250;
 
     private final Path folder;
@@ -96,6 +99,11 @@ public final class Bundle implements AutoCloseable {
                 u.load(NamedNetworks.part(saved, "u"));
                 networks.put("u", u);
             }
+        } catch (IllegalArgumentException e) {
+            throw new IOException(
+                    "%s does not fit %s: %s; copy both again from where the model was trained"
+                            .formatted(weights, BundleDescription.FILE, e.getMessage()),
+                    e);
         }
         networks.values().forEach(network -> network.parameters().trainable(false));
         return new Bundle(folder, description, precision, networks);
@@ -154,13 +162,13 @@ public final class Bundle implements AutoCloseable {
      * Opens the last state of the candidate set that {@link #buildIndex} made, for reading.
      *
      * @param engines builds F over the keys of D'
-     * @throws IOException if there is no candidate set yet, it is damaged, or it was built with other weights
+     * @throws IOException if there is no candidate set yet, it is damaged, or it was built with other weights or keys
      */
     public CandidateSnapshot candidates(Function<? super Keys, ? extends RetrievalEngine> engines) throws IOException {
         Path set = candidatesFolder();
         CandidateSnapshot candidates = CandidateSnapshot.open(set, engines);
         try {
-            requireSameWeights(candidates.layout());
+            requireFitting(candidates.layout());
         } catch (IOException e) {
             candidates.close();
             throw e;
@@ -168,30 +176,36 @@ public final class Bundle implements AutoCloseable {
         return candidates;
     }
 
-    /**
-     * The folder of the candidate set.
-     *
-     * @throws IOException if there is none yet
-     */
-    public Path candidatesFolder() throws IOException {
-        Path set = folder.resolve(CANDIDATES);
-        if (!Files.isDirectory(set)) {
-            throw new IOException("%s has no candidate set yet; make it with `racnn index build --model %s --data DATA`"
-                    .formatted(folder, folder));
-        }
-        return set;
+    /** Whether the bundle has a candidate set whose building was finished. */
+    public boolean hasCandidates() {
+        return Files.exists(folder.resolve(CANDIDATES).resolve(FINISHED));
     }
 
     /**
-     * Checks that a candidate set was made by the networks of this bundle.
+     * The folder of the candidate set.
+     *
+     * @throws IOException if there is none yet, or its building was not finished
+     */
+    public Path candidatesFolder() throws IOException {
+        if (!hasCandidates()) {
+            throw new IOException(
+                    "%s has no finished candidate set yet; make it with `racnn index build --model %s --data DATA`"
+                            .formatted(folder, folder));
+        }
+        return folder.resolve(CANDIDATES);
+    }
+
+    /**
+     * Checks that a candidate set was made by the networks of this bundle, with the keys and classes that it states.
      *
      * @throws IOException if it was not
      */
-    public void requireSameWeights(CandidateLayout layout) throws IOException {
-        if (!layout.extractorChecksum().equals(description.weightsSha256())) {
+    public void requireFitting(CandidateLayout layout) throws IOException {
+        CandidateLayout own = layout();
+        if (!layout.equals(own)) {
             throw new IOException(
-                    "%s was built with other weights than those of the bundle; delete it and build it again with `racnn index build`"
-                            .formatted(folder.resolve(CANDIDATES)));
+                    "%s was built with other weights, keys or classes than those of the bundle: it states %s, but the bundle %s; delete it and build it again with `racnn index build`"
+                            .formatted(folder.resolve(CANDIDATES), layout, own));
         }
     }
 
@@ -200,17 +214,11 @@ public final class Bundle implements AutoCloseable {
      *
      * @param data D', un-augmented; candidate ids are indices into it
      * @param done is told how many candidates are finished
+     * @throws IllegalArgumentException if the images have other classes than the model
      */
     public void buildIndex(Dataset data, IntConsumer done) throws IOException {
-        ImageSize size = description.imageSize();
-        CandidateLayout layout = new CandidateLayout(
-                KeyExtractor.dimension(description.key(), description.finalMap(), size),
-                PaperNetworks.FEATURES,
-                size.height(),
-                size.width(),
-                description.classNames(),
-                description.weightsSha256());
-        try (CandidateSetWriter writer = CandidateSetWriter.resume(folder.resolve(CANDIDATES), layout)) {
+        description.requireClasses(data.classNames());
+        try (CandidateSetWriter writer = CandidateSetWriter.resume(folder.resolve(CANDIDATES), layout())) {
             for (int start = writer.rows(); start < data.size(); start += BATCH) {
                 int end = Math.min(start + BATCH, data.size());
                 for (Candidate candidate : candidates(data, start, end)) {
@@ -251,6 +259,19 @@ public final class Bundle implements AutoCloseable {
                 var _ = precision.autocast()) {
             return scope.escape(network("phi").forward(images, Pass.EVALUATION).to(ScalarType.Float));
         }
+    }
+
+    private CandidateLayout layout() {
+        // The same weights give several kinds of keys, of which two may be equally long; the paper's kind is not noted.
+        String kind = description.key() == KeyKind.CONV ? "" : " " + description.key();
+        ImageSize size = description.imageSize();
+        return new CandidateLayout(
+                KeyExtractor.dimension(description.key(), description.finalMap(), size),
+                PaperNetworks.FEATURES,
+                size.height(),
+                size.width(),
+                description.classNames(),
+                description.weightsSha256() + kind);
     }
 
     @Override

@@ -90,6 +90,19 @@ public record BundleDescription(
         }
     }
 
+    /**
+     * Checks that images have the classes of the model, in the same order: a label is a place in that list.
+     *
+     * @throws IllegalArgumentException if they have not
+     */
+    public void requireClasses(List<String> ofImages) {
+        if (!ofImages.equals(classNames)) {
+            throw new IllegalArgumentException(
+                    "classes of the images must be those of the model, %s, but are %s; use images of these classes or train a model on yours"
+                            .formatted(classNames, ofImages));
+        }
+    }
+
     /** Writes the description; its presence marks a bundle as complete. */
     public void write(Path bundle) throws IOException {
         AtomicFile.write(

@@ -1,9 +1,10 @@
 package dev.racnn.racnn;
 
 import dev.racnn.retrieval.Neighbours;
+import java.util.Arrays;
 
 /**
- * Why images got their labels.
+ * Why images got their labels. All numbers are finite.
  *
  * @param probabilities row-major [B, classes], rows sum to 1
  * @param classes number of classes
@@ -11,6 +12,26 @@ import dev.racnn.retrieval.Neighbours;
  * @param weights attention alpha, row-major [B, K], rows sum to 1
  */
 public record Explanation(float[] probabilities, int classes, Neighbours neighbours, float[] weights) {
+    public Explanation {
+        requireFinite("probabilities", probabilities, classes, neighbours);
+        requireFinite("weights", weights, neighbours.k(), neighbours);
+    }
+
+    private static void requireFinite(String name, float[] numbers, int perImage, Neighbours neighbours) {
+        for (int i = 0; i < numbers.length; i++) {
+            if (!Float.isFinite(numbers[i])) {
+                int k = neighbours.k();
+                int first = i / perImage * k;
+                throw new IllegalArgumentException(
+                        "%s of an answer must be finite, but one is %s; the features of the candidates %s may be damaged: check the candidate set with `racnn index info --verify`"
+                                .formatted(
+                                        name,
+                                        numbers[i],
+                                        Arrays.toString(Arrays.copyOfRange(neighbours.ids(), first, first + k))));
+            }
+        }
+    }
+
     /** The most probable class of an image; the lowest label wins a tie. */
     public int label(int image) {
         int best = 0;

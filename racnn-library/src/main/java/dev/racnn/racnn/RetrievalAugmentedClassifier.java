@@ -21,6 +21,8 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  * set, so that the cost of an answer hardly depends on K.
  */
 public final class RetrievalAugmentedClassifier implements Classifier {
+    private static final int MAX_NEIGHBOURS = 100;
+
     private final Network phi;
     private final Network g;
     private final ConvexHullProjection projection;
@@ -46,11 +48,7 @@ public final class RetrievalAugmentedClassifier implements Classifier {
             int classes,
             int k,
             Precision precision) {
-        if (k < 1 || k > 100 || k > engine.size()) {
-            throw new IllegalArgumentException(
-                    "neighbours must be from 1 to 100 and at most the %d candidates, but is %d"
-                            .formatted(engine.size(), k));
-        }
+        requireNeighbours(k, engine.size());
         this.phi = phi;
         this.g = g;
         this.projection = projection;
@@ -60,6 +58,20 @@ public final class RetrievalAugmentedClassifier implements Classifier {
         this.classes = classes;
         this.k = k;
         this.precision = precision;
+    }
+
+    /**
+     * Checks a number of neighbours.
+     *
+     * @param candidates how many there are to choose from
+     * @throws IllegalArgumentException if it is not from 1 to 100 and at most the number of candidates
+     */
+    public static void requireNeighbours(int k, int candidates) {
+        if (k < 1 || k > MAX_NEIGHBOURS || k > candidates) {
+            throw new IllegalArgumentException(
+                    "neighbours must be from 1 to %d and at most the %d candidates, but is %d; ask for another number, or add candidates with `racnn index add`"
+                            .formatted(MAX_NEIGHBOURS, candidates, k));
+        }
     }
 
     /** The same model with another number of neighbours; both share weights and engine. */
@@ -90,6 +102,7 @@ public final class RetrievalAugmentedClassifier implements Classifier {
      *
      * @param images float32 [B, 3, H, W] in [0, 1]
      * @return arrays that no scope owns
+     * @throws IllegalArgumentException if the answer is not finite, as when features of candidates are damaged
      */
     public Explanation explain(Tensor images) {
         try (var _ = Scope.open();

@@ -50,7 +50,8 @@ class RetrievalEvaluationTest {
                 8,
                 "./racnn evaluate",
                 Map.of());
-        try (Subjects subjects = new Subjects(keys -> Engines.build(new EngineSpec.Exact(), keys, 1), null, 2)) {
+        try (Subjects subjects =
+                new Subjects(keys -> Engines.build(new EngineSpec.Exact(), keys, 1), null, test.classNames())) {
             if (!engine.equals("exact")) {
                 subjects.searchWith(engine, keys -> Engines.build(EngineSpec.parse(engine), keys, 1));
             }

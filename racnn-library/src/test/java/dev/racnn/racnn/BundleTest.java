@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.racnn.data.Batch;
+import dev.racnn.data.Cifar10;
 import dev.racnn.data.Dataset;
+import dev.racnn.data.InMemoryDataset;
 import dev.racnn.evaluation.TinyBundle;
 import dev.racnn.retrieval.CandidateSnapshot;
 import dev.racnn.retrieval.EngineSpec;
@@ -15,6 +17,8 @@ import dev.racnn.tensor.Tensors;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -118,6 +122,95 @@ class BundleTest {
         try (Bundle bundle = Bundle.open(copy)) {
             assertThatThrownBy(() -> open(bundle)).hasMessageContaining("racnn index build");
         }
+    }
+
+    @Test
+    void images_of_other_classes_become_no_candidates(@TempDir Path copy) throws IOException {
+        copy(copy);
+        Dataset others = new InMemoryDataset(Cifar10.IMAGE_SIZE, List.of("apple", "zebra"), new int[1], new byte[3072]);
+        try (Bundle bundle = Bundle.open(copy)) {
+            assertThatThrownBy(() -> bundle.buildIndex(others, _ -> {}))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("[dark, light]")
+                    .hasMessageContaining("[apple, zebra]");
+            assertThat(copy.resolve(Bundle.CANDIDATES)).doesNotExist();
+        }
+    }
+
+    @Test
+    void an_interrupted_build_leaves_no_candidates_and_is_made_up_for(@TempDir Path copy) throws IOException {
+        copy(copy);
+        try (Bundle bundle = Bundle.open(copy)) {
+            assertThatThrownBy(() -> bundle.buildIndex(TinyBundle.images(24, 1), _ -> {
+                        throw new IllegalStateException("interrupted");
+                    }))
+                    .hasMessage("interrupted");
+            assertThat(copy.resolve(Bundle.CANDIDATES)).isDirectory();
+            assertThat(bundle.hasCandidates()).isFalse();
+            assertThatThrownBy(() -> open(bundle)).hasMessageContaining("no finished candidate set");
+
+            bundle.buildIndex(TinyBundle.images(24, 1), _ -> {});
+            assertThat(bundle.hasCandidates()).isTrue();
+            try (CandidateSnapshot candidates = open(bundle)) {
+                assertThat(candidates.size()).isEqualTo(24);
+            }
+        }
+    }
+
+    @Test
+    void candidates_with_keys_of_another_kind_are_noticed(@TempDir Path copy) throws IOException {
+        copy(copy);
+        try (Bundle bundle = Bundle.open(copy)) {
+            bundle.buildIndex(TinyBundle.images(24, 1), _ -> {});
+        }
+        edit(copy, "\"CONV\"", "\"PIXELS\"");
+        try (Bundle bundle = Bundle.open(copy)) {
+            assertThatThrownBy(() -> open(bundle))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining(copy.resolve(Bundle.CANDIDATES).toString())
+                    .hasMessageContaining(bundle.description().weightsSha256() + " PIXELS")
+                    .hasMessageContaining("racnn index build");
+        }
+    }
+
+    @Test
+    void weights_of_other_networks_are_named(@TempDir Path copy) throws IOException {
+        copy(copy);
+        edit(copy, "[ \"dark\", \"light\" ]", "[ \"dark\", \"grey\", \"light\" ]");
+        assertThatThrownBy(() -> Bundle.open(copy))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining(copy.resolve(Bundle.WEIGHTS) + " does not fit bundle.json")
+                .hasMessageContaining("shape [2, ");
+    }
+
+    @Test
+    void a_damaged_feature_is_no_answer(@TempDir Path copy) throws IOException {
+        copy(copy);
+        try (Bundle bundle = Bundle.open(copy)) {
+            bundle.buildIndex(TinyBundle.images(24, 1), _ -> {});
+            Path features = copy.resolve("candidates/generation-1/features.bin");
+            byte[] damaged = Files.readAllBytes(features);
+            Arrays.fill(damaged, (byte) 0xff);
+            Files.write(features, damaged);
+            try (CandidateSnapshot candidates = open(bundle);
+                    var _ = Scope.open()) {
+                var classifier = bundle.classifier(candidates, new StoredCandidates(candidates), 2);
+                var image = Batch.of(TinyBundle.images(8, 2), 3).images();
+                long nearest = classifier.retrieve(image).id(0, 0);
+                assertThatThrownBy(() -> classifier.explain(image))
+                        .isInstanceOf(IllegalArgumentException.class)
+                        .hasMessageContaining("must be finite, but one is NaN")
+                        .hasMessageContaining("[" + nearest + ", ")
+                        .hasMessageContaining("racnn index info --verify");
+            }
+        }
+    }
+
+    private static void edit(Path bundle, String from, String to) throws IOException {
+        Path file = bundle.resolve(BundleDescription.FILE);
+        String text = Files.readString(file);
+        assertThat(text).contains(from);
+        Files.writeString(file, text.replace(from, to));
     }
 
     private static CandidateSnapshot open(Bundle bundle) throws IOException {
