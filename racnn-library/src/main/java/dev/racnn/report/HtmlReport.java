@@ -13,10 +13,13 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An evaluation as one page that needs nothing else: no script, no font, no picture from anywhere. It follows the reader's
@@ -81,10 +84,9 @@ public final class HtmlReport {
         for (ModelEvaluation model : evaluation.models()) {
             Proportion clean = model.clean();
             StringBuilder robust = new StringBuilder();
-            model.attacks().stream()
-                    .filter(attack -> attack.scenario() == Scenario.DIRECT)
-                    .findFirst()
-                    .ifPresent(attack -> robust.append(headlineOf(attack)));
+            if (!model.attacks().isEmpty()) {
+                robust.append(worstOf(model, model.attacks().getFirst()));
+            }
             add("<div><span>%s · %s</span><b>%s %%</b><span>clean, 95 %%: %s</span>%s</div>%n"
                     .formatted(
                             Html.escape(model.name()),
@@ -96,18 +98,34 @@ public final class HtmlReport {
         add("</div>\n");
     }
 
-    private static String headlineOf(AttackEvaluation attack) {
-        boolean budget = attack.budget() != null || attack.thresholds().isEmpty();
-        double threshold = budget ? 0 : attack.thresholds().getFirst();
-        Proportion accuracy = budget ? attack.unbroken() : attack.curve().at(threshold);
-        String limit =
-                attack.budget() != null ? Numbers.budget(attack.budget()) : "MSD " + Numbers.scientific(threshold);
-        return "<b>%s %%</b><span>under %s up to %s, 95 %%: %s</span>"
+    /** What an attack leaves in the worst scenario; the attacker of Scenario 2 (a) does not see the model. */
+    private static String worstOf(ModelEvaluation model, AttackEvaluation first) {
+        AttackEvaluation attack = model.attacks().stream()
+                .filter(each -> each.scenario() != Scenario.TRANSFER
+                        && each.attack().equals(first.attack())
+                        && Objects.equals(each.budget(), first.budget()))
+                .min(Comparator.comparingDouble(each -> headlineOf(each).value()))
+                .orElse(first);
+        Proportion accuracy = headlineOf(attack);
+        String limit = "";
+        if (attack.budget() != null) {
+            limit = " up to " + Numbers.budget(attack.budget());
+        } else if (!attack.thresholds().isEmpty()) {
+            limit = " up to MSD " + Numbers.scientific(attack.thresholds().getFirst());
+        }
+        return "<b>%s %%</b><span>under %s%s, %s, 95 %%: %s</span>"
                 .formatted(
                         Numbers.percent(accuracy.value()),
                         Html.escape(Numbers.attack(attack.attack())),
                         Html.escape(limit),
+                        attack.scenario().title(),
                         Numbers.interval(accuracy));
+    }
+
+    private static Proportion headlineOf(AttackEvaluation attack) {
+        return attack.budget() != null || attack.thresholds().isEmpty()
+                ? attack.unbroken()
+                : attack.curve().at(attack.thresholds().getFirst());
     }
 
     private void results() {
@@ -121,17 +139,19 @@ public final class HtmlReport {
             table(table, attacks.subList(from, Math.min(from + ATTACKS_IN_A_TABLE, attacks.size())));
         }
         add(
-                "<p class=\"note\">Accuracy in %% with its 95 %% Wilson interval; clean on n = %s images, under attack on n = %s. Green: the best against an attacker of the model itself. An image counts as robust at a distance if no adversarial image was found within it.</p>%n"
-                        .formatted(count(cleanImages()), count(evaluation.attacked())));
+                "<p class=\"note\">Accuracy in %% with its 95 %% Wilson interval; clean on all n = %s test images, and on the n = %s that were attacked. Green: the best model, each taken in the worst scenario whose attacker sees the model, 1 or 2 (b). An image counts as robust at a distance if no adversarial image was found within it.</p>%n"
+                        .formatted(count(Notes.testImages(evaluation)), count(evaluation.attacked())));
     }
 
     /** What is left if every image meets the attack that does best on it, and what the stages of suites left. */
     private void worstCases() {
         WorstCases cases = WorstCases.of(evaluation);
         if (!cases.rows().isEmpty()) {
-            add("<h3>Worst case for every image</h3>\n<p>An image counts as robust only if no attack of Scenario 1 or"
-                    + " 2 (b) succeeds: the mean of the minima.</p>\n<div class=\"scroll\"><table class=\"results\">"
-                    + "<thead><tr><th class=\"left\" scope=\"col\">model</th>");
+            add("<h3>Worst case for every image</h3>\n"
+                    + "<p>An image counts as robust only if no attack of Scenario 1 or 2 (b) succeeds: the mean of the"
+                    + " minima.</p>\n"
+                    + "<div class=\"scroll\" tabindex=\"0\"><table class=\"results\"><thead><tr><th class=\"left\""
+                    + " scope=\"col\">model</th>");
             cases.limits().forEach(limit -> add("<th scope=\"col\">" + Html.escape(limit) + "</th>"));
             add("</tr></thead><tbody>\n");
             for (WorstCases.Row row : cases.rows()) {
@@ -154,10 +174,12 @@ public final class HtmlReport {
         int[] shown = IntStream.range(0, table.columns().size())
                 .filter(c -> attacks.contains(table.columns().get(c).attack()))
                 .toArray();
-        add("<div class=\"scroll\"><table class=\"results\"><thead><tr>");
+        add("<div class=\"scroll\" tabindex=\"0\"><table class=\"results\"><thead><tr>");
         add("<th class=\"left\" rowspan=\"2\" scope=\"col\">model</th>");
         add("<th class=\"left\" rowspan=\"2\" scope=\"col\">attack scenario</th>");
-        add("<th rowspan=\"2\" scope=\"col\">clean</th>");
+        for (int images : new int[] {Notes.testImages(evaluation), evaluation.attacked()}) {
+            add("<th rowspan=\"2\" scope=\"col\">clean<small>" + Notes.count(images) + "</small></th>");
+        }
         for (String attack : attacks) {
             long span = table.columns().stream()
                     .filter(column -> column.attack().equals(attack))
@@ -175,7 +197,7 @@ public final class HtmlReport {
             add(clean == null ? "<tr>" : "<tr class=\"first\">");
             add("<th scope=\"row\">%s</th><td class=\"left\">%s</td>"
                     .formatted(clean == null ? "" : name, row.scenario().title()));
-            add(clean == null ? "<td></td>" : "<td>" + withInterval(clean) + "</td>");
+            add("<td>" + withInterval(clean) + "</td><td>" + withInterval(row.cleanAttacked()) + "</td>");
             for (int c : shown) {
                 cell(row.cells().get(c));
             }
@@ -255,7 +277,7 @@ public final class HtmlReport {
                                     Numbers.percent(quality.vote().value()),
                                     Numbers.plain(quality.attentionEntropy()),
                                     Numbers.plain(Math.log(quality.k()))));
-            add("<div class=\"scroll\"><table><thead><tr><th class=\"left\" scope=\"col\">attack</th><th"
+            add("<div class=\"scroll\" tabindex=\"0\"><table><thead><tr><th class=\"left\" scope=\"col\">attack</th><th"
                     + " class=\"left\" scope=\"col\">scenario</th><th scope=\"col\">images fooled</th><th"
                     + " scope=\"col\">purity, %</th><th scope=\"col\">neighbours exchanged, %</th><th"
                     + " scope=\"col\">attention entropy</th><th scope=\"col\">zero gradients,"
@@ -357,14 +379,8 @@ public final class HtmlReport {
         add("</tbody></table></details>\n");
     }
 
-    private int cleanImages() {
-        return evaluation.models().isEmpty()
-                ? 0
-                : evaluation.models().getFirst().clean().n();
-    }
-
-    private static String withInterval(Proportion share) {
-        return Numbers.percent(share.value()) + "<small>" + Numbers.interval(share) + "</small>";
+    private static String withInterval(@Nullable Proportion share) {
+        return share == null ? "" : Numbers.percent(share.value()) + "<small>" + Numbers.interval(share) + "</small>";
     }
 
     private static String count(int n) {

@@ -15,7 +15,7 @@ public final class MarkdownReport {
         StringBuilder text = new StringBuilder("# Robustness on " + evaluation.data() + "\n\n");
         Notes.summary(evaluation).forEach(line -> text.append(line).append(".\n"));
         text.append('\n');
-        table(ResultTable.of(evaluation), text);
+        table(evaluation, text);
         text.append('\n');
         worstCases(WorstCases.of(evaluation), text);
         Notes.stages(evaluation).forEach(line -> text.append("- ").append(line).append('\n'));
@@ -62,11 +62,13 @@ public final class MarkdownReport {
         text.append('\n');
     }
 
-    private static void table(ResultTable table, StringBuilder text) {
-        text.append("| model | scenario | clean | 95 % interval |");
+    private static void table(Evaluation evaluation, StringBuilder text) {
+        ResultTable table = ResultTable.of(evaluation);
+        text.append("| model | scenario | clean, %s | 95 %% interval | clean, %s |"
+                .formatted(Notes.count(Notes.testImages(evaluation)), Notes.count(evaluation.attacked())));
         table.columns()
                 .forEach(column -> text.append(" %s %s |".formatted(Numbers.attack(column.attack()), column.limit())));
-        text.append("\n|---|---|--:|--:|")
+        text.append("\n|---|---|--:|--:|--:|")
                 .append("--:|".repeat(table.columns().size()))
                 .append('\n');
         for (ResultTable.Row row : table.rows()) {
@@ -76,6 +78,8 @@ public final class MarkdownReport {
                     clean == null
                             ? " | |"
                             : " %s | %s |".formatted(Numbers.percent(clean.value()), Numbers.interval(clean)));
+            Proportion attacked = row.cleanAttacked();
+            text.append(attacked == null ? " |" : " %s |".formatted(Numbers.percent(attacked.value())));
             row.cells()
                     .forEach(cell -> text.append(
                             cell.best() ? " **%s** |".formatted(cell.text()) : " %s |".formatted(cell.text())));

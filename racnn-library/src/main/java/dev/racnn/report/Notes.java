@@ -26,15 +26,12 @@ final class Notes {
 
     /** What was measured, in two lines. */
     static List<String> summary(Evaluation evaluation) {
-        int test = evaluation.models().isEmpty()
-                ? 0
-                : evaluation.models().getFirst().clean().n();
         List<String> lines = new ArrayList<>();
         lines.add(String.format(
                 Locale.ROOT,
                 "%s: clean accuracy on %,d test images; attacks on images %d to %d (n = %,d), seed %d",
                 evaluation.data(),
-                test,
+                testImages(evaluation),
                 evaluation.start(),
                 evaluation.start() + evaluation.attacked() - 1,
                 evaluation.attacked(),
@@ -45,6 +42,18 @@ final class Notes {
             lines.add("INCOMPLETE: the evaluation was interrupted; start it again with the same folder to finish it");
         }
         return lines;
+    }
+
+    /** How many images clean accuracy was measured on. */
+    static int testImages(Evaluation evaluation) {
+        return evaluation.models().isEmpty()
+                ? 0
+                : evaluation.models().getFirst().clean().n();
+    }
+
+    /** {@code n = 1,000}: out of how many images. */
+    static String count(int images) {
+        return String.format(Locale.ROOT, "n = %,d", images);
     }
 
     /** How many images each attack of a sequence has left to the next. */

@@ -38,6 +38,8 @@ record ResultTable(List<Column> columns, List<Row> rows) {
      * @param formula what it computes
      * @param scenario of the attacks
      * @param clean accuracy on all test images; null in the further rows of a model
+     * @param cleanAttacked accuracy on the images that were attacked, before the attack; null in the further rows of a
+     *     model, and if it was not attacked
      * @param cells one for each column
      */
     record Row(
@@ -45,6 +47,7 @@ record ResultTable(List<Column> columns, List<Row> rows) {
             String formula,
             Scenario scenario,
             @Nullable Proportion clean,
+            @Nullable Proportion cleanAttacked,
             List<Cell> cells) {}
 
     /**
@@ -52,7 +55,8 @@ record ResultTable(List<Column> columns, List<Row> rows) {
      *
      * @param accuracy robust accuracy; null if the attack was not run, or the cell holds a distance
      * @param text what is printed
-     * @param best whether it is the highest of its column within the scenario's group
+     * @param best whether it is the highest of its column, when every model counts with the lowest accuracy that an
+     *     attacker of the model itself leaves
      */
     record Cell(@Nullable Proportion accuracy, String text, boolean best) {}
 
@@ -77,12 +81,15 @@ record ResultTable(List<Column> columns, List<Row> rows) {
                         model.formula(),
                         scenario,
                         first ? model.clean() : null,
+                        first && !model.attacks().isEmpty()
+                                ? model.attacks().getFirst().clean()
+                                : null,
                         columns.stream()
                                 .map(column -> cell(evaluation, model, scenario, column))
                                 .toList()));
             }
         }
-        return new ResultTable(columns, markBest(columns, rows));
+        return new ResultTable(columns, markBest(rows));
     }
 
     private static List<Column> columns(Evaluation evaluation) {
@@ -130,30 +137,40 @@ record ResultTable(List<Column> columns, List<Row> rows) {
         return new Cell(accuracy, Numbers.percent(accuracy.value()), false);
     }
 
-    /** Marks the highest accuracy of each column, against the attacker who sees the model itself, as the paper does. */
-    private static List<Row> markBest(List<Column> columns, List<Row> rows) {
-        double[] best = new double[columns.size()];
-        for (Row row : rows) {
-            for (int c = 0; c < best.length; c++) {
-                Proportion accuracy = row.cells.get(c).accuracy;
-                if (row.scenario == Scenario.DIRECT && accuracy != null) {
-                    best[c] = Math.max(best[c], accuracy.value());
-                }
-            }
-        }
-        return rows.stream().map(row -> markBest(row, best)).toList();
+    private static List<Row> markBest(List<Row> rows) {
+        return rows.stream().map(row -> markBest(rows, row)).toList();
     }
 
-    private static Row markBest(Row row, double[] best) {
+    private static Row markBest(List<Row> rows, Row row) {
         List<Cell> cells = new ArrayList<>();
-        for (int c = 0; c < best.length; c++) {
+        for (int c = 0; c < row.cells.size(); c++) {
             Cell cell = row.cells.get(c);
-            boolean highest = row.scenario == Scenario.DIRECT
+            boolean best = row.scenario != Scenario.TRANSFER
                     && cell.accuracy != null
                     && cell.accuracy.value() > 0
-                    && cell.accuracy.value() == best[c];
-            cells.add(new Cell(cell.accuracy, cell.text, highest));
+                    && cell.accuracy.value() == lowest(rows, row.model, c)
+                    && cell.accuracy.value() == highest(rows, c);
+            cells.add(new Cell(cell.accuracy, cell.text, best));
         }
-        return new Row(row.model, row.formula, row.scenario, row.clean, cells);
+        return new Row(row.model, row.formula, row.scenario, row.clean, row.cleanAttacked, cells);
+    }
+
+    /** The best of all models in a column. */
+    private static double highest(List<Row> rows, int column) {
+        return rows.stream()
+                .mapToDouble(row -> lowest(rows, row.model, column))
+                .max()
+                .orElse(0);
+    }
+
+    /** A model in its worst scenario; 0 if it was not attacked. The attacker of Scenario 2 (a) does not see the model. */
+    private static double lowest(List<Row> rows, String model, int column) {
+        return rows.stream()
+                .filter(row -> row.model.equals(model) && row.scenario != Scenario.TRANSFER)
+                .map(row -> row.cells.get(column).accuracy)
+                .filter(Objects::nonNull)
+                .mapToDouble(Proportion::value)
+                .min()
+                .orElse(0);
     }
 }

@@ -15,8 +15,13 @@ public final class TextReport {
     public static String of(Evaluation evaluation) {
         ResultTable table = ResultTable.of(evaluation);
         List<String[]> lines = new ArrayList<>();
-        List<String> attacks = new ArrayList<>(List.of("", "", "clean", ""));
-        List<String> limits = new ArrayList<>(List.of("model", "scenario", "%", "95 %"));
+        List<String> attacks = new ArrayList<>(List.of("", "", "clean", "", "clean"));
+        List<String> limits = new ArrayList<>(List.of(
+                "model",
+                "scenario",
+                Notes.count(Notes.testImages(evaluation)),
+                "95 %",
+                Notes.count(evaluation.attacked())));
         String last = "";
         for (ResultTable.Column column : table.columns()) {
             attacks.add(column.attack().equals(last) ? "" : Numbers.attack(column.attack()));
@@ -32,6 +37,8 @@ public final class TextReport {
             cells.add(row.scenario().title());
             cells.add(clean == null ? "" : Numbers.percent(clean.value()));
             cells.add(clean == null ? "" : Numbers.interval(clean));
+            Proportion attacked = row.cleanAttacked();
+            cells.add(attacked == null ? "" : Numbers.percent(attacked.value()));
             row.cells().forEach(cell -> cells.add(cell.text()));
             lines.add(cells.toArray(String[]::new));
         }

@@ -130,9 +130,28 @@ class HtmlReportTest {
                 .hasValueSatisfying(line -> assertThat(line).containsPattern("90\\.0.*50\\.0 +25\\.0"));
         assertThat(text.lines().filter(line -> line.startsWith("<RaCNN>")).findFirst())
                 .hasValueSatisfying(line -> assertThat(line).containsPattern("80\\.0.*100\\.0 +50\\.0"));
+        assertThat(MarkdownReport.of(evaluation(0))).contains("'a b'");
+    }
+
+    @Test
+    void emphasis_and_headline_take_each_model_in_its_worst_scenario() {
+        // The second model keeps 100 % and 50 % in Scenario 1, but 25 % and 0 % in Scenario 2 (b).
         assertThat(MarkdownReport.of(evaluation(0)))
-                .contains("| **100.0** | **50.0** |")
-                .contains("'a b'");
+                .contains("| **50.0** | **25.0** |")
+                .contains("| 100.0 | 50.0 |")
+                .contains("| 25.0 | 0.0 |");
+        assertThat(HtmlReport.of(evaluation(0)))
+                .contains("<b>50.0 %</b><span>under FGSM up to MSD 1e-4, Scenario 1,")
+                .contains("<b>25.0 %</b><span>under FGSM up to MSD 1e-4, Scenario 2 (b),");
+    }
+
+    @Test
+    void clean_accuracy_is_stated_on_all_images_and_on_the_attacked_ones() {
+        assertThat(MarkdownReport.of(evaluation(0)))
+                .contains("| clean, n = 100 | 95 % interval | clean, n = 4 |")
+                .containsPattern("Baseline \\| Scenario 1 \\| 90\\.0 \\| [^|]* \\| 100\\.0 \\| \\*\\*50");
+        assertThat(TextReport.of(evaluation(0))).containsPattern("n = 100 +95 % +n = 4");
+        assertThat(HtmlReport.of(evaluation(0))).contains("n = 100</small>", "n = 4</small>");
     }
 
     @Test
