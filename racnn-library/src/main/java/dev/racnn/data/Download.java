@@ -47,6 +47,7 @@ public final class Download implements AutoCloseable {
         void arrived(RemoteFile file, long bytes, long total);
     }
 
+    /** @param progress is told how far every download is, on the thread that fetches */
     public Download(Progress progress) {
         this.progress = progress;
     }
