@@ -36,9 +36,16 @@ public record AttackResult(
         outcomes = List.copyOf(outcomes);
     }
 
-    /** Share of the examples that the classifier gets right unperturbed, in [0, 1]; NaN without examples. */
+    /**
+     * Share of the examples that the classifier gets right unperturbed, in [0, 1]; NaN without examples. Right is what does
+     * not meet the criterion, so that under top-K the label is among the K largest logits; under a criterion with targets,
+     * where most wrong answers do not meet it, right is the label itself.
+     */
     public double cleanAccuracy() {
-        return share(outcome -> outcome.label() == outcome.cleanPrediction());
+        return share(
+                criterion.startsWith(Targeted.NAME)
+                        ? outcome -> outcome.label() == outcome.cleanPrediction()
+                        : outcome -> !(outcome.success() && outcome.msd() == 0));
     }
 
     /** Share of the examples without an adversarial point, in [0, 1]; NaN without examples. */

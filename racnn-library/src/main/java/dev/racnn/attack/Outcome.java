@@ -36,6 +36,24 @@ public record Outcome(
         int unconfirmed,
         float @Nullable [] adversarial) {
 
+    /** The same with another class of the unperturbed image. */
+    public Outcome withPrediction(int prediction) {
+        return new Outcome(
+                index,
+                label,
+                prediction,
+                success,
+                msd,
+                l1,
+                l2,
+                linf,
+                forwardQueries,
+                gradientQueries,
+                zeroGradients,
+                unconfirmed,
+                adversarial);
+    }
+
     /** The same example with no adversarial point found, for a point that turned out not to count. */
     public Outcome failed() {
         double none = Double.POSITIVE_INFINITY;

@@ -51,8 +51,8 @@ public record AutoAttack(Version version, ThreatModel budget) implements AttackS
         /** The standard version and the untargeted attacks, with five restarts. */
         PLUS,
         /**
-         * Auto-PGD on both losses with gradients averaged over 20 passes, for classifiers that answer at random. An example
-         * is given up only if it is adversarial in most of 20 further passes.
+         * Auto-PGD on both losses with gradients averaged over 20 passes, for classifiers that answer at random. Every
+         * decision, that on the clean image included, is the vote of 20 passes.
          */
         RAND
     }
@@ -120,7 +120,6 @@ public record AutoAttack(Version version, ThreatModel budget) implements AttackS
     public SuiteResult run(AttackRunner runner, Examples examples) throws IOException {
         HealthCheck health = new HealthCheck(this, runner);
         health.before(examples);
-        Jury jury = new Jury(runner, budget, version == Version.RAND ? RANDOM_PASSES : 0);
         Map<Integer, Outcome> worst = new HashMap<>();
         List<SuiteResult.Stage> stages = new ArrayList<>();
         int[] open = IntStream.range(0, examples.count()).toArray();
@@ -128,9 +127,9 @@ public record AutoAttack(Version version, ThreatModel budget) implements AttackS
             if (open.length == 0 || !health.isFeasible(attack)) {
                 continue;
             }
-            AttackResult result = journalled(runner, attack).run(attack, examples.at(open));
+            AttackResult result = attacked(journalled(runner, attack), attack, examples.at(open));
             for (Outcome outcome : result.outcomes()) {
-                worst.merge(outcome.index(), jury.judge(outcome, examples.size()), Outcome::together);
+                worst.merge(outcome.index(), withinBudget(outcome), Outcome::together);
             }
             int attacked = open.length;
             open = Arrays.stream(open)
@@ -141,6 +140,22 @@ public record AutoAttack(Version version, ThreatModel budget) implements AttackS
         }
         health.after(stages);
         return new SuiteResult(stages, health.flags(), worstCase(runner, examples, worst));
+    }
+
+    private AttackResult attacked(AttackRunner runner, Attack attack, Examples examples) throws IOException {
+        if (version != Version.RAND) {
+            return runner.run(attack, examples);
+        }
+        Panel panel = new Panel(runner.target(), RANDOM_PASSES);
+        return panel.translated(panel.asked(runner).run(attack, examples));
+    }
+
+    /** The boundary attack also finds points outside the ball, which do not count here. */
+    private Outcome withinBudget(Outcome outcome) {
+        return !outcome.success()
+                        || budget.allows(outcome.distance(budget.norm().distance()))
+                ? outcome
+                : outcome.failed();
     }
 
     private static AttackRunner journalled(AttackRunner runner, Attack attack) {
