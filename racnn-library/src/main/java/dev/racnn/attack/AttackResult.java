@@ -58,7 +58,7 @@ public record AttackResult(
         return share(outcome -> Distance.isBeyond(outcome.distance(distance), threshold));
     }
 
-    /** Share of the gradients that were zero in every pixel, in [0, 1]; 0 if none was asked for. */
+    /** Share of the gradients that were zero, see {@link LossGradient#dead}, in [0, 1]; 0 if none was asked for. */
     public double zeroGradientShare() {
         long asked = outcomes.stream().mapToLong(Outcome::gradientQueries).sum();
         long zero = outcomes.stream().mapToLong(Outcome::zeroGradients).sum();
