@@ -104,6 +104,23 @@ class CriterionTest {
     }
 
     @Test
+    void decision_based_attacks_start_at_another_image_where_no_noise_is_adversarial() throws IOException {
+        Examples grey = LinearModel.grey(0.3, 0.95);
+        Examples examples = new Examples(grey.size(), grey.images(), new int[] {0, 1}, grey.indices());
+        // The mean of noise is never above 0.95; that of the second image is above 0.94.
+        AttackRunner runner = new AttackRunner(LinearModel.threshold(0.94)).withCriterion(Criterion.targeted(1));
+        for (Attack attack : new Attack[] {
+            new Boundary(Boundary.Settings.MODERN.withSteps(20)),
+            new HopSkipJump(Norm.L2, new HopSkipJump.Settings(1, 10, 10))
+        }) {
+            assertThat(runner.run(attack, examples).outcomes().getFirst().success())
+                    .as(attack.name())
+                    .isTrue();
+            assertThat(runner.run(attack, examples.at(0)).robustAccuracy()).isEqualTo(1);
+        }
+    }
+
+    @Test
     void a_top_k_of_all_classes_is_refused() {
         AttackRunner runner = new AttackRunner(LinearModel.threshold(0.5)).withCriterion(Criterion.topK(3));
         assertThatThrownBy(() -> runner.run(CW, LinearModel.grey(0.3)))

@@ -167,7 +167,8 @@ final class HealthCheck {
         Bounds bounds = runner.target().bounds();
         Tensor stuck = torch.ones_like(start.losses());
         for (double share : STEPS) {
-            Tensor moved = images.add(direction.mul(new Scalar(share * suite.budget().epsilon())))
+            Tensor moved = images.add(
+                            direction.mul(new Scalar(share * suite.budget().epsilon())))
                     .clamp(new ScalarOptional(new Scalar(bounds.min())), new ScalarOptional(new Scalar(bounds.max())));
             Tensor reached = loss.of(runner.target().logits(moved), truth);
             stuck = stuck.mul(reached.le(start.losses()));
