@@ -106,6 +106,21 @@ public final class AttackBatch {
         return criterion.target(label(row), index(row));
     }
 
+    /**
+     * How many other classes have to be ahead of the label, see {@link Criterion#depth}.
+     *
+     * @throws IllegalArgumentException if there are not so many
+     */
+    public int depth() {
+        int depth = criterion.depth();
+        if (depth >= classes) {
+            throw new IllegalArgumentException(
+                    "criterion '%s' needs more than %d classes, but the model has %d; lower its k"
+                            .formatted(criterion.name(), depth, classes));
+        }
+        return depth;
+    }
+
     /** Smallest and largest pixel value. */
     public Bounds bounds() {
         return bounds;

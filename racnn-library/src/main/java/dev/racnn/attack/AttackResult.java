@@ -36,9 +36,16 @@ public record AttackResult(
         outcomes = List.copyOf(outcomes);
     }
 
-    /** Share of the examples that the classifier gets right unperturbed, in [0, 1]; NaN without examples. */
+    /**
+     * Share of the examples that the classifier gets right unperturbed, in [0, 1]; NaN without examples. Right is what does
+     * not meet the criterion, so that under top-K the label is among the K largest logits; under a criterion with targets,
+     * where most wrong answers do not meet it, right is the label itself.
+     */
     public double cleanAccuracy() {
-        return share(outcome -> outcome.label() == outcome.cleanPrediction());
+        return share(
+                criterion.startsWith(Targeted.NAME)
+                        ? outcome -> outcome.label() == outcome.cleanPrediction()
+                        : outcome -> !(outcome.success() && outcome.msd() == 0));
     }
 
     /** Share of the examples without an adversarial point, in [0, 1]; NaN without examples. */
@@ -51,7 +58,7 @@ public record AttackResult(
         return share(outcome -> Distance.isBeyond(outcome.distance(distance), threshold));
     }
 
-    /** Share of the gradients that were zero in every pixel, in [0, 1]; 0 if none was asked for. */
+    /** Share of the gradients that were zero, see {@link LossGradient#dead}, in [0, 1]; 0 if none was asked for. */
     public double zeroGradientShare() {
         long asked = outcomes.stream().mapToLong(Outcome::gradientQueries).sum();
         long zero = outcomes.stream().mapToLong(Outcome::zeroGradients).sum();

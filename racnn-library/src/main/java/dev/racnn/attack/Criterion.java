@@ -21,6 +21,11 @@ public interface Criterion {
         return OptionalInt.empty();
     }
 
+    /** How many other classes have to be ahead of the label for a success: K of a top-K criterion. */
+    default int depth() {
+        return 1;
+    }
+
     /** The answer is wrong: the largest logit, the first of equal ones, is not that of the label. */
     static Criterion misclassified() {
         return new Misclassified(1);
@@ -37,11 +42,11 @@ public interface Criterion {
 
     /** Every example has to be classified as this one class. */
     static Criterion targeted(int target) {
-        return new Targeted("targeted-" + target, (_, _) -> target);
+        return new Targeted(Targeted.NAME + "-" + target, (_, _) -> target);
     }
 
     /** Every example has a target of its own; targets that equal the label make no example adversarial. */
     static Criterion targeted(Targeted.Choice targets) {
-        return new Targeted("targeted", targets);
+        return new Targeted(Targeted.NAME, targets);
     }
 }

@@ -12,7 +12,7 @@ import org.bytedeco.pytorch.global.torch;
  * between logits, and their gradients.
  */
 public final class LinearBoundaries {
-    /** How far the logit of the class aimed at is above the other one: rival minus truth. */
+    /** How far the class aimed at is ahead, see {@link Objective#lead}. */
     private final double[] gaps;
 
     private final Tensor normals;
@@ -36,10 +36,7 @@ public final class LinearBoundaries {
      */
     public static LinearBoundaries around(
             AttackBatch batch, ScoredModel model, Tensor points, int[] rows, List<int[]> rivals, Norm norm) {
-        Tensor truth = batch.labels(rows).unsqueeze(1);
-        Loss gap = (logits, classes) -> logits.gather(1, classes.unsqueeze(1))
-                .sub(logits.gather(1, truth))
-                .squeeze(1);
+        Loss gap = Objective.lead(batch).apply(rows);
         TensorVector gaps = new TensorVector();
         TensorVector normals = new TensorVector();
         for (LossGradient gradient :
@@ -76,7 +73,7 @@ public final class LinearBoundaries {
         return nearest;
     }
 
-    /** The gap towards a rival: its logit minus that of the true class, by the gradient path. */
+    /** The gap towards a rival: how far it is ahead, see {@link Objective#lead}, by the gradient path. */
     public double gap(int boundary) {
         return gaps[boundary];
     }

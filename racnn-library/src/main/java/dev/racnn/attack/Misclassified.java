@@ -18,6 +18,11 @@ public record Misclassified(int k) implements Criterion {
     }
 
     @Override
+    public int depth() {
+        return k;
+    }
+
+    @Override
     public boolean isAdversarial(float[] logits, int label, int index) {
         int ahead = 0;
         for (int other = 0; other < logits.length; other++) {

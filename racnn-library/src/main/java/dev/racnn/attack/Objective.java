@@ -6,6 +6,8 @@ import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
 
 /**
  * What a gradient attack maximises for each example of a batch: a loss and the class it is about.
@@ -27,55 +29,88 @@ public record Objective(Function<int[], Loss> losses, IntUnaryOperator classes) 
     }
 
     /**
-     * How far the best other logit, or that of the target if the criterion names one, is above the logit of the true class.
+     * How far the attacker is ahead: the K-th best other logit above that of the true class, where the criterion asks for K
+     * classes ahead, or the target's above the best other one if the criterion names a target.
      */
     public static Objective margin(AttackBatch batch) {
-        return isTargeted(batch)
-                ? of((logits, targets) -> margins(logits, targets).neg(), target(batch))
-                : of(Objective::margins, batch::label);
+        if (isTargeted(batch)) {
+            return new Objective(lead(batch), target(batch));
+        }
+        int depth = batch.depth();
+        return of(
+                (logits, labels) -> nthOther(logits, labels.unsqueeze(1), depth).sub(logit(logits, labels)),
+                batch::label);
+    }
+
+    /**
+     * How far a wrong class is ahead, as the criterion counts it: its logit above that of the true class; where K classes have
+     * to be ahead, the lowest of it and the K - 1 best others; the criterion's target, above the best logit but its own.
+     * Beyond zero lies what the criterion calls a success.
+     */
+    public static Function<int[], Loss> lead(AttackBatch batch) {
+        if (isTargeted(batch)) {
+            return _ -> (logits, targets) -> logit(logits, targets).sub(nthOther(logits, targets.unsqueeze(1), 1));
+        }
+        int depth = batch.depth();
+        return rows -> {
+            Tensor labels = batch.labels(rows);
+            return (logits, rivals) -> {
+                Tensor lowest = logit(logits, rivals);
+                if (depth > 1) {
+                    Tensor both = torch.stack(new TensorVector(labels, rivals), 1);
+                    lowest = lowest.minimum(nthOther(logits, both, depth - 1));
+                }
+                return lowest.sub(logit(logits, labels));
+            };
+        };
     }
 
     /**
      * The difference of logits ratio (Croce and Hein, 2020, equation 6): the margin over the spread between the largest and
-     * the third largest logit, which makes it indifferent to the scale of the logits. Aims at the criterion's target if there
-     * is one, see {@link #targetedLogitsRatio}.
+     * the third largest logit, which makes it indifferent to the scale of the logits. Where the criterion asks for K classes
+     * ahead, the spread reaches to logit K + 2. Aims at the criterion's target if there is one, see {@link
+     * #targetedLogitsRatio}.
      *
-     * @throws IllegalArgumentException if there are fewer than 3 classes
+     * @throws IllegalArgumentException if there are fewer than K + 2 classes
      */
     public static Objective logitsRatio(AttackBatch batch) {
         if (isTargeted(batch)) {
             return targetedLogitsRatio(batch, target(batch));
         }
-        checkClasses(batch, 3);
+        int last = batch.depth() + 2;
+        checkClasses(batch, last);
+        Loss margin = margin(batch).losses.apply(new int[0]);
         return of(
                 (logits, labels) -> {
-                    Tensor sorted = logits.topk(3, 1, true, true).get0();
-                    Tensor spread = sorted.select(1, 0).sub(sorted.select(1, 2));
-                    return margins(logits, labels).div(spread.add(new Scalar(TINY)));
+                    Tensor sorted = logits.topk(last, 1, true, true).get0();
+                    Tensor spread = sorted.select(1, 0).sub(sorted.select(1, last - 1));
+                    return margin.of(logits, labels).div(spread.add(new Scalar(TINY)));
                 },
                 batch::label);
     }
 
     /**
-     * The targeted difference of logits ratio (Croce and Hein, 2020, equation 7): how far the logit of the target is above
-     * that of the true class, over the spread between the largest logit and the mean of the third and the fourth.
+     * The targeted difference of logits ratio (Croce and Hein, 2020, equation 7): the {@link #lead} of the target over the
+     * spread between the largest logit and the mean of the third and the fourth, K + 2 and K + 3 where K classes have to be
+     * ahead.
      *
      * @param targets the class to aim at for each row
-     * @throws IllegalArgumentException if there are fewer than 4 classes
+     * @throws IllegalArgumentException if there are fewer than K + 3 classes
      */
     public static Objective targetedLogitsRatio(AttackBatch batch, IntUnaryOperator targets) {
-        checkClasses(batch, 4);
+        int last = batch.depth() + 3;
+        checkClasses(batch, last);
+        Function<int[], Loss> lead = lead(batch);
         return new Objective(
                 rows -> {
-                    Tensor truth = batch.labels(rows).unsqueeze(1);
+                    Loss gap = lead.apply(rows);
                     return (logits, aims) -> {
-                        Tensor sorted = logits.topk(4, 1, true, true).get0();
-                        Tensor rest =
-                                sorted.select(1, 2).add(sorted.select(1, 3)).mul(new Scalar(0.5));
-                        Tensor gap = logits.gather(1, aims.unsqueeze(1))
-                                .sub(logits.gather(1, truth))
-                                .squeeze(1);
-                        return gap.div(sorted.select(1, 0).sub(rest).add(new Scalar(TINY)));
+                        Tensor sorted = logits.topk(last, 1, true, true).get0();
+                        Tensor rest = sorted.select(1, last - 2)
+                                .add(sorted.select(1, last - 1))
+                                .mul(new Scalar(0.5));
+                        return gap.of(logits, aims)
+                                .div(sorted.select(1, 0).sub(rest).add(new Scalar(TINY)));
                     };
                 },
                 targets);
@@ -86,11 +121,19 @@ public record Objective(Function<int[], Loss> losses, IntUnaryOperator classes) 
         return new Objective(_ -> loss, classes);
     }
 
-    /** How far the best logit but that of the given class is above the logit of the given class. */
-    private static Tensor margins(Tensor logits, Tensor classes) {
-        Tensor column = classes.unsqueeze(1);
-        Tensor others = logits.scatter(1, column, new Scalar(Double.NEGATIVE_INFINITY));
-        return others.amax(new long[] {1}, false).sub(logits.gather(1, column).squeeze(1));
+    /** The logit of one class for each row. */
+    private static Tensor logit(Tensor logits, Tensor classes) {
+        return logits.gather(1, classes.unsqueeze(1)).squeeze(1);
+    }
+
+    /**
+     * The n-th largest logit of the other classes.
+     *
+     * @param without int64 [rows, k], the classes to leave out
+     */
+    private static Tensor nthOther(Tensor logits, Tensor without, int n) {
+        Tensor others = logits.scatter(1, without, new Scalar(Double.NEGATIVE_INFINITY));
+        return others.topk(n, 1, true, true).get0().select(1, n - 1);
     }
 
     private static boolean isTargeted(AttackBatch batch) {

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param linf largest absolute difference
  * @param forwardQueries decisions asked for, the clean one included
  * @param gradientQueries gradients asked for
- * @param zeroGradients how many of these gradients were zero in every pixel
+ * @param zeroGradients how many of these gradients were zero, see {@link LossGradient#dead}
  * @param unconfirmed how many points that had seemed adversarial were not on the fresh forward pass
  * @param adversarial pixels of the best adversarial point, or null for a failed attack
  */
@@ -35,6 +35,24 @@ public record Outcome(
         long zeroGradients,
         int unconfirmed,
         float @Nullable [] adversarial) {
+
+    /** The same with another class of the unperturbed image. */
+    public Outcome withPrediction(int prediction) {
+        return new Outcome(
+                index,
+                label,
+                prediction,
+                success,
+                msd,
+                l1,
+                l2,
+                linf,
+                forwardQueries,
+                gradientQueries,
+                zeroGradients,
+                unconfirmed,
+                adversarial);
+    }
 
     /** The same example with no adversarial point found, for a point that turned out not to count. */
     public Outcome failed() {

@@ -8,7 +8,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.NoGradGuard;
-import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.jspecify.annotations.Nullable;
@@ -77,7 +76,7 @@ public final class ScoredModel {
      */
     public List<LossGradient> gradients(Tensor points, int[] rows, List<Tensor> labels, Loss loss) {
         List<LossGradient> results = path().gradients(points.to(ScalarType.Float), labels, loss);
-        results.forEach(result -> count(result.gradient(), rows));
+        results.forEach(result -> count(result, rows));
         return results;
     }
 
@@ -161,10 +160,9 @@ public final class ScoredModel {
         return path;
     }
 
-    private void count(Tensor gradient, int[] rows) {
+    private void count(LossGradient result, int[] rows) {
         try (var _ = Scope.open()) {
-            long[] dead = Tensors.toLongs(
-                    gradient.flatten(1, -1).ne(new Scalar(0.0)).any(1).logical_not());
+            long[] dead = Tensors.toLongs(result.dead(batch.bounds().range()));
             for (int i = 0; i < rows.length; i++) {
                 gradientQueries[rows[i]]++;
                 zeroGradients[rows[i]] += dead[i];

@@ -37,9 +37,6 @@ public record SuiteResult(List<Stage> stages, List<HealthFlag> flags, AttackResu
 
     /** Whether the gradients are hidden or useless, so that gradient attacks say nothing about robustness. */
     public boolean masked() {
-        return worstCase.masked()
-                || flags.stream()
-                        .anyMatch(flag -> flag.kind() == HealthFlag.Kind.ZERO_GRADIENTS
-                                || flag.kind() == HealthFlag.Kind.GRADIENT_FREE_STRONGER);
+        return worstCase.masked() || flags.stream().anyMatch(HealthFlag::masking);
     }
 }

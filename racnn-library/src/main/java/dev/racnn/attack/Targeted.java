@@ -16,6 +16,9 @@ public record Targeted(String name, Choice targets) implements Criterion {
         int target(int label, int index);
     }
 
+    /** How names of such criteria begin. */
+    static final String NAME = "targeted";
+
     @Override
     public boolean isAdversarial(float[] logits, int label, int index) {
         int target = targets.target(label, index);

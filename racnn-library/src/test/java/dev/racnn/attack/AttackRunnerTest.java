@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.racnn.attack.autoattack.Apgd;
+import dev.racnn.attack.autoattack.Fab;
 import dev.racnn.attack.paper.Fgsm;
 import dev.racnn.model.Bounds;
 import dev.racnn.model.Classifier;
@@ -14,6 +16,8 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.bytedeco.pytorch.Scalar;
 import org.junit.jupiter.api.Test;
@@ -259,5 +263,18 @@ class AttackRunnerTest {
                         .run(FGSM, images)
                         .masked())
                 .isFalse();
+    }
+
+    @Test
+    void an_attack_tells_how_far_it_is_within_a_batch() throws IOException {
+        ThreatModel tight = new ThreatModel(Norm.LINF, 0.001);
+        for (Attack attack :
+                List.of(new Apgd(Apgd.Variant.CE, tight, Apgd.Settings.STANDARD), Fab.nearest(false, Norm.LINF))) {
+            Set<Long> told = new TreeSet<>();
+            new AttackRunner(CurvedModel.classifier())
+                    .withProgress((_, done, _) -> told.add(done))
+                    .run(attack, CurvedModel.examples(6).at(0, 1, 2, 3, 4));
+            assertThat(told).as(attack.name()).contains(1L, 2L, 3L, 4L, 5L);
+        }
     }
 }

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.racnn.model.Bounds;
 import dev.racnn.tensor.Tensors;
-import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.Test;
 
 class ObjectiveTest {
@@ -15,8 +14,15 @@ class ObjectiveTest {
     }
 
     private static double value(Objective objective) {
-        Tensor logits = Tensors.of(new float[] {3, 1, 2, 0}, 1, 4);
-        return Tensors.toDoubles(objective.of(logits, 0))[0];
+        return value(objective, 3, 1, 2, 0);
+    }
+
+    private static double value(Objective objective, float... logits) {
+        return Tensors.toDoubles(objective.of(Tensors.of(logits, 1, logits.length), 0))[0];
+    }
+
+    private static double lead(Criterion criterion, int rival, float... logits) {
+        return value(new Objective(Objective.lead(batch(criterion, logits.length)), _ -> rival), logits);
     }
 
     @Test
@@ -37,6 +43,25 @@ class ObjectiveTest {
         assertThat(value(Objective.crossEntropy(aimed))).isCloseTo(1 - Math.log(sum), within(1e-6));
         assertThat(value(Objective.margin(aimed))).isEqualTo(1 - 3);
         assertThat(value(Objective.logitsRatio(aimed))).isCloseTo(-0.8, within(1e-6));
+    }
+
+    @Test
+    void a_target_has_to_overcome_the_best_other_class_not_only_the_true_one() {
+        AttackBatch aimed = batch(Criterion.targeted(1), 4);
+        assertThat(value(Objective.margin(aimed), 1, 2, 3, 0)).isEqualTo(2 - 3);
+        assertThat(lead(Criterion.targeted(1), 1, 1, 2, 3, 0)).isEqualTo(2 - 3);
+        assertThat(value(Objective.logitsRatio(aimed), 1, 2, 3, 0)).isCloseTo((2 - 3) / (3 - 0.5), within(1e-6));
+    }
+
+    @Test
+    void under_top_k_the_k_best_others_have_to_be_ahead() {
+        AttackBatch two = batch(Criterion.topK(2), 4);
+        assertThat(value(Objective.margin(two))).isEqualTo(1 - 3);
+        assertThat(value(Objective.logitsRatio(two))).isCloseTo((1 - 3) / (3.0 - 0), within(1e-6));
+        // Class 2 is ahead of the label if the second of the others is; the last class has to get there itself.
+        assertThat(lead(Criterion.topK(2), 2, 3, 1, 2, 0)).isEqualTo(1 - 3);
+        assertThat(lead(Criterion.topK(2), 3, 3, 1, 2, 0)).isEqualTo(0 - 3);
+        assertThat(lead(Criterion.misclassified(), 2, 3, 1, 2, 0)).isEqualTo(2 - 3);
     }
 
     @Test

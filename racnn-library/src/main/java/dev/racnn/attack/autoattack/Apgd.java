@@ -18,7 +18,8 @@ import org.bytedeco.pytorch.Tensor;
  * Auto-PGD (Croce and Hein, 2020): projected gradient ascent with momentum that halves the step of an example, and takes it
  * back to its best point, where the loss has stopped growing. Needs no step size of its user.
  *
- * <p>Examples leave as soon as an adversarial point is found.
+ * <p>Examples leave as soon as an adversarial point is found; where losses are averaged over several passes, once the point
+ * has held in further decisions, so that one lucky pass ends nothing.
  *
  * @param variant which loss is climbed
  * @param budget the ball, in L2 or LINF
@@ -98,26 +99,29 @@ public record Apgd(Variant variant, ThreatModel budget, Settings settings) imple
     @Override
     public void run(AttackBatch batch, ScoredModel model) {
         switch (variant) {
-            case CE -> restarts(batch, model, Objective.crossEntropy(batch));
-            case DLR -> restarts(batch, model, Objective.logitsRatio(batch));
+            case CE -> restarts(batch, model, Objective.crossEntropy(batch), 0, 1);
+            case DLR -> restarts(batch, model, Objective.logitsRatio(batch), 0, 1);
             case TARGETED_DLR -> {
                 Rivals rivals = Rivals.of(batch, model, settings.targets());
                 for (int rank = 0; rank < rivals.count(); rank++) {
-                    restarts(batch, model, Objective.targetedLogitsRatio(batch, rivals.ofRank(rank)));
-                    batch.progress(rank + 1, rivals.count());
+                    Objective objective = Objective.targetedLogitsRatio(batch, rivals.ofRank(rank));
+                    restarts(batch, model, objective, rank, rivals.count());
                 }
             }
         }
     }
 
-    private void restarts(AttackBatch batch, ScoredModel model, Objective objective) {
+    private void restarts(AttackBatch batch, ScoredModel model, Objective objective, int round, int rounds) {
         for (int restart = 0; restart < settings.restarts(); restart++) {
             int[] open = model.unsolved(batch.rows());
             if (open.length == 0) {
                 return;
             }
+            long before = ((long) round * settings.restarts() + restart) * settings.iterations();
+            long total = (long) rounds * settings.restarts() * settings.iterations();
             try (var _ = Scope.open()) {
-                new Ascent(budget, settings, objective, batch, model).run(start(batch, open), open);
+                new Ascent(budget, settings, objective, batch, model)
+                        .run(start(batch, open), done -> batch.progress(before + done, total), open);
             }
         }
     }

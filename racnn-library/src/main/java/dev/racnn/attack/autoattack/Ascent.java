@@ -11,6 +11,8 @@ import dev.racnn.tensor.Tensors;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -22,6 +24,9 @@ import org.bytedeco.pytorch.global.torch;
 final class Ascent {
     /** Weight of a new step beside the momentum of the one before. */
     private static final double NEW_STEP = 0.75;
+
+    /** How often a hit on a classifier that answers at random has to be repeated. */
+    private static final int CHECKS = 2;
 
     private final ThreatModel budget;
     private final Apgd.Settings settings;
@@ -55,9 +60,10 @@ final class Ascent {
      * Climbs from the given points.
      *
      * @param points where to begin, one row for each example of the batch; changed
+     * @param progress hears how many iterations are done
      * @param rows the examples to attack
      */
-    void run(Tensor points, int... rows) {
+    void run(Tensor points, IntConsumer progress, int... rows) {
         Tensor previous = points.clone();
         Tensor best = points.clone();
         Tensor gradients = torch.zeros_like(points);
@@ -69,12 +75,12 @@ final class Ascent {
         Arrays.fill(growths, 0);
         System.arraycopy(bestLoss, 0, bestLossAtCheckpoint, 0, bestLoss.length);
         Checkpoints checkpoints = new Checkpoints(settings.iterations());
-        int[] open = model.unsolved(rows);
+        int[] open = unsolved(points, rows);
         for (int iteration = 0; iteration < settings.iterations() && open.length > 0; iteration++) {
             try (var _ = Scope.open()) {
                 move(points, previous, gradients, iteration == 0 ? 1 : NEW_STEP, open);
                 look(points, gradients, best, bestGradients, open);
-                open = model.unsolved(open);
+                open = unsolved(points, open);
                 int interval = checkpoints.advance();
                 int[] stalled = interval == 0 ? new int[0] : stalled(interval, open);
                 if (stalled.length > 0) {
@@ -83,7 +89,31 @@ final class Ascent {
                     gradients.index_copy_(0, index, bestGradients.index_select(0, index));
                 }
             }
+            progress.accept(iteration + 1);
         }
+        if (isRandom() && open.length > 0) {
+            model.decide(best.index_select(0, Tensors.of(open)), open);
+        }
+    }
+
+    private boolean isRandom() {
+        return settings.passes() > 1;
+    }
+
+    /**
+     * The rows still to be attacked. Where the classifier answers at random, a hit has to be repeated, or it is forgotten and
+     * the attack goes on: a point that only seems adversarial would end it, and be refused afterwards.
+     */
+    private int[] unsolved(Tensor points, int... rows) {
+        int[] hits = IntStream.of(rows).filter(model::succeeded).toArray();
+        for (int check = 0; check < CHECKS && isRandom() && hits.length > 0; check++) {
+            boolean[] holds =
+                    model.decide(points.index_select(0, Tensors.of(hits)), hits).adversarial();
+            int[] asked = hits;
+            IntStream.range(0, asked.length).filter(i -> !holds[i]).forEach(i -> model.forget(asked[i]));
+            hits = IntStream.of(hits).filter(model::succeeded).toArray();
+        }
+        return model.unsolved(rows);
     }
 
     /** Evaluates the points, and keeps the best. */

@@ -12,15 +12,9 @@ import dev.racnn.attack.Outcome;
 import dev.racnn.attack.SuiteResult;
 import dev.racnn.attack.ThreatModel;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.IntStream;
 
 /**
  * AutoAttack (Croce and Hein, 2020): several attacks within one ball, each on the examples that have withstood those before,
@@ -34,6 +28,11 @@ public record AutoAttack(Version version, ThreatModel budget) implements AttackS
 
     /** Restarts of Auto-PGD and the untargeted boundary attack in the plus version. */
     private static final int PLUS_RESTARTS = 5;
+
+    /** What goes on where gradients are hidden. */
+    private static final String LONG_SQUARE = "square-long";
+
+    private static final Square.Settings LONG = new Square.Settings(20_000, 0.8, 1);
 
     /** Passes for classifiers that answer at random. */
     private static final int RANDOM_PASSES = 20;
@@ -51,8 +50,8 @@ public record AutoAttack(Version version, ThreatModel budget) implements AttackS
         /** The standard version and the untargeted attacks, with five restarts. */
         PLUS,
         /**
-         * Auto-PGD on both losses with gradients averaged over 20 passes, for classifiers that answer at random. An example
-         * is given up only if it is adversarial in most of 20 further passes.
+         * Auto-PGD on both losses with gradients averaged over 20 passes, for classifiers that answer at random. Every
+         * decision, that on the clean image included, is the vote of 20 passes.
          */
         RAND
     }
@@ -111,7 +110,7 @@ public record AutoAttack(Version version, ThreatModel budget) implements AttackS
 
     /**
      * Runs the attacks one after the other. Attacks whose loss needs more classes than the model has are left out, and
-     * flagged.
+     * flagged. Where a flag says that gradients are hidden, images that are left go through 20,000 more queries of Square.
      *
      * @param runner which classifier, and how; its journal, if it has one, becomes one file for each attack
      * @throws IllegalArgumentException as {@link AttackRunner#run}, also if there are no gradients
@@ -120,35 +119,44 @@ public record AutoAttack(Version version, ThreatModel budget) implements AttackS
     public SuiteResult run(AttackRunner runner, Examples examples) throws IOException {
         HealthCheck health = new HealthCheck(this, runner);
         health.before(examples);
-        Jury jury = new Jury(runner, budget, version == Version.RAND ? RANDOM_PASSES : 0);
-        Map<Integer, Outcome> worst = new HashMap<>();
-        List<SuiteResult.Stage> stages = new ArrayList<>();
-        int[] open = IntStream.range(0, examples.count()).toArray();
+        Survivors survivors = new Survivors(examples);
         for (Attack attack : attacks()) {
-            if (open.length == 0 || !health.isFeasible(attack)) {
-                continue;
+            if (!survivors.isEmpty() && health.isFeasible(attack)) {
+                stage(runner, attack.name(), attack, survivors);
             }
-            AttackResult result = journalled(runner, attack).run(attack, examples.at(open));
-            for (Outcome outcome : result.outcomes()) {
-                worst.merge(outcome.index(), jury.judge(outcome, examples.size()), Outcome::together);
-            }
-            int attacked = open.length;
-            open = Arrays.stream(open)
-                    .filter(i -> !Objects.requireNonNull(worst.get(examples.indices()[i]))
-                            .success())
-                    .toArray();
-            stages.add(new SuiteResult.Stage(attack.name(), attacked, (double) open.length / examples.count(), result));
         }
-        health.after(stages);
-        return new SuiteResult(stages, health.flags(), worstCase(runner, examples, worst));
+        health.after(survivors.stages());
+        if (health.masked() && version != Version.RAND && !survivors.isEmpty()) {
+            // Other random numbers: with the same ones, the first queries would be those of the shorter search.
+            stage(runner.withSeed(runner.seed() + 1), LONG_SQUARE, new Square(budget, LONG), survivors);
+        }
+        return new SuiteResult(survivors.stages(), health.flags(), worstCase(runner, survivors));
     }
 
-    private static AttackRunner journalled(AttackRunner runner, Attack attack) {
+    private void stage(AttackRunner runner, String name, Attack attack, Survivors survivors) throws IOException {
         JournalPlace journal = runner.journal();
-        return journal == null ? runner : runner.withJournal(journal.part(attack.name()));
+        AttackRunner journalled = journal == null ? runner : runner.withJournal(journal.part(name));
+        AttackResult result = attacked(journalled, attack, survivors.examples());
+        survivors.after(name, result, this::withinBudget);
     }
 
-    private AttackResult worstCase(AttackRunner runner, Examples examples, Map<Integer, Outcome> worst) {
+    private AttackResult attacked(AttackRunner runner, Attack attack, Examples examples) throws IOException {
+        if (version != Version.RAND) {
+            return runner.run(attack, examples);
+        }
+        Panel panel = new Panel(runner.target(), RANDOM_PASSES);
+        return panel.translated(panel.asked(runner).run(attack, examples));
+    }
+
+    /** The boundary attack also finds points outside the ball, which do not count here. */
+    private Outcome withinBudget(Outcome outcome) {
+        return !outcome.success()
+                        || budget.allows(outcome.distance(budget.norm().distance()))
+                ? outcome
+                : outcome.failed();
+    }
+
+    private AttackResult worstCase(AttackRunner runner, Survivors survivors) {
         GradientPath path = runner.gradients();
         return new AttackResult(
                 name(),
@@ -157,10 +165,8 @@ public record AutoAttack(Version version, ThreatModel budget) implements AttackS
                 runner.criterion().name(),
                 path == null ? "" : path.name(),
                 runner.seed(),
-                examples.size(),
+                survivors.all().size(),
                 runner.target().bounds(),
-                IntStream.of(examples.indices())
-                        .mapToObj(index -> Objects.requireNonNull(worst.get(index)))
-                        .toList());
+                survivors.worst());
     }
 }

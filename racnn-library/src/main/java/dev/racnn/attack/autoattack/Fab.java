@@ -104,6 +104,7 @@ public record Fab(boolean targeted, ThreatModel budget, boolean minimal, Setting
         // Without targets the nearest boundary is picked anew at each point, among all wrong classes.
         Rivals rivals = Rivals.of(batch, model, targeted ? settings.targets() : batch.classes() - 1);
         int rounds = targeted ? rivals.count() : 1;
+        long total = (long) rounds * settings.restarts() * settings.iterations();
         for (int round = 0; round < rounds; round++) {
             List<IntUnaryOperator> aims = targeted
                     ? List.of(rivals.ofRank(round))
@@ -121,9 +122,10 @@ public record Fab(boolean targeted, ThreatModel budget, boolean minimal, Setting
                 for (int i = 0; i < settings.iterations() && open.length > 0; i++) {
                     step(search, aims, points, open);
                     open = open(search, open);
+                    batch.progress(
+                            ((long) round * settings.restarts() + restart) * settings.iterations() + i + 1, total);
                 }
             }
-            batch.progress(round + 1, rounds);
         }
     }
 

@@ -4,8 +4,12 @@ import dev.racnn.attack.Attack;
 import dev.racnn.attack.AttackResult;
 import dev.racnn.attack.AttackRunner;
 import dev.racnn.attack.Examples;
+import dev.racnn.attack.GradientPath;
 import dev.racnn.attack.HealthFlag;
+import dev.racnn.attack.Loss;
+import dev.racnn.attack.LossGradient;
 import dev.racnn.attack.SuiteResult;
+import dev.racnn.model.Bounds;
 import dev.racnn.model.Classifier;
 import dev.racnn.tensor.Scope;
 import dev.racnn.tensor.Tensors;
@@ -19,6 +23,7 @@ import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarOptional;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
 
 /** Looks for the signs of {@link HealthFlag} before and after a suite has run. */
 final class HealthCheck {
@@ -31,6 +36,12 @@ final class HealthCheck {
 
     /** By how much Square may lower the robust accuracy without raising suspicion. */
     private static final double SUSPICIOUS_GAIN = 0.002;
+
+    /** Steps along a gradient, as shares of the radius, one of which should raise the loss. */
+    private static final double[] STEPS = {1, 0.25, 0.0625};
+
+    /** From this share of images on whose loss does not grow, gradients are useless. */
+    private static final double SUSPICIOUS_SHARE = 0.1;
 
     private final AutoAttack suite;
     private final AttackRunner runner;
@@ -45,6 +56,11 @@ final class HealthCheck {
         return flags;
     }
 
+    /** Whether a flag says that gradients are hidden or useless. */
+    boolean masked() {
+        return flags.stream().anyMatch(HealthFlag::masking);
+    }
+
     /** Looks at the classifier through the first batch of the examples. */
     void before(Examples examples) {
         int count = Math.min(examples.count(), runner.batchSize());
@@ -53,7 +69,8 @@ final class HealthCheck {
         }
         try (var _ = Scope.open();
                 var _ = new NoGradGuard()) {
-            Tensor images = examples.at(IntStream.range(0, count).toArray()).tensor();
+            Examples first = examples.at(IntStream.range(0, count).toArray());
+            Tensor images = first.tensor();
             Tensor logits = runner.target().logits(images);
             boolean random = isRandom(images, logits);
             if (random && suite.version() != AutoAttack.Version.RAND) {
@@ -65,6 +82,9 @@ final class HealthCheck {
                 add(
                         HealthFlag.Kind.PROBABILITIES,
                         "the outputs look like probabilities; attack the logits, whose gradients do not vanish");
+            }
+            if (!random) {
+                lookAtGradients(images, first.labels());
             }
             if (!random && takesGradients(images, logits)) {
                 add(
@@ -133,6 +153,35 @@ final class HealthCheck {
         }
     }
 
+    /** Flags gradients of the classifier's own along which the logit of the label does not fall, whatever the step. */
+    private void lookAtGradients(Tensor images, int... labels) {
+        GradientPath path = runner.gradients();
+        if (path == null || !path.answersFor(runner.target())) {
+            return;
+        }
+        Tensor truth = Tensors.of(labels);
+        Loss loss = (logits, classes) ->
+                logits.gather(1, classes.unsqueeze(1)).squeeze(1).neg();
+        LossGradient start = path.gradient(images, truth, loss);
+        Tensor direction = suite.budget().norm().steepestStep(start.gradient());
+        Bounds bounds = runner.target().bounds();
+        Tensor stuck = torch.ones_like(start.losses());
+        for (double share : STEPS) {
+            Tensor moved = images.add(
+                            direction.mul(new Scalar(share * suite.budget().epsilon())))
+                    .clamp(new ScalarOptional(new Scalar(bounds.min())), new ScalarOptional(new Scalar(bounds.max())));
+            Tensor reached = loss.of(runner.target().logits(moved), truth);
+            stuck = stuck.mul(reached.le(start.losses()));
+        }
+        double share = stuck.mean().item_double();
+        if (share >= SUSPICIOUS_SHARE) {
+            add(
+                    HealthFlag.Kind.USELESS_GRADIENTS,
+                    "steps along the gradients do not raise the loss of %.0f %% of the images; gradients are hidden, so trust attacks without them"
+                            .formatted(100 * share));
+        }
+    }
+
     /** Whether there are classes enough for an attack; flags it if not. */
     boolean isFeasible(Attack attack) {
         int classes = runner.target().classes();
@@ -142,10 +191,11 @@ final class HealthCheck {
             case Fab fab when fab.targeted() -> fab.settings().targets();
             default -> 0;
         };
+        int depth = runner.criterion().depth();
         int least = switch (attack) {
-            case Apgd apgd when apgd.variant() == Apgd.Variant.TARGETED_DLR -> 4;
-            case Apgd apgd when apgd.variant() == Apgd.Variant.DLR -> 3;
-            default -> 2;
+            case Apgd apgd when apgd.variant() == Apgd.Variant.TARGETED_DLR -> depth + 3;
+            case Apgd apgd when apgd.variant() == Apgd.Variant.DLR -> depth + 2;
+            default -> depth + 1;
         };
         if (classes < least) {
             add(
@@ -173,7 +223,7 @@ final class HealthCheck {
             if (suspicious) {
                 add(
                         HealthFlag.Kind.ZERO_GRADIENTS,
-                        "%.2f %% of the gradients of %s were zero in every pixel; gradients are hidden, so trust attacks without them"
+                        "%.2f %% of the gradients of %s were zero or negligible; gradients are hidden, so trust attacks without them"
                                 .formatted(100 * result.zeroGradientShare(), stage.attack()));
             }
             if (stage.attack().equals("square") && withGradients - stage.robustAccuracy() > SUSPICIOUS_GAIN) {

@@ -19,7 +19,8 @@ import org.bytedeco.pytorch.Tensor;
  * Square (Andriushchenko et al., 2020): a random search that needs logits but no gradients. It changes one square of the
  * image at a time and keeps what brings the best wrong class nearer.
  *
- * <p>Every example draws squares of its own, from its own random numbers, and leaves when an adversarial point is found.
+ * <p>Every example draws squares of its own, from its own random numbers, and leaves when an adversarial point is found; with
+ * several passes, when one has won two votes.
  *
  * @param budget the ball, in L2 or LINF
  * @param settings the rest
@@ -36,12 +37,17 @@ public record Square(ThreatModel budget, Settings settings) implements Attack {
      *
      * @param queries proposals for each example, at least 1
      * @param share of the pixels that the first squares cover, in (0, 1]
-     * @param passes passes whose margins are averaged before a proposal is accepted, for classifiers that answer at random,
-     *     at least 1
+     * @param passes passes whose margins are averaged before a proposal is accepted, and which vote on whether it is
+     *     adversarial, for classifiers that answer at random, at least 1
      */
     public record Settings(int queries, double share, int passes) {
         /** 5,000 queries, 80 % of the pixels, 1 pass. */
         public static final Settings STANDARD = new Settings(5000, 0.8, 1);
+
+        /** The same averaging over passes. */
+        public Settings withPasses(int count) {
+            return new Settings(queries, share, count);
+        }
 
         /** After how many proposals the share of pixels is halved. */
         private static final int[] HALVINGS = {10, 50, 200, 500, 1000, 2000, 4000, 6000, 8000};
@@ -92,7 +98,7 @@ public record Square(ThreatModel budget, Settings settings) implements Attack {
                 .mapToObj(row -> moves.start(batch.original(row), batch.random(row)))
                 .toArray(float[][]::new);
         double[] bestMargins = margins(batch, model, margin, best, batch.rows());
-        int[] open = model.unsolved(batch.rows());
+        int[] open = unsolved(batch, model, margin, best, batch.rows());
         for (int iteration = 0; iteration < settings.queries() && open.length > 0; iteration++) {
             double share = settings.share(iteration);
             float[][] proposals = IntStream.of(open)
@@ -105,21 +111,46 @@ public record Square(ThreatModel budget, Settings settings) implements Attack {
                     best[open[i]] = proposals[i];
                 }
             }
-            open = model.unsolved(open);
+            open = unsolved(batch, model, margin, best, open);
             batch.progress(iteration + 1, settings.queries());
         }
     }
 
-    /** How far the best wrong class, or the target, is ahead; averaged over the passes. */
+    /**
+     * How far the best wrong class, or the target, is ahead; averaged over the passes. Points that are adversarial in no more
+     * than half of the passes are forgotten.
+     */
     private double[] margins(AttackBatch batch, ScoredModel model, Objective margin, float[][] images, int... rows) {
         try (var _ = Scope.open()) {
             Tensor points = batch.tensor(images);
-            Decisions decisions = model.decide(points, rows);
-            Tensor sum = margin.of(decisions.logits(), rows);
-            for (int pass = 1; pass < settings.passes(); pass++) {
-                sum = sum.add(margin.of(model.decide(points, rows).logits(), rows));
+            Tensor sum = Tensors.of(new float[rows.length], rows.length);
+            int[] votes = new int[rows.length];
+            for (int pass = 0; pass < settings.passes(); pass++) {
+                Decisions decisions = model.decide(points, rows);
+                sum.add_(margin.of(decisions.logits(), rows));
+                for (int i = 0; i < rows.length; i++) {
+                    votes[i] += decisions.adversarial()[i] ? 1 : 0;
+                }
+            }
+            for (int i = 0; i < rows.length; i++) {
+                if (2 * votes[i] <= settings.passes()) {
+                    model.forget(rows[i]);
+                }
             }
             return Tensors.toDoubles(sum.div(new Scalar((double) settings.passes())));
         }
+    }
+
+    /**
+     * The rows still to be attacked. With several passes a point has to win a second vote, since among thousands of proposals
+     * some win the first by luck.
+     */
+    private int[] unsolved(AttackBatch batch, ScoredModel model, Objective margin, float[][] best, int... rows) {
+        int[] won = IntStream.of(rows).filter(model::succeeded).toArray();
+        if (settings.passes() > 1 && won.length > 0) {
+            float[][] points = IntStream.of(won).mapToObj(row -> best[row]).toArray(float[][]::new);
+            margins(batch, model, margin, points, won);
+        }
+        return model.unsolved(rows);
     }
 }

@@ -9,7 +9,8 @@ import java.util.stream.IntStream;
 
 /**
  * Where decision-based attacks begin (Foolbox 3.3.4, {@code LinearSearchBlendedUniformNoiseAttack}): uniform noise that is
- * adversarial, blended with the image as far as that lasts.
+ * adversarial, blended with the image as far as that lasts. Where no noise is, as under most targeted criteria, another
+ * image of the batch serves, such as one of the wanted class; only then does it matter which others share the batch.
  *
  * @param draws noise images for each example at most
  * @param blends points on the line from the image to the noise
@@ -27,9 +28,11 @@ record BlendedNoise(int draws, int blends) {
         float[][] noise = new float[batch.size()][];
         float[][] adversarial = new float[batch.size()][];
         int[] open = batch.rows();
-        for (int draw = 0; draw < draws && open.length > 0; draw++) {
+        for (int draw = 0; draw < draws + batch.size() - 1 && open.length > 0; draw++) {
             for (int row : open) {
-                noise[row] = noise(batch, batch.random(row));
+                noise[row] = draw < draws
+                        ? noise(batch, batch.random(row))
+                        : batch.original((row + 1 + draw - draws) % batch.size());
             }
             boolean[] hits = decide(batch, model, noise, open);
             int[] tried = open;

@@ -139,12 +139,14 @@ public record CarliniWagner(Settings settings) implements Attack {
         Tensor index = Tensors.of(open);
         Tensor here = variables.index_select(0, index);
         Tensor points = toImages(batch, here);
-        Evaluated evaluated = Objective.margin(batch).evaluate(model, points, open);
+        Objective margin = Objective.margin(batch);
+        Evaluated evaluated = margin.evaluate(model, points, open);
         boolean[] adversarial = evaluated.decisions().adversarial();
         for (int i = 0; i < open.length; i++) {
             found[open[i]] |= adversarial[i];
         }
-        Tensor shortfall = evaluated.gradient().losses().neg().add(new Scalar(settings.confidence()));
+        // The margin of the attacked classifier: a surrogate that has been fooled must not end the pull.
+        Tensor shortfall = margin.of(evaluated.decisions().logits(), open).neg().add(new Scalar(settings.confidence()));
         Tensor weights =
                 Tensors.of(constants, constants.length).index_select(0, index).to(points.scalar_type());
         Tensor perturbations = points.sub(images.index_select(0, index));

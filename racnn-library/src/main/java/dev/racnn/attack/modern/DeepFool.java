@@ -4,7 +4,9 @@ import dev.racnn.attack.Attack;
 import dev.racnn.attack.AttackBatch;
 import dev.racnn.attack.Distance;
 import dev.racnn.attack.LinearBoundaries;
+import dev.racnn.attack.Loss;
 import dev.racnn.attack.Norm;
+import dev.racnn.attack.Objective;
 import dev.racnn.attack.ScoredModel;
 import dev.racnn.tensor.Scope;
 import dev.racnn.tensor.Tensors;
@@ -149,14 +151,16 @@ public record DeepFool(Norm norm, Settings settings) implements Attack {
                         IntStream.of(rows).map(row -> candidates[row][rank]).toArray())
                 .toList();
         LinearBoundaries boundaries = LinearBoundaries.around(batch, model, from, rows, rivals, norm);
-        float[] z = Tensors.toFloats(logits);
+        Loss lead = Objective.lead(batch).apply(rows);
+        // How far each rival is behind is for the attacked classifier to say, whatever the gradients go through.
+        double[][] leads = rivals.stream()
+                .map(rival -> Tensors.toDoubles(lead.of(logits, Tensors.of(rival))))
+                .toArray(double[][]::new);
         int[] chosen = new int[rows.length];
         double[] distances = new double[rows.length];
         for (int i = 0; i < rows.length; i++) {
             int point = i;
-            int offset = i * batch.classes();
-            double truth = z[offset + batch.label(rows[i])];
-            IntToDoubleFunction gap = rival -> Math.abs(z[offset + rivals.get(rival)[point]] - truth);
+            IntToDoubleFunction gap = rival -> Math.abs(leads[rival][point]);
             chosen[i] = boundaries.nearest(i, gap, TINY);
             distances[i] = gap.applyAsDouble(boundaries.rival(chosen[i])) / (boundaries.length(chosen[i]) + TINY);
         }

@@ -9,6 +9,7 @@ import dev.racnn.attack.HealthFlag;
 import dev.racnn.attack.Norm;
 import dev.racnn.attack.SuiteResult;
 import dev.racnn.attack.ThreatModel;
+import dev.racnn.attack.modern.Pgd;
 import dev.racnn.model.Classifier;
 import dev.racnn.model.FunctionClassifier;
 import java.io.IOException;
@@ -74,6 +75,60 @@ class AutoAttackTest {
         assertThat(result.masked()).isTrue();
         assertThat(kinds(result.flags())).contains(HealthFlag.Kind.ZERO_GRADIENTS);
         assertThat(result.robustAccuracy()).isZero();
+    }
+
+    /** The classifier behind a layer of which autograd sees next to nothing: the mean pixel, the same for every class. */
+    private static Classifier leaking() {
+        Classifier plain = CurvedModel.classifier();
+        return FunctionClassifier.of(CurvedModel.CLASSES, images -> {
+            Tensor mean = images.flatten(1, -1).mean(1).unsqueeze(1);
+            return plain.logits(images.detach()).add(mean.mul(new Scalar(1e-12)));
+        });
+    }
+
+    /** The classifier with gradients that are right but a million million times too small. */
+    private static Classifier shrunk() {
+        Classifier plain = CurvedModel.classifier();
+        return FunctionClassifier.of(CurvedModel.CLASSES, images -> {
+            Tensor logits = plain.logits(images);
+            return logits.detach().add(logits.sub(logits.detach()).mul(new Scalar(1e-12)));
+        });
+    }
+
+    @Test
+    void gradients_below_the_noise_are_reported_and_do_not_help() throws IOException {
+        for (Classifier classifier : List.of(leaking(), shrunk())) {
+            SuiteResult result = STANDARD.run(new AttackRunner(classifier), EXAMPLES);
+            assertThat(result.masked()).isTrue();
+            assertThat(kinds(result.flags())).contains(HealthFlag.Kind.ZERO_GRADIENTS);
+            assertThat(result.robustAccuracy()).isZero();
+            assertThat(new AttackRunner(classifier)
+                            .run(Pgd.projected(BUDGET), EXAMPLES)
+                            .masked())
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void gradients_that_do_not_raise_the_loss_are_flagged() {
+        // The sign of every gradient is wrong.
+        Classifier plain = CurvedModel.classifier();
+        Classifier misleading = FunctionClassifier.of(CurvedModel.CLASSES, images -> {
+            Tensor logits = plain.logits(images);
+            return logits.detach().mul(new Scalar(2.0)).sub(logits);
+        });
+        assertThat(before(misleading)).containsExactly(HealthFlag.Kind.USELESS_GRADIENTS);
+    }
+
+    @Test
+    void where_gradients_are_hidden_square_goes_on_with_the_survivors() throws IOException {
+        SuiteResult result = new AutoAttack(AutoAttack.Version.STANDARD, new ThreatModel(Norm.LINF, 0.001))
+                .run(new AttackRunner(CurvedModel.behind(Tensor::detach)), EXAMPLES.at(0));
+        assertThat(result.stages())
+                .extracting(SuiteResult.Stage::attack)
+                .containsExactly("apgd-ce", "apgd-t", "fab-t", "square", "square-long");
+        assertThat(result.stages().getLast().result().outcomes().getFirst().forwardQueries())
+                .isGreaterThan(20_000);
     }
 
     @Test

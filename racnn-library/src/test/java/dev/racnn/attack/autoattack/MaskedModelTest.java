@@ -12,7 +12,6 @@ import dev.racnn.attack.ThreatModel;
 import dev.racnn.model.Classifier;
 import dev.racnn.model.FunctionClassifier;
 import java.io.IOException;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
@@ -25,8 +24,6 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 class MaskedModelTest {
     private static final AutoAttack SUITE =
             new AutoAttack(AutoAttack.Version.STANDARD, new ThreatModel(Norm.LINF, 8 / 255.0));
-
-    private static final Square.Settings LONGER = new Square.Settings(20_000, 0.8, 1);
 
     @Test
     void a_cnn_without_gradients_is_reported_as_masked_and_falls_to_square() throws IOException {
@@ -50,17 +47,8 @@ class MaskedModelTest {
             assertThat(masked.flags())
                     .extracting(HealthFlag::kind)
                     .contains(HealthFlag.Kind.ZERO_GRADIENTS, HealthFlag.Kind.GRADIENT_FREE_STRONGER);
-            int[] left = IntStream.range(0, 48)
-                    .filter(i -> !masked.worstCase().outcomes().get(i).success())
-                    .toArray();
-            // Without gradients everything rests on Square, which the flag says to run longer.
-            double more = left.length == 0
-                    ? 0
-                    : new AttackRunner(open)
-                            .run(new Square(SUITE.budget(), LONGER), examples.at(left))
-                            .robustAccuracy();
-            System.out.printf("MASKED square, 20,000 queries: %.4f of %d robust%n", more, left.length);
-            assertThat(left.length * more).isLessThanOrEqualTo(2);
+            // Two images of 48.
+            assertThat(masked.robustAccuracy()).isLessThan(0.05);
         }
     }
 }
