@@ -55,6 +55,19 @@ public record Transfer(Classifier target, Criterion criterion) {
                 outcomes);
     }
 
+    /**
+     * How many images count as robust only because the surrogate gets them wrong unperturbed: there was nothing to attack.
+     *
+     * @param surrogate what the attack achieved on the surrogate
+     * @param shown the outcomes for the model
+     */
+    public static int neverAttacked(AttackResult surrogate, AttackResult shown) {
+        return (int) IntStream.range(0, shown.outcomes().size())
+                .filter(i -> surrogate.outcomes().get(i).msd() == 0
+                        && !shown.outcomes().get(i).success())
+                .count();
+    }
+
     private Outcome outcome(Outcome surrogate, float[] image, float[] before, float[] after) {
         boolean already = criterion.isAdversarial(before, surrogate.label(), surrogate.index());
         boolean fooled = already

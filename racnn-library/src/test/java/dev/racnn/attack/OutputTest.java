@@ -65,15 +65,19 @@ class OutputTest {
                 List.of(new SuiteResult.Stage("square", 2, 0.5, worst)),
                 List.of(new HealthFlag(HealthFlag.Kind.ZERO_GRADIENTS, "hidden")),
                 worst);
-        AttackReport.Budget budget = AttackReport.Budget.of(new ThreatModel(Norm.LINF, 0.3), suite);
+        AttackReport.Budget budget = AttackReport.Budget.of(new ThreatModel(Norm.LINF, 0.3), Distance.MSD, suite);
         Path file = folder.resolve("suite.json");
-        new AttackReport("m.pt", "bundled", "modern", 2, true, 0, 1.5, suite, List.of(budget)).write(file);
+        new AttackReport("m.pt", "bundled", "modern", 2, true, 3, 0, 1.5, Distance.MSD, suite, List.of(budget))
+                .write(file);
         JsonNode json = JsonMapper.shared().readTree(file.toFile());
         assertThat(json.path("transfer").asBoolean()).isTrue();
+        assertThat(json.path("never_attacked").asInt()).isEqualTo(3);
         assertThat(json.path("gradients_masked").asBoolean()).isTrue();
+        assertThat(json.path("budgets").get(0).path("stages_of").asString()).isEqualTo("surrogate");
         JsonNode stage = json.path("budgets").get(0).path("stages").get(0);
         assertThat(stage.path("attack").asString()).isEqualTo("square");
         assertThat(stage.path("attacked").asInt()).isEqualTo(2);
+        assertThat(stage.path("settings").path("epsilons").asInt()).isEqualTo(1000);
         assertThat(stage.path("robust_accuracy").asDouble()).isEqualTo(0.5);
         JsonNode flag = json.path("budgets").get(0).path("flags").get(0);
         assertThat(flag.path("kind").asString()).isEqualTo("zero_gradients");
@@ -83,9 +87,10 @@ class OutputTest {
     @Test
     void the_report_has_the_fields_that_scripts_rely_on() throws IOException {
         SuiteResult result = SuiteResult.of(result());
-        AttackReport.Budget budget = AttackReport.Budget.of(new ThreatModel(Norm.LINF, 0.3), result);
+        AttackReport.Budget budget = AttackReport.Budget.of(new ThreatModel(Norm.LINF, 0.3), Distance.MSD, result);
         Path file = folder.resolve("attack.json");
-        new AttackReport("m.pt", "bundled", "paper", 1, false, 0, 1.5, result, List.of(budget)).write(file);
+        new AttackReport("m.pt", "bundled", "paper", 1, false, 0, 0, 1.5, Distance.MSD, result, List.of(budget))
+                .write(file);
         JsonNode json = JsonMapper.shared().readTree(file.toFile());
         assertThat(json.propertyNames())
                 .contains(
