@@ -259,6 +259,12 @@ final class AttackCommand implements Callable<Integer> {
             }
             results.add(result);
         }
+        SuiteResult largest = results.get(choice.largest());
+        double seconds = (System.nanoTime() - begin) / 1e9;
+        List<Boolean> pictures = images == null
+                ? List.of()
+                : new Transfer(classifier, criterion)
+                        .fooledBy(AdversarialImages.rounded(largest.worstCase()), examples);
         AttackReport report = new AttackReport(
                 model.toString(),
                 data.toString(),
@@ -267,9 +273,10 @@ final class AttackCommand implements Callable<Integer> {
                 transfer,
                 neverAttacked,
                 start,
-                (System.nanoTime() - begin) / 1e9,
+                seconds,
                 choice.runs().getFirst().objective(),
-                results.get(choice.largest()),
+                largest,
+                pictures,
                 choice.robustness(results));
         report.write(json);
         if (images != null) {

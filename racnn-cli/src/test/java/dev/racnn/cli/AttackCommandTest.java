@@ -51,6 +51,8 @@ class AttackCommandTest {
         assertThat(result.path("examples").get(0).path("index").asInt()).isEqualTo(5);
         assertThat(result.path("profile").asString()).isEqualTo("paper");
         assertThat(Files.exists(folder.resolve("images/adversarial.npy"))).isTrue();
+        assertThat(result.path("examples").get(0).path("png_still_adversarial").isBoolean())
+                .isTrue();
     }
 
     @Test

@@ -43,7 +43,13 @@ final class AttackJson {
                 .put("gradients_masked", result.masked())
                 .put("seconds", report.seconds());
         ArrayNode examples = node.putArray("examples");
-        worst.outcomes().forEach(outcome -> examples.add(json(outcome)));
+        for (int i = 0; i < worst.outcomes().size(); i++) {
+            ObjectNode example = json(worst.outcomes().get(i));
+            if (!report.pictures().isEmpty() && worst.outcomes().get(i).success()) {
+                example.put("png_still_adversarial", report.pictures().get(i));
+            }
+            examples.add(example);
+        }
         if (!report.budgets().isEmpty()) {
             ArrayNode budgets = node.putArray("budgets");
             report.budgets().forEach(budget -> budgets.add(json(budget, report.transfer())));

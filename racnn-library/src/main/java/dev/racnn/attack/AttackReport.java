@@ -22,6 +22,7 @@ import java.util.stream.Stream;
  * @param seconds that the attack took
  * @param objective the distance in which the attack looked for the nearest point, or that of its budget's norm
  * @param result without budgets or, for an attack that is run once for each budget, the result at the largest one
+ * @param pictures for each example, whether its picture with 8 bits a channel fools the model too; empty if none was saved
  * @param budgets in the order asked for
  */
 public record AttackReport(
@@ -35,8 +36,10 @@ public record AttackReport(
         double seconds,
         Distance objective,
         SuiteResult result,
+        List<Boolean> pictures,
         List<Budget> budgets) {
     public AttackReport {
+        pictures = List.copyOf(pictures);
         budgets = List.copyOf(budgets);
     }
 

@@ -120,6 +120,7 @@ public final class HtmlReport {
         for (int from = 0; from < attacks.size(); from += ATTACKS_IN_A_TABLE) {
             table(table, attacks.subList(from, Math.min(from + ATTACKS_IN_A_TABLE, attacks.size())));
         }
+        Notes.neverAttacked(evaluation).forEach(line -> add("<p class=\"note\">" + Html.escape(line) + ".</p>\n"));
         add(
                 "<p class=\"note\">Accuracy in %% with its 95 %% Wilson interval; clean on n = %s images, under attack on n = %s. Green: the best against an attacker of the model itself. An image counts as robust at a distance if no adversarial image was found within it.</p>%n"
                         .formatted(count(cleanImages()), count(evaluation.attacked())));

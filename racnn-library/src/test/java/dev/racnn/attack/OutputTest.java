@@ -67,7 +67,19 @@ class OutputTest {
                 worst);
         AttackReport.Budget budget = AttackReport.Budget.of(new ThreatModel(Norm.LINF, 0.3), Distance.MSD, suite);
         Path file = folder.resolve("suite.json");
-        new AttackReport("m.pt", "bundled", "modern", 2, true, 3, 0, 1.5, Distance.MSD, suite, List.of(budget))
+        new AttackReport(
+                        "m.pt",
+                        "bundled",
+                        "modern",
+                        2,
+                        true,
+                        3,
+                        0,
+                        1.5,
+                        Distance.MSD,
+                        suite,
+                        List.of(),
+                        List.of(budget))
                 .write(file);
         JsonNode json = JsonMapper.shared().readTree(file.toFile());
         assertThat(json.path("transfer").asBoolean()).isTrue();
@@ -89,7 +101,19 @@ class OutputTest {
         SuiteResult result = SuiteResult.of(result());
         AttackReport.Budget budget = AttackReport.Budget.of(new ThreatModel(Norm.LINF, 0.3), Distance.MSD, result);
         Path file = folder.resolve("attack.json");
-        new AttackReport("m.pt", "bundled", "paper", 1, false, 0, 0, 1.5, Distance.MSD, result, List.of(budget))
+        new AttackReport(
+                        "m.pt",
+                        "bundled",
+                        "paper",
+                        1,
+                        false,
+                        0,
+                        0,
+                        1.5,
+                        Distance.MSD,
+                        result,
+                        List.of(true, false),
+                        List.of(budget))
                 .write(file);
         JsonNode json = JsonMapper.shared().readTree(file.toFile());
         assertThat(json.propertyNames())
@@ -112,6 +136,8 @@ class OutputTest {
         assertThat(failed.path("msd").isNull()).isTrue();
         JsonNode found = json.path("examples").get(1);
         assertThat(found.path("msd").asDouble()).isPositive();
+        assertThat(found.path("png_still_adversarial").asBoolean(true)).isFalse();
+        assertThat(failed.has("png_still_adversarial")).isFalse();
         assertThat(found.path("queries").asLong())
                 .isEqualTo(found.path("forward_queries").asLong()
                         + found.path("gradient_queries").asLong());
