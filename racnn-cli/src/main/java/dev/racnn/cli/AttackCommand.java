@@ -7,7 +7,6 @@ import dev.racnn.attack.AttackResult;
 import dev.racnn.attack.AttackRunner;
 import dev.racnn.attack.AttackSequence;
 import dev.racnn.attack.Criterion;
-import dev.racnn.attack.Distance;
 import dev.racnn.attack.Examples;
 import dev.racnn.attack.GradientPath;
 import dev.racnn.attack.JournalPlace;
@@ -18,6 +17,8 @@ import dev.racnn.data.Dataset;
 import dev.racnn.evaluation.Subject;
 import dev.racnn.evaluation.Subjects;
 import dev.racnn.evaluation.Transfer;
+import dev.racnn.model.Classifier;
+import dev.racnn.report.AttackCurve;
 import dev.racnn.retrieval.EngineSpec;
 import dev.racnn.retrieval.SavedIndexes;
 import dev.racnn.tensor.Precision;
@@ -27,6 +28,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -39,11 +41,9 @@ import picocli.CommandLine.Spec;
 /** {@code racnn attack}: runs one attack on test images and writes what it achieved on each of them. */
 @Command(
         name = "attack",
+        modelTransformer = AttackHelp.class,
         description = "Attacks a model with one attack and writes what it achieved on each image as JSON.")
 final class AttackCommand implements Callable<Integer> {
-    /** The distances at which the paper's tables state accuracies. */
-    private static final List<Double> TABLE_DISTANCES = List.of(1e-5, 2e-5, 8e-5, 1e-4, 2e-4, 4e-4);
-
     @Spec
     private CommandSpec spec;
 
@@ -66,7 +66,11 @@ final class AttackCommand implements Callable<Integer> {
             description = DataSourceConverter.FORMS)
     private DataSource data;
 
-    @Option(names = "--attack", paramLabel = "NAME", required = true, description = "Which attack, for example fgsm.")
+    @Option(
+            names = "--attack",
+            paramLabel = "NAME",
+            required = true,
+            description = "Which attack, for example fgsm; the list is below.")
     private String attack;
 
     @Option(
@@ -81,17 +85,25 @@ final class AttackCommand implements Callable<Integer> {
     @Option(
             names = "--norm",
             paramLabel = "l1|l2|linf",
-            defaultValue = "linf",
-            description = "Norm of the budgets and, in the modern profile, of what is limited or minimised; linf by"
-                    + " default.")
-    private Norm norm;
+            description = "Norm of the budgets and, in the modern profile, of what is limited or minimised; by default"
+                    + " linf, or the only norm that the attack knows.")
+    private @Nullable Norm norm;
 
     @Option(
             names = "--epsilon",
             paramLabel = "E",
             converter = EpsilonConverter.class,
-            description = "A budget at which robust accuracy is stated, such as 0.5 or 8/255. May be repeated.")
+            description =
+                    "A budget at which robust accuracy is stated, such as 0.5 or 8/255, in the units of the pixels."
+                            + " May be repeated; the examples in the result are those of the largest.")
     private List<Double> epsilons = List.of();
+
+    @Option(
+            names = "--set",
+            paramLabel = "NAME=VALUE",
+            description = "Changes a setting of the attack, such as steps=20 or restarts=5. May be repeated; the result"
+                    + " lists all settings.")
+    private Map<String, String> changes = Map.of();
 
     @Option(
             names = "--scenario",
@@ -119,6 +131,13 @@ final class AttackCommand implements Callable<Integer> {
             description = "An image is adversarial if its label is not among the K largest logits; 1 by default.")
     private int top;
 
+    @Option(
+            names = "--target",
+            paramLabel = "CLASS",
+            description = "Images shall be taken for this class, by name or number, or for a wrong class of their own:"
+                    + " next, least-likely or random. Images of the class itself are left out.")
+    private @Nullable String target;
+
     @Option(names = "--start", paramLabel = "I", defaultValue = "0", description = "First test image, 0 by default.")
     private int start;
 
@@ -145,8 +164,15 @@ final class AttackCommand implements Callable<Integer> {
     @Option(
             names = "--images",
             paramLabel = "DIR",
-            description = "Also writes the adversarial images, as PNG and as one adversarial.npy.")
+            description = "Also writes the adversarial images, as PNG and as one adversarial.npy; with several budgets,"
+                    + " into a folder for each.")
     private @Nullable Path images;
+
+    @Option(
+            names = "--curve",
+            paramLabel = "FILE",
+            description = "Also draws accuracy against perturbation: FILE.svg, or FILE.csv for the numbers.")
+    private @Nullable Path curve;
 
     @Option(
             names = "--journal",
@@ -166,9 +192,17 @@ final class AttackCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "--transfer is a form of Scenario 2, but the scenario is 1; add --scenario 2");
         }
+        if (target != null && top > 1) {
+            throw new ParameterException(
+                    spec.commandLine(), "--target and --top are two criteria, but both are given; leave one out");
+        }
         if (batch < 1 || top < 1) {
             throw new ParameterException(
                     spec.commandLine(), "batch and top must be at least 1, but are %d and %d".formatted(batch, top));
+        }
+        if (curve != null && !AttackCurve.isKnown(curve)) {
+            throw new ParameterException(
+                    spec.commandLine(), "--curve must end in .svg or .csv, but is '%s'".formatted(curve));
         }
         AtomicFile.requireWritable(json);
         int threads = compute.apply();
@@ -192,37 +226,83 @@ final class AttackCommand implements Callable<Integer> {
                                 .formatted(subject.classifier().classes(), top));
             }
             Subject source = scenario == 1 ? subject : source(subject, subjects);
-            AttackRunner runner = runner(subject, source);
-            Examples examples = Examples.of(
-                    test,
-                    start,
-                    Math.min(limit, test.size() - start),
-                    subject.classifier().bounds());
-            long begin = System.nanoTime();
-            List<SuiteResult> results = new ArrayList<>();
-            for (AttackSequence attacks : choice.runs()) {
-                SuiteResult result = run(runner.withJournal(journal(attacks, subject, source)), attacks, examples);
-                tell(attacks, result);
-                results.add(transfer ? shown(subject, result, examples) : result);
-            }
-            double seconds = (System.nanoTime() - begin) / 1e9;
-            AttackReport report = new AttackReport(
-                    model.toString(),
-                    data.toString(),
-                    profile.name().toLowerCase(Locale.ROOT),
-                    scenario,
-                    transfer,
-                    start,
-                    seconds,
-                    results.getLast(),
-                    choice.robustness(results));
-            report.write(json);
-            if (images != null) {
-                AdversarialImages.write(results.getLast().worstCase(), images);
-            }
-            print(report);
+            attack(choice, subject, source, test);
         }
         return 0;
+    }
+
+    private void attack(AttackChoice choice, Subject subject, Subject source, Dataset test) throws IOException {
+        Classifier classifier = subject.classifier();
+        Examples all = Examples.of(test, start, Math.min(limit, test.size() - start), classifier.bounds());
+        Examples examples = all;
+        Criterion criterion = Criterion.topK(top);
+        if (target != null) {
+            AttackTarget aim = new AttackTarget(target, test.classNames());
+            try {
+                examples = aim.others(all);
+                criterion = aim.criterion(classifier, examples, seed);
+            } catch (IllegalArgumentException e) {
+                throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+            }
+        }
+        AttackRunner runner = runner(subject, source, criterion);
+        long begin = System.nanoTime();
+        List<SuiteResult> results = new ArrayList<>();
+        int neverAttacked = 0;
+        for (AttackSequence attacks : choice.runs()) {
+            SuiteResult result = run(runner.withJournal(journal(attacks, subject, source)), attacks, examples);
+            tell(attacks, result);
+            if (transfer) {
+                AttackResult shown = new Transfer(classifier, criterion).of(result.worstCase(), examples);
+                neverAttacked = Transfer.neverAttacked(result.worstCase(), shown);
+                result = new SuiteResult(result.stages(), result.flags(), shown);
+            }
+            results.add(result);
+        }
+        SuiteResult largest = results.get(choice.largest());
+        double seconds = (System.nanoTime() - begin) / 1e9;
+        List<Boolean> pictures = images == null
+                ? List.of()
+                : new Transfer(classifier, criterion)
+                        .fooledBy(AdversarialImages.rounded(largest.worstCase()), examples);
+        AttackReport report = new AttackReport(
+                model.toString(),
+                data.toString(),
+                profile.name().toLowerCase(Locale.ROOT),
+                scenario,
+                transfer,
+                neverAttacked,
+                start,
+                seconds,
+                choice.runs().getFirst().objective(),
+                largest,
+                pictures,
+                choice.robustness(results));
+        report.write(json);
+        if (images != null) {
+            write(results, images);
+        }
+        if (curve != null) {
+            AttackCurve.write(report.curve(), "%s on %s".formatted(attack, subject.name()), curve);
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        if (examples.count() < all.count()) {
+            out.println("left out          %d images of the target class".formatted(all.count() - examples.count()));
+        }
+        AttackSummary.print(report, out);
+        out.println("result " + json);
+    }
+
+    /** The images of several budgets go to a folder each. */
+    private static void write(List<SuiteResult> results, Path folder) throws IOException {
+        for (SuiteResult result : results) {
+            AttackResult worst = result.worstCase();
+            Path own = worst.threatModel()
+                    .filter(_ -> results.size() > 1)
+                    .map(budget -> folder.resolve("epsilon-" + budget.epsilon()))
+                    .orElse(folder);
+            AdversarialImages.write(worst, own);
+        }
     }
 
     /** Runs at several budgets keep a journal each. */
@@ -241,16 +321,16 @@ final class AttackCommand implements Callable<Integer> {
 
     private AttackChoice choice() {
         try {
-            return AttackChoice.of(profile, attack, norm, epsilons);
+            return AttackChoice.of(profile, attack, norm, epsilons, changes);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }
     }
 
     /** Who is attacked, and where gradients come from. */
-    private AttackRunner runner(Subject subject, Subject source) {
+    private AttackRunner runner(Subject subject, Subject source, Criterion criterion) {
         AttackRunner runner = new AttackRunner((transfer ? source : subject).classifier())
-                .withCriterion(Criterion.topK(top))
+                .withCriterion(criterion)
                 .withBatchSize(batch)
                 .withSeed(seed)
                 .withProgress(new StepProgress(spec.commandLine().getErr()));
@@ -264,7 +344,9 @@ final class AttackCommand implements Callable<Integer> {
     private Subject source(Subject subject, Subjects subjects) throws IOException {
         if (surrogate != null) {
             subjects.open(surrogate, List.of());
-            return subjects.all().getLast();
+            Subject other = subjects.all().getLast();
+            requireAlike(subject.classifier(), other.classifier());
+            return other;
         }
         Subject own = subject.surrogate();
         if (own == null) {
@@ -275,9 +357,20 @@ final class AttackCommand implements Callable<Integer> {
         return own;
     }
 
-    private SuiteResult shown(Subject subject, SuiteResult result, Examples examples) {
-        AttackResult seen = new Transfer(subject.classifier(), Criterion.topK(top)).of(result.worstCase(), examples);
-        return new SuiteResult(result.stages(), result.flags(), seen);
+    /** Pixels and classes of the surrogate have to mean what they mean to the model. */
+    private void requireAlike(Classifier attacked, Classifier other) {
+        if (attacked.classes() != other.classes() || !attacked.bounds().equals(other.bounds())) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "surrogate must have the classes and bounds of the model, %d and [%s, %s], but has %d and [%s, %s]; choose another, or correct the bounds in its FILE.yaml"
+                            .formatted(
+                                    attacked.classes(),
+                                    attacked.bounds().min(),
+                                    attacked.bounds().max(),
+                                    other.classes(),
+                                    other.bounds().min(),
+                                    other.bounds().max()));
+        }
     }
 
     private SuiteResult run(AttackRunner runner, AttackSequence attacks, Examples examples) throws IOException {
@@ -290,45 +383,19 @@ final class AttackCommand implements Callable<Integer> {
         }
     }
 
-    /** What a suite says beside its verdict. */
+    /** What a suite says beside its verdict; in a transfer it speaks of the surrogate. */
     private void tell(AttackSequence attacks, SuiteResult result) {
         PrintWriter out = spec.commandLine().getOut();
+        String whose = transfer ? "surrogate, " : "";
         for (SuiteResult.Stage stage : result.stages()) {
             out.printf(
                     Locale.ROOT,
-                    "%s: robust accuracy %.4f after %s%n",
+                    "%s%s: robust accuracy %.4f after %s%n",
+                    whose,
                     attacks.threatModel().orElseThrow(),
                     stage.robustAccuracy(),
                     stage.attack());
         }
-        result.flags().forEach(flag -> out.println("warning: " + flag.message()));
-    }
-
-    private void print(AttackReport report) {
-        PrintWriter out = spec.commandLine().getOut();
-        AttackResult result = report.result().worstCase();
-        int n = result.outcomes().size();
-        out.printf(Locale.ROOT, "clean accuracy    %.4f (n = %d)%n", result.cleanAccuracy(), n);
-        out.printf(Locale.ROOT, "failed attacks    %.4f%n", result.robustAccuracy());
-        for (double distance : TABLE_DISTANCES) {
-            out.printf(
-                    Locale.ROOT,
-                    "robust accuracy   %.4f beyond normalised L2 (MSD) %s%n",
-                    result.robustAccuracy(Distance.MSD, distance),
-                    distance);
-        }
-        for (AttackReport.Budget budget : report.budgets()) {
-            out.printf(
-                    Locale.ROOT, "robust accuracy   %.4f beyond %s%n", budget.robustAccuracy(), budget.threatModel());
-        }
-        out.printf(Locale.ROOT, "time              %.1f s%n", report.seconds());
-        if (report.result().masked()) {
-            out.printf(
-                    Locale.ROOT,
-                    "MASKED GRADIENTS  %.4f of the gradients are zero: robustness under attacks with gradients says"
-                            + " nothing; use a decision-based attack or a surrogate%n",
-                    result.zeroGradientShare());
-        }
-        out.println("result " + json);
+        result.flags().forEach(flag -> out.println("warning: " + whose + flag.message()));
     }
 }

@@ -18,7 +18,9 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -73,9 +75,9 @@ final class BenchAttack implements Callable<Integer> {
     @Option(
             names = "--norm",
             paramLabel = "l1|l2|linf",
-            defaultValue = "linf",
-            description = "Norm of attacks of the modern profile; linf by default.")
-    private Norm norm;
+            description =
+                    "Norm of attacks of the modern profile; by default linf, or the only norm that an attack knows.")
+    private @Nullable Norm norm;
 
     @Option(
             names = "--epsilon",
@@ -84,6 +86,12 @@ final class BenchAttack implements Callable<Integer> {
             converter = EpsilonConverter.class,
             description = "Budget of the attacks that need one; 0.03 by default.")
     private double epsilon;
+
+    @Option(
+            names = "--set",
+            paramLabel = "NAME=VALUE",
+            description = "Changes a setting of all the attacks, such as steps=20. May be repeated.")
+    private Map<String, String> changes = Map.of();
 
     @Option(names = "--rounds", paramLabel = "N", defaultValue = "3", description = "Measured rounds; 3 by default.")
     private int rounds;
@@ -160,7 +168,7 @@ final class BenchAttack implements Callable<Integer> {
         }
         try {
             return attacks.stream()
-                    .map(name -> AttackChoice.single(profile, name, norm, epsilon))
+                    .map(name -> AttackChoice.single(profile, name, norm, epsilon, changes))
                     .toList();
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);

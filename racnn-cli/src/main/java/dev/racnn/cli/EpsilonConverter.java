@@ -12,7 +12,7 @@ final class EpsilonConverter implements ITypeConverter<Double> {
         String[] parts = text.split("/", 2);
         try {
             double epsilon = Double.parseDouble(parts[0]) / (parts.length == 1 ? 1 : Double.parseDouble(parts[1]));
-            if (epsilon >= 0) {
+            if (epsilon >= 0 && Double.isFinite(epsilon)) {
                 return epsilon;
             }
         } catch (NumberFormatException e) {
@@ -22,6 +22,6 @@ final class EpsilonConverter implements ITypeConverter<Double> {
     }
 
     private static String message(String text) {
-        return "must be a number of at least 0 or a fraction such as 8/255, but is '" + text + "'";
+        return "must be a finite number of at least 0 or a fraction such as 8/255, but is '" + text + "'";
     }
 }

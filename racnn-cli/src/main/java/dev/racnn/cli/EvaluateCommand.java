@@ -91,6 +91,15 @@ final class EvaluateCommand implements Callable<Integer> {
             description = "How many test images to attack, 1000 by default; clean accuracy is measured on all.")
     private int limit;
 
+    @Option(
+            names = "--top",
+            paramLabel = "K",
+            defaultValue = "1",
+            description =
+                    "An image counts as right, clean or attacked, if its label is among the K largest logits; 1 by"
+                            + " default.")
+    private int top;
+
     @Option(names = "--seed", paramLabel = "S", defaultValue = "0", description = "Seed of all random numbers.")
     private long seed;
 
@@ -152,6 +161,7 @@ final class EvaluateCommand implements Callable<Integer> {
                     data.toString(),
                     start,
                     limit,
+                    top,
                     4,
                     seed,
                     batch,

@@ -117,6 +117,7 @@ final class QuickstartCommand implements Callable<Integer> {
                     "bundled",
                     0,
                     limit,
+                    1,
                     GALLERY,
                     SEED,
                     ATTACK_BATCH,

@@ -6,8 +6,11 @@ import dev.racnn.model.Bounds;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import javax.imageio.ImageIO;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Saves what an attack found: {@code adversarial.npy} with the exact float32 pixels of every example [n, 3, H, W] (NaN where
@@ -44,14 +47,35 @@ public final class AdversarialImages {
         NpyFile.write(folder.resolve(ARRAY), rows, ImageSize.CHANNELS, size.height(), size.width());
     }
 
+    /**
+     * The adversarial pixels of each example as its PNG holds them, rounded to 8 bits over the bounds; null for a failed attack.
+     */
+    public static List<float @Nullable []> rounded(AttackResult result) {
+        Bounds bounds = result.bounds();
+        List<float @Nullable []> pictures = new ArrayList<>();
+        for (Outcome outcome : result.outcomes()) {
+            float @Nullable [] pixels = outcome.adversarial();
+            float @Nullable [] picture = pixels == null ? null : pixels.clone();
+            for (int i = 0; picture != null && i < picture.length; i++) {
+                picture[i] = (float) (bounds.min() + level(picture[i], bounds) / 255.0 * bounds.range());
+            }
+            pictures.add(picture);
+        }
+        return pictures;
+    }
+
+    /** A pixel as a whole number from 0 to 255. */
+    private static int level(float pixel, Bounds bounds) {
+        return Math.clamp(Math.round(255 * (pixel - bounds.min()) / bounds.range()), 0, 255);
+    }
+
     private static void writePng(Path file, float[] pixels, ImageSize size, Bounds bounds) throws IOException {
         BufferedImage image = new BufferedImage(size.width(), size.height(), BufferedImage.TYPE_INT_RGB);
         int plane = size.height() * size.width();
         for (int p = 0; p < plane; p++) {
             int rgb = 0;
             for (int channel = 0; channel < ImageSize.CHANNELS; channel++) {
-                double share = (pixels[channel * plane + p] - bounds.min()) / bounds.range();
-                rgb = rgb << 8 | Math.clamp(Math.round(255 * share), 0, 255);
+                rgb = rgb << 8 | level(pixels[channel * plane + p], bounds);
             }
             image.setRGB(p % size.width(), p / size.width(), rgb);
         }

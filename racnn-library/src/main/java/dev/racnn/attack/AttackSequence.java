@@ -11,6 +11,11 @@ public interface AttackSequence {
     /** The budget within which all of them search, if they have one. */
     Optional<ThreatModel> threatModel();
 
+    /** The distance in which they look for the nearest point, or that of their budget's norm. */
+    default Distance objective() {
+        return threatModel().map(budget -> budget.norm().distance()).orElse(Distance.MSD);
+    }
+
     /** Whether any of them asks for gradients. */
     boolean needsGradients();
 

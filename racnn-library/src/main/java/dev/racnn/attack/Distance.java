@@ -53,6 +53,15 @@ public enum Distance {
      */
     public abstract double between(float[] a, float[] b, Bounds bounds);
 
+    /** The norm that this distance is, or is the square of. */
+    public Norm norm() {
+        return switch (this) {
+            case MSD, L2 -> Norm.L2;
+            case L1 -> Norm.L1;
+            case LINF -> Norm.LINF;
+        };
+    }
+
     /**
      * Whether an example with this best distance counts as robust at a threshold: only a distance above the threshold by
      * more than rounding (a relative 1e-5) is beyond it. Perturbations of exactly k/1000 in float32 would otherwise fall on

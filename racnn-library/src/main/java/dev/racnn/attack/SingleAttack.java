@@ -16,6 +16,11 @@ record SingleAttack(Attack attack) implements AttackSequence {
     }
 
     @Override
+    public Distance objective() {
+        return attack.objective();
+    }
+
+    @Override
     public boolean needsGradients() {
         return attack.needsGradients();
     }

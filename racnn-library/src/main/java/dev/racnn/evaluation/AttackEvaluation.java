@@ -18,12 +18,14 @@ import org.jspecify.annotations.Nullable;
  * @param gradientPath what gradients went through; empty if the attack used none
  * @param criterion what counted as a success
  * @param settings of the attack, by name
- * @param budget the fixed budget within which the attack searched; null for an attack that looks for the nearest
+ * @param budget the fixed budget, as of pixels in [0, 1], within which the attack searched; null for an attack that looks for the nearest
  *     adversarial image
  * @param thresholds normalised L2 distances at which tables state the accuracy
  * @param examples one outcome for each image
  * @param zeroGradientShare share of the gradients that were zero in every pixel, in [0, 1]
  * @param masked whether so many gradients were zero that the result says little about robustness
+ * @param neverAttacked how many images count as robust only because the surrogate of Scenario 2 (a) gets them wrong
+ *     unperturbed, so that there was nothing to attack
  * @param stages of a sequence, in their order; empty for one attack
  * @param flags signs that the verdict of a sequence is not to be trusted
  * @param seconds the attack took
@@ -40,6 +42,7 @@ public record AttackEvaluation(
         List<ExampleOutcome> examples,
         double zeroGradientShare,
         boolean masked,
+        int neverAttacked,
         List<Stage> stages,
         List<String> flags,
         double seconds,
@@ -62,8 +65,9 @@ public record AttackEvaluation(
 
     static AttackEvaluation of(
             SuiteResult result,
+            int neverAttacked,
             Scenario scenario,
-            List<Double> thresholds,
+            Suite.Entry entry,
             double seconds,
             @Nullable NeighbourShift neighbours) {
         AttackResult worst = result.worstCase();
@@ -79,11 +83,14 @@ public record AttackEvaluation(
                 worst.gradientPath(),
                 worst.criterion(),
                 settings,
-                worst.threatModel().orElse(null),
-                thresholds,
-                worst.outcomes().stream().map(ExampleOutcome::of).toList(),
+                entry.attack().threatModel().orElse(null),
+                entry.thresholds(),
+                worst.outcomes().stream()
+                        .map(outcome -> ExampleOutcome.of(outcome, worst.bounds()))
+                        .toList(),
                 worst.zeroGradientShare(),
                 worst.masked(),
+                neverAttacked,
                 result.stages().stream()
                         .map(stage -> new Stage(
                                 stage.attack(), stage.attacked(), (int) Math.round(n * stage.robustAccuracy())))
@@ -99,12 +106,12 @@ public record AttackEvaluation(
         return RobustnessCurve.of(examples);
     }
 
-    /** Accuracy on these images, unperturbed. */
+    /** Accuracy on these images, unperturbed; those that are wrong already have distance 0. */
     @JsonIgnore
     public Proportion clean() {
         return new Proportion(
                 (int) examples.stream()
-                        .filter(example -> example.cleanPrediction() == example.label())
+                        .filter(example -> example.distance() > 0)
                         .count(),
                 examples.size());
     }

@@ -1,6 +1,6 @@
 package dev.racnn.evaluation;
 
-import dev.racnn.attack.Decisions;
+import dev.racnn.attack.Criterion;
 import dev.racnn.data.Batch;
 import dev.racnn.data.Dataset;
 import dev.racnn.model.Bounds;
@@ -18,8 +18,12 @@ public final class CleanAccuracy {
 
     private CleanAccuracy() {}
 
-    /** Accuracy over a whole data set. */
-    public static Proportion of(Classifier classifier, Dataset data) {
+    /**
+     * Accuracy over a whole data set.
+     *
+     * @param mistake what counts as one
+     */
+    public static Proportion of(Classifier classifier, Dataset data, Criterion mistake) {
         int correct = 0;
         int classes = classifier.classes();
         for (int start = 0; start < data.size(); start += BATCH) {
@@ -29,8 +33,8 @@ public final class CleanAccuracy {
                 Tensor images = Batch.range(data, start, end).images();
                 float[] logits = Tensors.toFloats(classifier.logits(spread(images, classifier.bounds())));
                 for (int i = 0; i < end - start; i++) {
-                    int prediction = Decisions.argmax(Arrays.copyOfRange(logits, i * classes, (i + 1) * classes));
-                    correct += prediction == data.label(start + i) ? 1 : 0;
+                    float[] answer = Arrays.copyOfRange(logits, i * classes, (i + 1) * classes);
+                    correct += mistake.isAdversarial(answer, data.label(start + i), start + i) ? 0 : 1;
                 }
             }
         }

@@ -48,7 +48,7 @@ public record Evaluation(
         Map<String, String> environment,
         List<ModelEvaluation> models) {
     /** The version that this class writes and reads. */
-    public static final int FORMAT = 2;
+    public static final int FORMAT = 3;
 
     /** Name of the file in the folder of an evaluation. */
     public static final String FILE = "evaluation.json";

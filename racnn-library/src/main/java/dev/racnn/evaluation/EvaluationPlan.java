@@ -1,5 +1,6 @@
 package dev.racnn.evaluation;
 
+import dev.racnn.attack.Criterion;
 import java.util.Map;
 
 /**
@@ -9,6 +10,8 @@ import java.util.Map;
  * @param data where the images come from, for reports
  * @param start number of the first test image to attack, at least 0
  * @param limit how many test images to attack at most, at least 1; clean accuracy is measured on all of them
+ * @param top how many answers a model may give: an image is adversarial if its label is not among so many largest logits, at
+ *     least 1
  * @param galleryExamples how many images to show with their neighbours, at least 0
  * @param seed of all random numbers
  * @param batchSize how many images are attacked together, at least 1
@@ -20,6 +23,7 @@ public record EvaluationPlan(
         String data,
         int start,
         int limit,
+        int top,
         int galleryExamples,
         long seed,
         int batchSize,
@@ -28,8 +32,14 @@ public record EvaluationPlan(
     public EvaluationPlan {
         check("start", start, 0);
         check("limit", limit, 1);
+        check("top", top, 1);
         check("galleryExamples", galleryExamples, 0);
         check("batchSize", batchSize, 1);
+    }
+
+    /** What counts as a success of an attack, and as a mistake on an unperturbed image. */
+    Criterion criterion() {
+        return Criterion.topK(top);
     }
 
     private static void check(String name, int value, int least) {

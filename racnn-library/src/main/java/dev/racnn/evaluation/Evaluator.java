@@ -2,9 +2,9 @@ package dev.racnn.evaluation;
 
 import dev.racnn.AtomicFile;
 import dev.racnn.Version;
+import dev.racnn.attack.AttackResult;
 import dev.racnn.attack.AttackRunner;
 import dev.racnn.attack.AttackSequence;
-import dev.racnn.attack.Criterion;
 import dev.racnn.attack.Examples;
 import dev.racnn.attack.GradientPath;
 import dev.racnn.attack.JournalPlace;
@@ -78,7 +78,14 @@ public record Evaluator(EvaluationPlan plan, Dataset test, Path folder, Progress
             Map<String, SuiteResult> surrogates)
             throws IOException {
         long begin = System.nanoTime();
-        SuiteResult result = result(subject, entry.attack(), scenario, examples, surrogates);
+        AttackSequence attack = entry.attacks().apply(subject.classifier().bounds());
+        SuiteResult result = result(subject, attack, scenario, examples, surrogates);
+        int neverAttacked = 0;
+        if (scenario == Scenario.TRANSFER) {
+            AttackResult shown = new Transfer(subject.classifier(), plan.criterion()).of(result.worstCase(), examples);
+            neverAttacked = Transfer.neverAttacked(result.worstCase(), shown);
+            result = SuiteResult.of(shown);
+        }
         double seconds = (System.nanoTime() - begin) / 1e9;
         Retrieval retrieval = subject.retrieval();
         List<GalleryExample> gallery = model.gallery();
@@ -91,10 +98,11 @@ public record Evaluator(EvaluationPlan plan, Dataset test, Path folder, Progress
             }
         }
         List<AttackEvaluation> attacks = new ArrayList<>(model.attacks());
-        attacks.add(AttackEvaluation.of(result, scenario, entry.thresholds(), seconds, shift));
+        attacks.add(AttackEvaluation.of(result, neverAttacked, scenario, entry, seconds, shift));
         return model.with(attacks, gallery);
     }
 
+    /** In Scenario 2 (a) what the attack did to the surrogate, before the model is shown it. */
     private SuiteResult result(
             Subject subject,
             AttackSequence attack,
@@ -112,12 +120,7 @@ public record Evaluator(EvaluationPlan plan, Dataset test, Path folder, Progress
         GradientPath path = GradientPath.through(surrogate.classifier(), surrogate.formula());
         return switch (scenario) {
             case DIRECT, COMPOSITE -> run(subject, attack, scenario, path, examples, surrogates);
-            case TRANSFER ->
-                SuiteResult.of(new Transfer(subject.classifier(), Criterion.misclassified())
-                        .of(
-                                run(surrogate, attack, Scenario.DIRECT, path, examples, surrogates)
-                                        .worstCase(),
-                                examples));
+            case TRANSFER -> run(surrogate, attack, Scenario.DIRECT, path, examples, surrogates);
         };
     }
 
@@ -140,7 +143,7 @@ public record Evaluator(EvaluationPlan plan, Dataset test, Path folder, Progress
         AttackRunner runner = new AttackRunner(
                 subject.classifier(),
                 path,
-                Criterion.misclassified(),
+                plan.criterion(),
                 plan.batchSize(),
                 plan.seed(),
                 (name, done, total) ->
@@ -164,8 +167,10 @@ public record Evaluator(EvaluationPlan plan, Dataset test, Path folder, Progress
     private ModelEvaluation clean(Subject subject) {
         Retrieval retrieval = subject.retrieval();
         progress.update(subject.name() + ", clean images", 0, test.size());
-        Neighbourhoods.CleanStudy study = retrieval == null ? null : new Neighbourhoods(retrieval).study(test);
-        Proportion clean = study == null ? CleanAccuracy.of(subject.classifier(), test) : study.clean();
+        Neighbourhoods.CleanStudy study =
+                retrieval == null ? null : new Neighbourhoods(retrieval).study(test, plan.criterion());
+        Proportion clean =
+                study == null ? CleanAccuracy.of(subject.classifier(), test, plan.criterion()) : study.clean();
         progress.update(subject.name() + ", clean images", test.size(), test.size());
         return new ModelEvaluation(
                 subject.name(),
@@ -216,6 +221,11 @@ public record Evaluator(EvaluationPlan plan, Dataset test, Path folder, Progress
                                         subject.name(),
                                         subject.classifier().classes(),
                                         test.classNames().size()));
+            }
+            if (plan.top() >= subject.classifier().classes()) {
+                throw new IllegalArgumentException(
+                        "top must be below the number of classes, %d, or nothing is adversarial, but is %d"
+                                .formatted(subject.classifier().classes(), plan.top()));
             }
             identities
                     .append(subject.name())

@@ -2,6 +2,7 @@ package dev.racnn.evaluation;
 
 import dev.racnn.attack.Outcome;
 import dev.racnn.attack.ThreatModel;
+import dev.racnn.model.Bounds;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param cleanPrediction class of the unperturbed image
  * @param msd mean squared distance of the best adversarial image over the squared bounds ("normalised L2"); 0 for an image
  *     that is misclassified unperturbed, null for a failed attack, and so for the other distances
- * @param l2 Euclidean distance
- * @param linf largest absolute difference
+ * @param l2 Euclidean distance, as of pixels in [0, 1]
+ * @param linf largest absolute difference, as of pixels in [0, 1]
  * @param queries decisions asked for
  */
 public record ExampleOutcome(
@@ -24,15 +25,15 @@ public record ExampleOutcome(
         @Nullable Double l2,
         @Nullable Double linf,
         long queries) {
-    static ExampleOutcome of(Outcome outcome) {
+    static ExampleOutcome of(Outcome outcome, Bounds bounds) {
         boolean found = outcome.success();
         return new ExampleOutcome(
                 outcome.index(),
                 outcome.label(),
                 outcome.cleanPrediction(),
                 found ? Double.valueOf(outcome.msd()) : null,
-                found ? Double.valueOf(outcome.l2()) : null,
-                found ? Double.valueOf(outcome.linf()) : null,
+                found ? Double.valueOf(outcome.l2() / bounds.range()) : null,
+                found ? Double.valueOf(outcome.linf() / bounds.range()) : null,
                 outcome.forwardQueries());
     }
 

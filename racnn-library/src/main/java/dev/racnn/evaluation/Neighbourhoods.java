@@ -1,6 +1,7 @@
 package dev.racnn.evaluation;
 
 import dev.racnn.attack.AttackResult;
+import dev.racnn.attack.Criterion;
 import dev.racnn.attack.Examples;
 import dev.racnn.attack.Outcome;
 import dev.racnn.data.Batch;
@@ -13,6 +14,7 @@ import dev.racnn.retrieval.RetrievalQuality;
 import dev.racnn.tensor.Scope;
 import dev.racnn.tensor.Tensors;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -30,8 +32,12 @@ final class Neighbourhoods {
         this.retrieval = retrieval;
     }
 
-    /** Accuracy and quality of the neighbours on all images of a data set. */
-    CleanStudy study(Dataset data) {
+    /**
+     * Accuracy and quality of the neighbours on all images of a data set.
+     *
+     * @param mistake what counts as one
+     */
+    CleanStudy study(Dataset data, Criterion mistake) {
         int k = retrieval.classifier().neighbours();
         int correct = 0;
         int votes = 0;
@@ -51,7 +57,7 @@ final class Neighbourhoods {
                                         .recall();
                 for (int i = 0; i < end - start; i++) {
                     int label = data.label(start + i);
-                    correct += answers.label(i) == label ? 1 : 0;
+                    correct += mistake.isAdversarial(probabilities(answers, i), label, start + i) ? 0 : 1;
                     votes += vote(answers, i) == label ? 1 : 0;
                     purity += purity(answers, i, label);
                     entropy += entropy(answers, i);
@@ -70,6 +76,11 @@ final class Neighbourhoods {
                         purity / n,
                         new Proportion(votes, n),
                         entropy / n));
+    }
+
+    private static float[] probabilities(Explanation answers, int image) {
+        int classes = answers.classes();
+        return Arrays.copyOfRange(answers.probabilities(), image * classes, (image + 1) * classes);
     }
 
     /** What an attack did to the neighbours of the images that it fooled; null if it fooled none. */
@@ -176,7 +187,7 @@ final class Neighbourhoods {
         return IntStream.range(0, result.outcomes().size())
                 .filter(row -> {
                     Outcome outcome = result.outcomes().get(row);
-                    return outcome.success() && outcome.cleanPrediction() == outcome.label();
+                    return outcome.success() && outcome.msd() > 0;
                 })
                 .toArray();
     }

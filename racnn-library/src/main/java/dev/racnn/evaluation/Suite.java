@@ -7,11 +7,13 @@ import dev.racnn.attack.ThreatModel;
 import dev.racnn.attack.autoattack.AutoAttack;
 import dev.racnn.attack.modern.ModernProfile;
 import dev.racnn.attack.paper.PaperProfile;
+import dev.racnn.model.Bounds;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -75,12 +77,24 @@ public record Suite(String name, List<Entry> attacks) {
     /**
      * An attack, or a sequence of them, with what tables say about it.
      *
+     * @param attacks makes the attack for pixels within some bounds; a budget has to be as large a share of their width for
+     *     all of them
      * @param thresholds normalised L2 distances at which tables state the accuracy; empty for a fixed budget, and for an
      *     attack that no distance describes
      */
-    public record Entry(AttackSequence attack, List<Double> thresholds) {
+    public record Entry(Function<Bounds, AttackSequence> attacks, List<Double> thresholds) {
         public Entry {
             thresholds = List.copyOf(thresholds);
+        }
+
+        /** An attack that is the same for all bounds, for it has no budget or all pixels are in [0, 1]. */
+        public Entry(AttackSequence attack, List<Double> thresholds) {
+            this(_ -> attack, thresholds);
+        }
+
+        /** The attack on pixels in [0, 1], as reports state it. */
+        public AttackSequence attack() {
+            return attacks.apply(Bounds.UNIT);
         }
     }
 
@@ -121,7 +135,10 @@ public record Suite(String name, List<Entry> attacks) {
 
     private static Entry within(String attack, ThreatModel budget) {
         return new Entry(
-                AttackSequence.of(ModernProfile.attack(attack, budget.norm(), Optional.of(budget.epsilon()))),
+                bounds -> AttackSequence.of(ModernProfile.attack(
+                        attack,
+                        budget.norm(),
+                        Optional.of(scaled(budget, bounds).epsilon()))),
                 List.of());
     }
 
@@ -130,6 +147,10 @@ public record Suite(String name, List<Entry> attacks) {
     }
 
     private static Entry standard(ThreatModel budget) {
-        return new Entry(new AutoAttack(AutoAttack.Version.STANDARD, budget), List.of());
+        return new Entry(bounds -> new AutoAttack(AutoAttack.Version.STANDARD, scaled(budget, bounds)), List.of());
+    }
+
+    private static ThreatModel scaled(ThreatModel budget, Bounds bounds) {
+        return new ThreatModel(budget.norm(), budget.epsilon() * bounds.range());
     }
 }

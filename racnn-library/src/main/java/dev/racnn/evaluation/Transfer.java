@@ -32,15 +32,11 @@ public record Transfer(Classifier target, Criterion criterion) {
      * @throws IllegalStateException if a logit is NaN
      */
     public AttackResult of(AttackResult result, Examples examples) {
-        float[][] shown = new float[examples.count()][];
-        for (int i = 0; i < shown.length; i++) {
-            float @Nullable [] point = result.outcomes().get(i).adversarial();
-            shown[i] = point == null ? examples.images()[i] : point;
-        }
+        List<float @Nullable []> points = adversarials(result);
         List<float[]> before = answers(examples);
-        List<float[]> after = answers(new Examples(examples.size(), shown, examples.labels(), examples.indices()));
+        List<float[]> after = answers(shown(points, examples));
         List<Outcome> outcomes = new ArrayList<>();
-        for (int i = 0; i < shown.length; i++) {
+        for (int i = 0; i < examples.count(); i++) {
             outcomes.add(outcome(result.outcomes().get(i), examples.images()[i], before.get(i), after.get(i)));
         }
         return new AttackResult(
@@ -53,6 +49,47 @@ public record Transfer(Classifier target, Criterion criterion) {
                 result.imageSize(),
                 result.bounds(),
                 outcomes);
+    }
+
+    /**
+     * Whether each image fools the model when it is replaced.
+     *
+     * @param replacements in the order of the examples; null to leave an image as it is
+     * @throws IllegalStateException if a logit is NaN
+     */
+    public List<Boolean> fooledBy(List<float @Nullable []> replacements, Examples examples) {
+        List<float[]> answers = answers(shown(replacements, examples));
+        return IntStream.range(0, examples.count())
+                .mapToObj(i -> criterion.isAdversarial(answers.get(i), examples.labels()[i], examples.indices()[i]))
+                .toList();
+    }
+
+    private static List<float @Nullable []> adversarials(AttackResult result) {
+        List<float @Nullable []> points = new ArrayList<>();
+        result.outcomes().forEach(outcome -> points.add(outcome.adversarial()));
+        return points;
+    }
+
+    private static Examples shown(List<float @Nullable []> points, Examples examples) {
+        float[][] shown = new float[examples.count()][];
+        for (int i = 0; i < shown.length; i++) {
+            float @Nullable [] point = points.get(i);
+            shown[i] = point == null ? examples.images()[i] : point;
+        }
+        return new Examples(examples.size(), shown, examples.labels(), examples.indices());
+    }
+
+    /**
+     * How many images count as robust only because the surrogate gets them wrong unperturbed: there was nothing to attack.
+     *
+     * @param surrogate what the attack achieved on the surrogate
+     * @param shown the outcomes for the model
+     */
+    public static int neverAttacked(AttackResult surrogate, AttackResult shown) {
+        return (int) IntStream.range(0, shown.outcomes().size())
+                .filter(i -> surrogate.outcomes().get(i).msd() == 0
+                        && !shown.outcomes().get(i).success())
+                .count();
     }
 
     private Outcome outcome(Outcome surrogate, float[] image, float[] before, float[] after) {

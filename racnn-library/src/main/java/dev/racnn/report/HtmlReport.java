@@ -138,6 +138,7 @@ public final class HtmlReport {
         for (int from = 0; from < attacks.size(); from += ATTACKS_IN_A_TABLE) {
             table(table, attacks.subList(from, Math.min(from + ATTACKS_IN_A_TABLE, attacks.size())));
         }
+        Notes.neverAttacked(evaluation).forEach(line -> add("<p class=\"note\">" + Html.escape(line) + ".</p>\n"));
         add(
                 "<p class=\"note\">Accuracy in %% with its 95 %% Wilson interval; clean on all n = %s test images, and on the n = %s that were attacked. Green: the best model, each taken in the worst scenario whose attacker sees the model, 1 or 2 (b). An image counts as robust at a distance if no adversarial image was found within it.</p>%n"
                         .formatted(count(Notes.testImages(evaluation)), count(evaluation.attacked())));

@@ -36,6 +36,14 @@ final class Notes {
                 evaluation.start() + evaluation.attacked() - 1,
                 evaluation.attacked(),
                 evaluation.seed()));
+        evaluation.models().stream()
+                .flatMap(model -> model.attacks().stream())
+                .map(AttackEvaluation::criterion)
+                .filter(criterion -> !criterion.equals("misclassified"))
+                .distinct()
+                .forEach(criterion -> lines.add("criterion " + criterion
+                        + ": an image counts as right, clean or attacked, if its label is among so"
+                        + " many largest logits"));
         lines.add("accuracy in % up to a normalised L2 distance (MSD); median L2: the norm that fools half of the"
                 + " images");
         if (!evaluation.complete()) {
@@ -77,6 +85,24 @@ final class Notes {
         return lines;
     }
 
+    /** How many images of Scenario 2 (a) were not attacked at all, since the surrogate gets them wrong. */
+    static List<String> neverAttacked(Evaluation evaluation) {
+        List<String> lines = new ArrayList<>();
+        for (ModelEvaluation model : evaluation.models()) {
+            for (AttackEvaluation attack : model.attacks()) {
+                if (attack.neverAttacked() > 0) {
+                    lines.add(
+                            "%s: of %d images %d were never attacked, since the surrogate gets them wrong unperturbed; they count as robust"
+                                    .formatted(
+                                            title(model, attack),
+                                            attack.examples().size(),
+                                            attack.neverAttacked()));
+                }
+            }
+        }
+        return lines;
+    }
+
     /** Which attack on which model. */
     private static String title(ModelEvaluation model, AttackEvaluation attack) {
         return "%s, %s%s, %s"
@@ -95,10 +121,11 @@ final class Notes {
                 if (attack.masked()) {
                     warnings.add(String.format(
                             Locale.ROOT,
-                            "%s: %.0f %% of the gradients are zero; the model hides its gradients, and what this"
+                            "%s: %.0f %% of the gradients are zero; the %s hides its gradients, and what this"
                                     + " attack leaves is no robustness",
                             title(model, attack),
-                            100 * attack.zeroGradientShare()));
+                            100 * attack.zeroGradientShare(),
+                            attack.scenario() == Scenario.DIRECT ? "model" : "surrogate"));
                 }
                 attack.flags().forEach(flag -> warnings.add(title(model, attack) + ": " + flag));
                 withstandsEverything(model, attack, warnings);
@@ -114,6 +141,7 @@ final class Notes {
         ThreatModel budget = attack.budget();
         int unbroken = attack.unbroken().count();
         if (budget != null
+                && attack.scenario() != Scenario.TRANSFER
                 && budget.norm() == Norm.LINF
                 && budget.epsilon() >= 1
                 && !attack.gradientPath().isEmpty()

@@ -24,8 +24,10 @@ import java.util.stream.IntStream;
 final class RobustnessChart {
     /** Share of the images by which the axis should reach: beyond it the curves only crawl. */
     private static final double SHOWN = 0.92;
+
+    private static final String LABEL = "L2 norm of the perturbation (pixels in [0, 1])";
     /** Points that a stepped line of many images is thinned to. */
-    private static final int POINTS = 160;
+    static final int POINTS = 160;
 
     private final Evaluation evaluation;
     private final String attack;
@@ -64,7 +66,7 @@ final class RobustnessChart {
                 }
             }
         }
-        return new LineChart(title, horizontal(end), top(end), vertical(), lines).svg();
+        return new LineChart(title, horizontal(LABEL, end), top(end), vertical(), lines).svg();
     }
 
     private double farthest(List<Scenario> scenarios) {
@@ -130,13 +132,14 @@ final class RobustnessChart {
         return new Series(name, colour, each.scenario() == Scenario.COMPOSITE ? "6 4" : "", true, points);
     }
 
-    private static Axis horizontal(double end) {
+    /** An axis from 0 to an end above 0. */
+    static Axis horizontal(String label, double end) {
         double step = step(end / 6);
         List<Tick> ticks = new ArrayList<>();
         for (int i = 0; i * step <= end * 1.0001; i++) {
             ticks.add(new Tick(i * step, Numbers.plain(i * step)));
         }
-        return new Axis("L2 norm of the perturbation (pixels in [0, 1])", 0, end, ticks);
+        return new Axis(label, 0, end, ticks);
     }
 
     private Axis top(double end) {
@@ -155,7 +158,8 @@ final class RobustnessChart {
         return new Axis("normalised L2 (MSD)", 0, end, ticks);
     }
 
-    private static Axis vertical() {
+    /** Accuracies from 0 to 1, in percent. */
+    static Axis vertical() {
         List<Tick> ticks = IntStream.rangeClosed(0, 5)
                 .mapToObj(i -> new Tick(i / 5.0, String.format(Locale.ROOT, "%d", 20 * i)))
                 .toList();

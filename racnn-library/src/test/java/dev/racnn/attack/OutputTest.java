@@ -65,15 +65,31 @@ class OutputTest {
                 List.of(new SuiteResult.Stage("square", 2, 0.5, worst)),
                 List.of(new HealthFlag(HealthFlag.Kind.ZERO_GRADIENTS, "hidden")),
                 worst);
-        AttackReport.Budget budget = AttackReport.Budget.of(new ThreatModel(Norm.LINF, 0.3), suite);
+        AttackReport.Budget budget = AttackReport.Budget.of(new ThreatModel(Norm.LINF, 0.3), Distance.MSD, suite);
         Path file = folder.resolve("suite.json");
-        new AttackReport("m.pt", "bundled", "modern", 2, true, 0, 1.5, suite, List.of(budget)).write(file);
+        new AttackReport(
+                        "m.pt",
+                        "bundled",
+                        "modern",
+                        2,
+                        true,
+                        3,
+                        0,
+                        1.5,
+                        Distance.MSD,
+                        suite,
+                        List.of(),
+                        List.of(budget))
+                .write(file);
         JsonNode json = JsonMapper.shared().readTree(file.toFile());
         assertThat(json.path("transfer").asBoolean()).isTrue();
+        assertThat(json.path("never_attacked").asInt()).isEqualTo(3);
         assertThat(json.path("gradients_masked").asBoolean()).isTrue();
+        assertThat(json.path("budgets").get(0).path("stages_of").asString()).isEqualTo("surrogate");
         JsonNode stage = json.path("budgets").get(0).path("stages").get(0);
         assertThat(stage.path("attack").asString()).isEqualTo("square");
         assertThat(stage.path("attacked").asInt()).isEqualTo(2);
+        assertThat(stage.path("settings").path("epsilons").asInt()).isEqualTo(1000);
         assertThat(stage.path("robust_accuracy").asDouble()).isEqualTo(0.5);
         JsonNode flag = json.path("budgets").get(0).path("flags").get(0);
         assertThat(flag.path("kind").asString()).isEqualTo("zero_gradients");
@@ -83,9 +99,22 @@ class OutputTest {
     @Test
     void the_report_has_the_fields_that_scripts_rely_on() throws IOException {
         SuiteResult result = SuiteResult.of(result());
-        AttackReport.Budget budget = AttackReport.Budget.of(new ThreatModel(Norm.LINF, 0.3), result);
+        AttackReport.Budget budget = AttackReport.Budget.of(new ThreatModel(Norm.LINF, 0.3), Distance.MSD, result);
         Path file = folder.resolve("attack.json");
-        new AttackReport("m.pt", "bundled", "paper", 1, false, 0, 1.5, result, List.of(budget)).write(file);
+        new AttackReport(
+                        "m.pt",
+                        "bundled",
+                        "paper",
+                        1,
+                        false,
+                        0,
+                        0,
+                        1.5,
+                        Distance.MSD,
+                        result,
+                        List.of(true, false),
+                        List.of(budget))
+                .write(file);
         JsonNode json = JsonMapper.shared().readTree(file.toFile());
         assertThat(json.propertyNames())
                 .contains(
@@ -107,6 +136,8 @@ class OutputTest {
         assertThat(failed.path("msd").isNull()).isTrue();
         JsonNode found = json.path("examples").get(1);
         assertThat(found.path("msd").asDouble()).isPositive();
+        assertThat(found.path("png_still_adversarial").asBoolean(true)).isFalse();
+        assertThat(failed.has("png_still_adversarial")).isFalse();
         assertThat(found.path("queries").asLong())
                 .isEqualTo(found.path("forward_queries").asLong()
                         + found.path("gradient_queries").asLong());

@@ -12,6 +12,7 @@ import dev.racnn.attack.ThreatModel;
 import dev.racnn.attack.autoattack.AutoAttack;
 import dev.racnn.attack.modern.Pgd;
 import dev.racnn.data.Dataset;
+import dev.racnn.model.Bounds;
 import dev.racnn.model.FunctionClassifier;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,6 +20,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.bytedeco.pytorch.Scalar;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -35,7 +37,8 @@ class EvaluatorTest {
 
     private Evaluator evaluator(Suite suite, int start, int limit) {
         return new Evaluator(
-                new EvaluationPlan(suite, "greys", start, limit, 2, 7, 2, "./racnn evaluate", Map.of("threads", "1")),
+                new EvaluationPlan(
+                        suite, "greys", start, limit, 1, 2, 7, 2, "./racnn evaluate", Map.of("threads", "1")),
                 GREYS,
                 folder,
                 Progress.NONE);
@@ -167,11 +170,56 @@ class EvaluatorTest {
         assertThat(fools.curve().quantile(0.5)).isCloseTo(0.01, within(2.5e-4));
         AttackEvaluation fails = attack(evaluation, "far", Scenario.TRANSFER);
         assertThat(fails.unbroken()).isEqualTo(new Proportion(2, 2));
+        assertThat(fails.neverAttacked()).isZero();
         // With the surrogate's gradients but its own decisions, the model falls at its own boundary.
         assertThat(attack(evaluation, "near", Scenario.COMPOSITE).curve().quantile(0.5))
                 .isCloseTo(0.0025, within(1.5e-4));
         assertThat(attack(evaluation, "far", Scenario.COMPOSITE).curve().quantile(0.5))
                 .isCloseTo(0.16, within(1e-3));
+    }
+
+    @Test
+    void an_image_that_the_surrogate_gets_wrong_is_no_success_of_the_model() throws IOException {
+        Subject far = new Subject(
+                "far", "", "far", LinearModel.threshold(0.8), model("surrogate", 0.5), null, Map.of(), List.of());
+        AttackEvaluation transfer = attack(evaluator(0, 3).run(List.of(far)), "far", Scenario.TRANSFER);
+
+        // 0.6 is beyond the surrogate's threshold already, and below that of the model.
+        assertThat(transfer.unbroken()).isEqualTo(new Proportion(3, 3));
+        assertThat(transfer.neverAttacked()).isEqualTo(1);
+    }
+
+    @Test
+    void with_two_answers_only_the_third_class_is_a_mistake() throws IOException {
+        // The right class 0 has the second logit at worst, since class 2 has the least.
+        EvaluationPlan plan = new EvaluationPlan(
+                Suite.named("fgsm"), "greys", 0, 3, 2, 0, 7, 2, "./racnn evaluate", Map.of("threads", "1"));
+        Evaluation evaluation = new Evaluator(plan, GREYS, folder, Progress.NONE).run(List.of(model("linear", 0.5)));
+        ModelEvaluation model = evaluation.models().getFirst();
+
+        assertThat(model.clean()).isEqualTo(new Proportion(3, 3));
+        assertThat(model.attacks().getFirst().criterion()).isEqualTo("top-2");
+        assertThat(model.attacks().getFirst().clean()).isEqualTo(new Proportion(3, 3));
+        assertThat(model.attacks().getFirst().unbroken()).isEqualTo(new Proportion(3, 3));
+    }
+
+    @Test
+    void budgets_of_a_suite_are_shares_of_the_range_of_the_pixels() throws IOException {
+        FunctionClassifier bytes = new FunctionClassifier(
+                3, new Bounds(0, 255), true, images -> LinearModel.logits(images.div(new Scalar(255.0)), 0.5));
+        Evaluation evaluation = evaluator(Suite.named("sanity"), 1, 1)
+                .run(List.of(model("unit", 0.43), Subject.plain("bytes", "", "bytes", bytes)));
+
+        List<AttackEvaluation> attacks = evaluation.models().getLast().attacks();
+        assertThat(attacks)
+                .extracting(AttackEvaluation::budget)
+                .isEqualTo(evaluation.models().getFirst().attacks().stream()
+                        .map(AttackEvaluation::budget)
+                        .toList());
+        // The image is 0.1 away from the boundary: more than 8/255, less than the whole range.
+        assertThat(attacks.get(2).unbroken().value()).isEqualTo(1);
+        assertThat(attacks.get(4).unbroken().value()).isZero();
+        assertThat(attacks.get(4).examples().getFirst().linf()).isBetween(0.0, 1.0);
     }
 
     @Test
@@ -186,7 +234,7 @@ class EvaluatorTest {
 
     @Test
     void a_damaged_file_is_named() throws IOException {
-        Files.writeString(folder.resolve(Evaluation.FILE), "{\"format\": 2, \"suit\": 3}");
+        Files.writeString(folder.resolve(Evaluation.FILE), "{\"format\": 3, \"suit\": 3}");
 
         assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> Evaluation.read(folder)))
                 .isInstanceOf(IOException.class)

@@ -45,6 +45,7 @@ class RetrievalEvaluationTest {
                 "noise",
                 0,
                 8,
+                1,
                 2,
                 0,
                 8,

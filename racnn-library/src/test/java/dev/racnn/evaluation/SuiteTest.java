@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import dev.racnn.attack.Norm;
 import dev.racnn.attack.ThreatModel;
+import dev.racnn.model.Bounds;
 import org.junit.jupiter.api.Test;
 
 class SuiteTest {
@@ -24,6 +25,17 @@ class SuiteTest {
         assertThat(Suite.named("autoattack").attacks())
                 .extracting(entry -> entry.attack().threatModel().orElseThrow())
                 .containsExactly(new ThreatModel(Norm.LINF, 8 / 255.0), new ThreatModel(Norm.L2, 0.5));
+    }
+
+    @Test
+    void budgets_grow_with_the_range_of_the_pixels() {
+        assertThat(Suite.named("autoattack").attacks())
+                .extracting(entry -> entry.attacks()
+                        .apply(new Bounds(-1, 254))
+                        .threatModel()
+                        .orElseThrow()
+                        .epsilon())
+                .containsExactly(255 * (8 / 255.0), 255 * 0.5);
     }
 
     @Test

@@ -53,6 +53,7 @@ class HtmlReportTest {
                 examples,
                 share,
                 share > 0.1,
+                scenario == Scenario.TRANSFER ? 2 : 0,
                 List.of(),
                 List.of(),
                 2,
@@ -74,6 +75,7 @@ class HtmlReportTest {
                         .toList(),
                 0,
                 false,
+                0,
                 List.of(new AttackEvaluation.Stage("apgd-ce", 4, 3), new AttackEvaluation.Stage("square", 3, 2)),
                 List.of("square was stronger"),
                 2,
@@ -102,6 +104,7 @@ class HtmlReportTest {
                 new NeighbourQuality("exact", 1, 0, 50, 1, 0.8, new Proportion(7, 10), 0),
                 List.of(
                         attack(Scenario.DIRECT, zeroGradients, 2e-4, 3e-4, 1e-3, null),
+                        attack(Scenario.TRANSFER, 0, null, null, null, null),
                         attack(Scenario.COMPOSITE, 0, 2e-4, 1e-5, 1e-5, 1e-5)),
                 List.of(shown));
         return new Evaluation(
@@ -152,6 +155,13 @@ class HtmlReportTest {
                 .containsPattern("Baseline \\| Scenario 1 \\| 90\\.0 \\| [^|]* \\| 100\\.0 \\| \\*\\*50");
         assertThat(TextReport.of(evaluation(0))).containsPattern("n = 100 +95 % +n = 4");
         assertThat(HtmlReport.of(evaluation(0))).contains("n = 100</small>", "n = 4</small>");
+    }
+
+    @Test
+    void images_that_a_transfer_never_attacked_are_counted() {
+        for (String report : List.of(TextReport.of(evaluation(0)), HtmlReport.of(evaluation(0)))) {
+            assertThat(report).contains("Scenario 2 (a): of 4 images 2 were never attacked");
+        }
     }
 
     @Test

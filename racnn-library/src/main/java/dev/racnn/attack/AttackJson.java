@@ -1,0 +1,139 @@
+package dev.racnn.attack;
+
+import java.util.List;
+import java.util.Locale;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** An {@link AttackReport} as JSON; scripts rely on the names. */
+final class AttackJson {
+    private static final JsonMapper JSON = JsonMapper.shared();
+    private static final List<Distance> DISTANCES = List.of(Distance.MSD, Distance.L1, Distance.L2, Distance.LINF);
+
+    private AttackJson() {}
+
+    static String text(AttackReport report) {
+        return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(json(report)) + "\n";
+    }
+
+    private static ObjectNode json(AttackReport report) {
+        SuiteResult result = report.result();
+        AttackResult worst = result.worstCase();
+        ObjectNode node = JSON.createObjectNode()
+                .put("model", report.model())
+                .put("data", report.data())
+                .put("attack", worst.attack())
+                .put("profile", report.profile())
+                .put("scenario", report.scenario())
+                .put("transfer", report.transfer())
+                .put("criterion", worst.criterion())
+                .put("gradients", worst.gradientPath());
+        if (report.transfer()) {
+            node.put("never_attacked", report.neverAttacked());
+        }
+        node.set("settings", settings(worst, report.objective()));
+        node.put("seed", worst.seed())
+                .put("start", report.start())
+                .put("n", worst.outcomes().size())
+                .put("clean_accuracy", worst.cleanAccuracy())
+                .put("robust_accuracy", worst.robustAccuracy())
+                .put("zero_gradient_share", worst.zeroGradientShare())
+                .put("gradients_masked", result.masked())
+                .put("seconds", report.seconds());
+        ArrayNode examples = node.putArray("examples");
+        for (int i = 0; i < worst.outcomes().size(); i++) {
+            ObjectNode example = json(worst.outcomes().get(i));
+            if (!report.pictures().isEmpty() && worst.outcomes().get(i).success()) {
+                example.put("png_still_adversarial", report.pictures().get(i));
+            }
+            examples.add(example);
+        }
+        if (!report.budgets().isEmpty()) {
+            ArrayNode budgets = node.putArray("budgets");
+            report.budgets().forEach(budget -> budgets.add(json(budget, report.transfer())));
+        }
+        ArrayNode curve = node.putArray("curve");
+        AccuracyCurve points = report.curve();
+        points.points().forEach(point -> curve.add(json(points, point)));
+        return node;
+    }
+
+    /** The settings record, what is minimised or limited, and the budget that top-level results are of. */
+    private static JsonNode settings(AttackResult worst, Distance objective) {
+        ObjectNode node = record(worst.settings());
+        node.put("norm", name(objective.norm())).put("objective", name(objective));
+        worst.threatModel().ifPresent(budget -> node.put("epsilon", budget.epsilon()));
+        return node;
+    }
+
+    private static ObjectNode record(Record settings) {
+        return JSON.valueToTree(settings);
+    }
+
+    private static ObjectNode json(Outcome outcome) {
+        ObjectNode node = JSON.createObjectNode()
+                .put("index", outcome.index())
+                .put("label", outcome.label())
+                .put("clean_prediction", outcome.cleanPrediction())
+                .put("success", outcome.success());
+        for (Distance distance : DISTANCES) {
+            double value = outcome.distance(distance);
+            if (Double.isInfinite(value)) {
+                node.putNull(name(distance));
+            } else {
+                node.put(name(distance), value);
+            }
+        }
+        return node.put("queries", outcome.forwardQueries() + outcome.gradientQueries())
+                .put("forward_queries", outcome.forwardQueries())
+                .put("gradient_queries", outcome.gradientQueries())
+                .put("unconfirmed", outcome.unconfirmed());
+    }
+
+    private static ObjectNode json(AttackReport.Budget budget, boolean transfer) {
+        SuiteResult result = budget.result();
+        ObjectNode node = JSON.createObjectNode()
+                .put("norm", name(budget.threatModel().norm()))
+                .put("epsilon", budget.threatModel().epsilon())
+                .put("robust_accuracy", budget.robustAccuracy())
+                .put("upper_bound", budget.upperBound())
+                .put("zero_gradient_share", result.worstCase().zeroGradientShare())
+                .put("gradients_masked", result.masked());
+        ArrayNode robust = node.putArray("robust");
+        budget.robust().forEach(robust::add);
+        if (!result.stages().isEmpty()) {
+            node.put("stages_of", transfer ? "surrogate" : "model");
+            ArrayNode stages = node.putArray("stages");
+            result.stages().forEach(stage -> stages.add(json(stage)));
+            ArrayNode flags = node.putArray("flags");
+            result.flags()
+                    .forEach(flag ->
+                            flags.addObject().put("kind", name(flag.kind())).put("message", flag.message()));
+        }
+        return node;
+    }
+
+    private static ObjectNode json(SuiteResult.Stage stage) {
+        ObjectNode node = JSON.createObjectNode()
+                .put("attack", stage.attack())
+                .put("attacked", stage.attacked())
+                .put("robust_accuracy", stage.robustAccuracy())
+                .put("zero_gradient_share", stage.result().zeroGradientShare());
+        node.set("settings", record(stage.result().settings()));
+        return node;
+    }
+
+    private static ObjectNode json(AccuracyCurve curve, AccuracyCurve.Point point) {
+        ObjectNode node = JSON.createObjectNode().put(name(curve.norm()), point.size());
+        if (!Double.isNaN(point.msd())) {
+            node.put("msd", point.msd());
+        }
+        return node.put("robust_accuracy", curve.accuracy(point));
+    }
+
+    private static String name(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
+    }
+}
