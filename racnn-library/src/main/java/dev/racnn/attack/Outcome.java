@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param linf largest absolute difference
  * @param forwardQueries decisions asked for, the clean one included
  * @param gradientQueries gradients asked for
- * @param zeroGradients how many of these gradients were zero in every pixel
+ * @param zeroGradients how many of these gradients were zero in every pixel, or not finite in one
  * @param unconfirmed how many points that had seemed adversarial were not on the fresh forward pass
  * @param adversarial pixels of the best adversarial point, or null for a failed attack
  */

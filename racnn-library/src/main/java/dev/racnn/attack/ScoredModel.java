@@ -61,7 +61,8 @@ public final class ScoredModel {
     }
 
     /**
-     * Asks the gradient path. One gradient query for each point; nothing is decided, nothing scored.
+     * Asks the gradient path. One gradient query for each point; nothing is decided, nothing scored. A gradient with a
+     * component that is no finite number is counted as zero and is zero: its example fails alone.
      *
      * @param labels int64 [n]
      */
@@ -76,9 +77,9 @@ public final class ScoredModel {
      * @param labels at least one int64 [n]
      */
     public List<LossGradient> gradients(Tensor points, int[] rows, List<Tensor> labels, Loss loss) {
-        List<LossGradient> results = path().gradients(points.to(ScalarType.Float), labels, loss);
-        results.forEach(result -> count(result.gradient(), rows));
-        return results;
+        return path().gradients(points.to(ScalarType.Float), labels, loss).stream()
+                .map(result -> counted(result, rows))
+                .toList();
     }
 
     /**
@@ -161,14 +162,25 @@ public final class ScoredModel {
         return path;
     }
 
-    private void count(Tensor gradient, int[] rows) {
-        try (var _ = Scope.open()) {
-            long[] dead = Tensors.toLongs(
-                    gradient.flatten(1, -1).ne(new Scalar(0.0)).any(1).logical_not());
+    /** Counts gradients, and those that lead nowhere; makes zero what is no number, since it would spoil the next point. */
+    private LossGradient counted(LossGradient result, int[] rows) {
+        try (var scope = Scope.open()) {
+            Tensor gradient = result.gradient();
+            // NaN is the largest of all that it is among.
+            float[] largest = Tensors.toFloats(gradient.flatten(1, -1).abs().amax(new long[] {1}, false));
             for (int i = 0; i < rows.length; i++) {
                 gradientQueries[rows[i]]++;
-                zeroGradients[rows[i]] += dead[i];
+                zeroGradients[rows[i]] += largest[i] > 0 && Float.isFinite(largest[i]) ? 0 : 1;
             }
+            int[] broken = IntStream.range(0, rows.length)
+                    .filter(i -> !Float.isFinite(largest[i]))
+                    .toArray();
+            return broken.length == 0
+                    ? result
+                    : new LossGradient(
+                            result.logits(),
+                            result.losses(),
+                            scope.escape(gradient.index_fill(0, Tensors.of(broken), new Scalar(0.0))));
         }
     }
 
