@@ -119,7 +119,14 @@ class JournalTest {
             return LinearModel.logits(pixels, 0.5);
         });
         AttackRunner runner = new AttackRunner(mortal);
-        List<Outcome> whole = runner.run(FGSM, images).outcomes();
+        List<Outcome> together = runner.run(FGSM, images).outcomes();
+        List<Outcome> whole = runner.withJournal(new JournalPlace(folder.resolve("whole.jsonl"), "greys"))
+                .run(FGSM, images)
+                .outcomes();
+        assertThat(whole)
+                .extracting(Outcome::msd)
+                .containsExactlyElementsOf(
+                        together.stream().map(Outcome::msd).toList());
 
         Path file = folder.resolve("killed.jsonl");
         AttackRunner journalled = runner.withJournal(new JournalPlace(file, "greys"));
