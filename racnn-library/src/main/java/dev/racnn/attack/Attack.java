@@ -10,7 +10,8 @@ import java.util.Optional;
  * nothing: whatever it asked about is on record. It must not depend on which other examples share its batch; what it draws
  * at random comes from {@link AttackBatch#random(int)}.
  *
- * <p>Misclassified examples never reach an attack. One step is one {@link
+ * <p>Misclassified examples never reach an attack, nor do those whose target is their own class: of a batch, either all
+ * examples have a target or none has. One step is one {@link
  * dev.racnn.tensor.Scope}.
  */
 public interface Attack {

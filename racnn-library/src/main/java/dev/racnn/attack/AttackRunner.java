@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.NoGradGuard;
@@ -17,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Runs attacks on a classifier, batch by batch, and vouches for the results: images that already meet the criterion are
- * not attacked and have distance 0; every point that an attack found is looked at again, for bounds, ball and criterion,
- * on a fresh forward pass; an example for which nothing was found is a failed attack, never an error.
+ * not attacked and have distance 0, and images of the class that they are to be taken for are not attacked and withstand;
+ * every point that an attack found is looked at again, for bounds, ball and criterion, on a fresh forward pass; an example for which nothing was found is a failed attack, never an error.
  *
  * <p>Results depend on the seed but not, up to floating-point noise, on the batch size. Precision and threads are the
  * caller's.
@@ -26,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param target the attacked classifier, which makes all decisions
  * @param gradients where attacks take gradients from; null if there are none to be had
  * @param criterion what counts as a success
- * @param batchSize how many examples are attacked together, at least 1
+ * @param batchSize how many examples are attacked together at most, at least 1
  * @param seed of all random numbers
  * @param progress hears how many images are done, counting unfinished batches in proportion
  * @param journal keeps finished examples for a later run; null to keep nothing
@@ -40,6 +41,9 @@ public record AttackRunner(
         Progress progress,
         @Nullable JournalPlace journal) {
     private static final int DEFAULT_BATCH = 64;
+
+    /** An attack says nothing before its batch is done, so this is what an interruption of a journalled run costs at most. */
+    private static final int JOURNALLED_BATCH = 16;
 
     public AttackRunner {
         if (batchSize < 1) {
@@ -85,8 +89,9 @@ public record AttackRunner(
     }
 
     /**
-     * The same, keeping every finished batch as JSON lines in a file. If the file holds results of the same attack with the
-     * same settings and seed, they are taken over and only the other examples are attacked.
+     * The same, keeping every finished batch as JSON lines in a file; so that an interruption costs little, batches are then of
+     * 16 examples at most. If the file holds results of the same attack on the same subject, with the same settings, norm,
+     * criterion and seed, they are taken over and only the other examples are attacked.
      *
      * @param place null to keep nothing
      */
@@ -97,23 +102,24 @@ public record AttackRunner(
     /**
      * Attacks examples.
      *
-     * @throws IllegalArgumentException if the attack needs gradients and there are none, if a label is not a class of the
-     *     classifier, if a pixel lies outside the bounds, or if the journal is of another attack
+     * @throws IllegalArgumentException if the attack needs gradients and there are none, if a label or target is not a class
+     *     of the classifier, if some examples have targets and others none, if a pixel lies outside the bounds, or if the journal is of another attack
      * @throws IllegalStateException if the classifier returns NaN, or another number of classes than it says
      * @throws IOException if the journal cannot be read or written
      */
     public AttackResult run(Attack attack, Examples examples) throws IOException {
         check(attack, examples);
         Map<Integer, Outcome> finished = new TreeMap<>();
-        try (Journal record = Journal.open(journal == null ? null : journal.file(), heading(attack))) {
+        try (Journal record = Journal.open(journal == null ? null : journal.file(), heading(attack), criterion)) {
             for (Outcome outcome : record.finished()) {
                 finished.put(outcome.index(), outcome);
             }
             int[] open = IntStream.range(0, examples.count())
                     .filter(i -> !finished.containsKey(examples.indices()[i]))
                     .toArray();
-            for (int from = 0; from < open.length; from += batchSize) {
-                int to = Math.min(open.length, from + batchSize);
+            int together = journal == null ? batchSize : Math.min(batchSize, JOURNALLED_BATCH);
+            for (int from = 0; from < open.length; from += together) {
+                int to = Math.min(open.length, from + together);
                 long before = (long) examples.count() - open.length + from;
                 int size = to - from;
                 // An attack counts steps; a listener hears of images, the last of them only when their batch is on
@@ -144,7 +150,7 @@ public record AttackRunner(
         try (var _ = Scope.open()) {
             float[][] clean = cleanLogits(examples);
             int[] attacked = IntStream.range(0, examples.count())
-                    .filter(i -> !criterion.isAdversarial(clean[i], examples.labels()[i], examples.indices()[i]))
+                    .filter(i -> !isAdversarial(examples, i, clean[i]) && !isOfItsTarget(examples, i))
                     .toArray();
             AttackBatch batch =
                     new AttackBatch(examples.at(attacked), criterion, target.bounds(), target.classes(), seed, within);
@@ -161,7 +167,7 @@ public record AttackRunner(
                     outcomes.add(outcome(batch, model, row, prediction, dropped[row]));
                     row++;
                 } else {
-                    outcomes.add(alreadyAdversarial(examples, i, prediction));
+                    outcomes.add(notAttacked(examples, i, prediction, isAdversarial(examples, i, clean[i])));
                 }
             }
             return outcomes;
@@ -176,9 +182,23 @@ public record AttackRunner(
         }
     }
 
-    private static Outcome alreadyAdversarial(Examples examples, int i, int prediction) {
+    private boolean isAdversarial(Examples examples, int i, float[] logits) {
+        return criterion.isAdversarial(logits, examples.labels()[i], examples.indices()[i]);
+    }
+
+    /** An image of the class that it is to be taken for: there is nothing wrong to look for. */
+    private boolean isOfItsTarget(Examples examples, int i) {
+        int label = examples.labels()[i];
+        return criterion.target(label, examples.indices()[i]).equals(OptionalInt.of(label));
+    }
+
+    private static Outcome notAttacked(Examples examples, int i, int prediction, boolean adversarial) {
         int index = examples.indices()[i];
-        return new Outcome(index, examples.labels()[i], prediction, true, 0, 0, 0, 0, 1, 0, 0, 0, examples.images()[i]);
+        int label = examples.labels()[i];
+        double distance = adversarial ? 0 : Double.POSITIVE_INFINITY;
+        float @Nullable [] point = adversarial ? examples.images()[i] : null;
+        return new Outcome(
+                index, label, prediction, adversarial, distance, distance, distance, distance, 1, 0, 0, 0, point);
     }
 
     private static Outcome outcome(AttackBatch batch, ScoredModel model, int row, int prediction, int dropped) {
@@ -210,6 +230,7 @@ public record AttackRunner(
                     + "' needs gradients, but the classifier has none; use a decision-based attack such as boundary,"
                     + " or give a surrogate");
         }
+        checkTargets(examples);
         for (int i = 0; i < examples.count(); i++) {
             if (examples.labels()[i] < 0 || examples.labels()[i] >= target.classes()) {
                 throw new IllegalArgumentException(
@@ -229,17 +250,40 @@ public record AttackRunner(
         }
     }
 
+    /** Attacks aim either at targets or away from labels, with all examples of a batch. */
+    private void checkTargets(Examples examples) {
+        int[] labels = examples.labels();
+        int[] indices = examples.indices();
+        for (int i = 0; i < examples.count(); i++) {
+            OptionalInt target = criterion.target(labels[i], indices[i]);
+            if (target.isPresent() != criterion.target(labels[0], indices[0]).isPresent()) {
+                throw new IllegalArgumentException(
+                        "criterion '%s' must name a target for all examples or for none, but examples %d and %d differ; attack those with a target in a run of their own"
+                                .formatted(criterion.name(), indices[0], indices[i]));
+            }
+            if (target.isPresent() && (target.getAsInt() < 0 || target.getAsInt() >= this.target.classes())) {
+                throw new IllegalArgumentException("target of example %d must be a class from 0 to %d, but is %d"
+                        .formatted(indices[i], this.target.classes() - 1, target.getAsInt()));
+            }
+        }
+    }
+
     /** What a journal must agree on with a run. */
-    private String heading(Attack attack) {
+    String heading(Attack attack) {
         String subject = journal == null || journal.subject().isEmpty() ? "" : ", on " + journal.subject();
         return "%s %s, %s, %s, seed %d, gradients %s%s"
                 .formatted(
                         attack.name(),
-                        attack.settings(),
+                        whole(attack),
                         attack.threatModel().map(ThreatModel::toString).orElse("no budget"),
-                        criterion.name(),
+                        criterion.identity(),
                         seed,
                         gradients == null ? "none" : gradients.name(),
                         subject);
+    }
+
+    /** All that is known of an attack: the components of a record, or what another class says about itself. */
+    private static String whole(Attack attack) {
+        return attack instanceof Record ? attack.toString() : attack.settings() + " in " + attack.objective();
     }
 }

@@ -8,6 +8,15 @@ public interface Criterion {
     String name();
 
     /**
+     * What tells this criterion from all others, so that a journal goes on only with the one that it was begun with: the components
+     * of a record, or the name. Other classes with parameters give them here or in the name. Targets need not be
+     * named, the journal keeps that of each example.
+     */
+    default String identity() {
+        return this instanceof Record ? toString() : name();
+    }
+
+    /**
      * Whether the logits are a success for the attacker.
      *
      * @param logits one for each class, never NaN
@@ -16,7 +25,10 @@ public interface Criterion {
      */
     boolean isAdversarial(float[] logits, int label, int index);
 
-    /** The class the attacker wants this example to be taken for, or nothing if any wrong class will do. */
+    /**
+     * The class the attacker wants this example to be taken for, or nothing if any wrong class will do: for all examples of a
+     * run the one or the other. An example whose target is its own label is not attacked.
+     */
     default OptionalInt target(int label, int index) {
         return OptionalInt.empty();
     }
@@ -40,12 +52,12 @@ public interface Criterion {
         return new Misclassified(k);
     }
 
-    /** Every example has to be classified as this one class. */
+    /** Every example has to be classified as this one class; those of the class itself are not attacked. */
     static Criterion targeted(int target) {
         return new Targeted(Targeted.NAME + "-" + target, (_, _) -> target);
     }
 
-    /** Every example has a target of its own; targets that equal the label make no example adversarial. */
+    /** Every example has a target of its own; those whose target is their label are not attacked, nor adversarial. */
     static Criterion targeted(Targeted.Choice targets) {
         return new Targeted(Targeted.NAME, targets);
     }

@@ -11,6 +11,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -18,17 +19,20 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Finished examples of an attack as JSON lines, so that an interrupted run can go on: one heading that names attack,
- * settings and seed, then one line an example. Adversarial pixels are float32, little-endian, in Base64. A last line that an
+ * Finished examples of an attack as JSON lines, so that an interrupted run can go on: one heading that names everything
+ * the results depend on, then one line an example, with its target if it has one. Adversarial pixels are float32, little-endian, in Base64. A last line that an
  * interruption cut off is dropped.
  */
 final class Journal implements AutoCloseable {
+    private static final String TARGET = "target";
     private static final JsonMapper JSON = JsonMapper.shared();
 
+    private final Criterion criterion;
     private final List<Outcome> finished;
     private final @Nullable Writer writer;
 
-    private Journal(List<Outcome> finished, @Nullable Writer writer) {
+    private Journal(Criterion criterion, List<Outcome> finished, @Nullable Writer writer) {
+        this.criterion = criterion;
         this.finished = finished;
         this.writer = writer;
     }
@@ -37,24 +41,25 @@ final class Journal implements AutoCloseable {
      * Opens a journal to read what is finished and to add to it.
      *
      * @param file null for a journal that keeps nothing
-     * @throws IllegalArgumentException if the file has another heading
+     * @param criterion which knows the target of each example
+     * @throws IllegalArgumentException if the file has another heading, or an example another target
      */
-    static Journal open(@Nullable Path file, String heading) throws IOException {
+    static Journal open(@Nullable Path file, String heading, Criterion criterion) throws IOException {
         if (file == null) {
-            return new Journal(List.of(), null);
+            return new Journal(criterion, List.of(), null);
         }
         if (Files.isDirectory(file)) {
             throw new IOException(file + ": the journal must be a file, but is a folder; give a file in it");
         }
         List<Outcome> finished = new ArrayList<>();
-        boolean fresh = !Files.exists(file) || !resume(file, heading, finished);
+        boolean fresh = !Files.exists(file) || !resume(file, heading, criterion, finished);
         Writer writer = Files.newBufferedWriter(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
         if (fresh) {
             writer.write(JSON.writeValueAsString(JSON.createObjectNode().put("attack", heading)));
             writer.write('\n');
             writer.flush();
         }
-        return new Journal(finished, writer);
+        return new Journal(criterion, finished, writer);
     }
 
     /** The examples that were finished when the journal was opened. */
@@ -66,7 +71,9 @@ final class Journal implements AutoCloseable {
     void add(List<Outcome> outcomes) throws IOException {
         if (writer != null) {
             for (Outcome outcome : outcomes) {
-                writer.write(JSON.writeValueAsString(write(outcome)));
+                ObjectNode line = write(outcome);
+                criterion.target(outcome.label(), outcome.index()).ifPresent(target -> line.put(TARGET, target));
+                writer.write(JSON.writeValueAsString(line));
                 writer.write('\n');
             }
             writer.flush();
@@ -81,7 +88,8 @@ final class Journal implements AutoCloseable {
     }
 
     /** Reads the whole lines of a journal and cuts off the rest; false if there is not even a heading. */
-    private static boolean resume(Path file, String heading, List<Outcome> finished) throws IOException {
+    private static boolean resume(Path file, String heading, Criterion criterion, List<Outcome> finished)
+            throws IOException {
         byte[] bytes = Files.readAllBytes(file);
         int whole = bytes.length;
         while (whole > 0 && bytes[whole - 1] != '\n') {
@@ -104,12 +112,28 @@ final class Journal implements AutoCloseable {
                         + "', but is of '" + found + "'; give another file, or delete this one");
             }
             for (String line : lines.subList(1, lines.size())) {
-                finished.add(read(JSON.readTree(line)));
+                JsonNode node = JSON.readTree(line);
+                Outcome outcome = read(node);
+                requireTarget(file, node, criterion.target(outcome.label(), outcome.index()));
+                finished.add(outcome);
             }
         } catch (JacksonException e) {
             throw new IOException(file + ": not a journal of an attack (" + e.getOriginalMessage() + "); delete it", e);
         }
         return true;
+    }
+
+    private static void requireTarget(Path file, JsonNode node, OptionalInt wanted) {
+        OptionalInt found = node.has(TARGET) ? OptionalInt.of(node.path(TARGET).asInt()) : OptionalInt.empty();
+        if (!found.equals(wanted)) {
+            throw new IllegalArgumentException(
+                    "%s: the target of example %d must be %s, but the journal attacked it towards %s; give another file, or delete this one"
+                            .formatted(file, node.path("index").asInt(), name(wanted), name(found)));
+        }
+    }
+
+    private static String name(OptionalInt target) {
+        return target.isPresent() ? "class " + target.getAsInt() : "any wrong class";
     }
 
     private static ObjectNode write(Outcome outcome) {

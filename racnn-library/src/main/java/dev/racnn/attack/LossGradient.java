@@ -1,5 +1,8 @@
 package dev.racnn.attack;
 
+import dev.racnn.tensor.Scope;
+import dev.racnn.tensor.Tensors;
+import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 
@@ -15,15 +18,38 @@ public record LossGradient(Tensor logits, Tensor losses, Tensor gradient) {
     private static final double NEGLIGIBLE = 1e-6;
 
     /**
-     * Which gradients say nothing: zero in every pixel, or so small that following them over the whole range of all pixels
-     * would change the loss by less than a millionth of it. The latter are what a leak or rounding leaves of a gradient;
-     * relative to the loss, so that a saturated but honest cross-entropy is none of them.
+     * Which gradients say nothing: zero in every pixel, not finite in one, or so small that following them over the whole
+     * range of all pixels would change the loss by less than a millionth of it. The last are what a leak or rounding leaves
+     * of a gradient; relative to the loss, so that a saturated but honest cross-entropy is none of them.
      *
      * @param range of the pixels
-     * @return bool [n]
+     * @return for each point
      */
-    public Tensor dead(double range) {
-        Tensor reach = gradient.flatten(1, -1).abs().sum(1).mul(new Scalar(range));
-        return reach.le(losses.abs().mul(new Scalar(NEGLIGIBLE)));
+    public boolean[] dead(double range) {
+        float[] sizes = sizes();
+        float[] values = Tensors.toFloats(losses);
+        boolean[] dead = new boolean[sizes.length];
+        for (int i = 0; i < dead.length; i++) {
+            dead[i] = !(sizes[i] * range > NEGLIGIBLE * Math.abs(values[i])) || !Float.isFinite(sizes[i]);
+        }
+        return dead;
+    }
+
+    /** The same with zeros for gradients that are not finite, since a step along those leads to no point. */
+    LossGradient finite() {
+        float[] sizes = sizes();
+        int[] broken = IntStream.range(0, sizes.length)
+                .filter(i -> !Float.isFinite(sizes[i]))
+                .toArray();
+        return broken.length == 0
+                ? this
+                : new LossGradient(logits, losses, gradient.index_fill(0, Tensors.of(broken), new Scalar(0.0)));
+    }
+
+    /** The sum of the absolute values of each gradient, NaN or infinite if one of them is. */
+    private float[] sizes() {
+        try (var _ = Scope.open()) {
+            return Tensors.toFloats(Norm.L1.lengths(gradient));
+        }
     }
 }

@@ -60,7 +60,8 @@ public final class ScoredModel {
     }
 
     /**
-     * Asks the gradient path. One gradient query for each point; nothing is decided, nothing scored.
+     * Asks the gradient path. One gradient query for each point; nothing is decided, nothing scored. A gradient with a
+     * component that is no finite number is counted as zero and is zero: its example fails alone.
      *
      * @param labels int64 [n]
      */
@@ -75,9 +76,9 @@ public final class ScoredModel {
      * @param labels at least one int64 [n]
      */
     public List<LossGradient> gradients(Tensor points, int[] rows, List<Tensor> labels, Loss loss) {
-        List<LossGradient> results = path().gradients(points.to(ScalarType.Float), labels, loss);
-        results.forEach(result -> count(result, rows));
-        return results;
+        return path().gradients(points.to(ScalarType.Float), labels, loss).stream()
+                .map(result -> counted(result, rows))
+                .toList();
     }
 
     /**
@@ -160,14 +161,13 @@ public final class ScoredModel {
         return path;
     }
 
-    private void count(LossGradient result, int[] rows) {
-        try (var _ = Scope.open()) {
-            long[] dead = Tensors.toLongs(result.dead(batch.bounds().range()));
-            for (int i = 0; i < rows.length; i++) {
-                gradientQueries[rows[i]]++;
-                zeroGradients[rows[i]] += dead[i];
-            }
+    private LossGradient counted(LossGradient result, int[] rows) {
+        boolean[] dead = result.dead(batch.bounds().range());
+        for (int i = 0; i < rows.length; i++) {
+            gradientQueries[rows[i]]++;
+            zeroGradients[rows[i]] += dead[i] ? 1 : 0;
         }
+        return result.finite();
     }
 
     private Decisions score(Tensor points, Tensor logits, int[] rows) {

@@ -4,6 +4,7 @@ import dev.racnn.model.Classifier;
 import dev.racnn.racnn.Bundle;
 import dev.racnn.racnn.BundleDescription;
 import dev.racnn.racnn.RetrievalAugmentedClassifier;
+import dev.racnn.retrieval.CandidateSnapshot;
 import dev.racnn.training.EpochRecord;
 import dev.racnn.training.TrainingLog;
 import java.io.IOException;
@@ -20,7 +21,8 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
  *
  * @param name in tables; different for all models of an evaluation
  * @param formula what it computes, such as {@code g(phi(x))}
- * @param identity checksum of the weights: results of another model must not be taken over
+ * @param identity checksum of the weights, precision, and state of the candidate set: results of another model must not be
+ *     taken over
  * @param classifier what is attacked; the caller closes it
  * @param surrogate g'(phi'(x)) for Scenario 2; null if there is none
  * @param retrieval the retrieval part; null for a model without
@@ -56,7 +58,7 @@ public record Subject(
         return new Subject(
                 name,
                 "g(φ(x))",
-                bundle.description().weightsSha256() + " without retrieval",
+                identity(bundle) + " without retrieval",
                 bundle.withoutRetrieval(),
                 null,
                 null,
@@ -66,7 +68,7 @@ public record Subject(
 
     /** g'(phi'(x)) of a RaCNN's bundle, which Scenario 2 takes its gradients from. */
     public static Subject surrogate(String name, Bundle bundle) {
-        return plain(name, "g′(φ′(x))", bundle.description().weightsSha256() + " surrogate", bundle.surrogate());
+        return plain(name, "g′(φ′(x))", identity(bundle) + " surrogate", bundle.surrogate());
     }
 
     /**
@@ -78,11 +80,13 @@ public record Subject(
     public static Subject racnn(String name, Bundle bundle, Retrieval retrieval, Subject surrogate, Path folder)
             throws IOException {
         RetrievalAugmentedClassifier classifier = retrieval.classifier();
-        String identity = "%s with K = %d of %d candidates by %s"
+        CandidateSnapshot candidates = retrieval.candidates().set();
+        String identity = "%s with K = %d of %d candidates (%s) by %s"
                 .formatted(
-                        bundle.description().weightsSha256(),
+                        identity(bundle),
                         classifier.neighbours(),
-                        retrieval.candidates().set().size(),
+                        candidates.size(),
+                        candidates.fingerprint(),
                         retrieval.engine());
         return new Subject(
                 name,
@@ -98,6 +102,10 @@ public record Subject(
     /** The same under another name. */
     public Subject named(String other) {
         return new Subject(other, formula, identity, classifier, surrogate, retrieval, configuration, training);
+    }
+
+    private static String identity(Bundle bundle) {
+        return bundle.description().weightsSha256() + " in " + bundle.precision();
     }
 
     private static Map<String, String> configuration(BundleDescription description, Path folder) throws IOException {

@@ -90,9 +90,10 @@ public final class Subjects implements AutoCloseable {
         int classes = classNames.size();
         TorchScriptSettings settings = TorchScriptSettings.beside(file, classes);
         Classifier classifier = keep(TorchScriptClassifier.open(file, settings));
-        // Another normalisation or label map makes another model of the same file.
-        String identity =
-                Bundle.sha256(file) + (settings.equals(TorchScriptSettings.plain(classes)) ? "" : " with " + settings);
+        // Another normalisation or label map makes another model of the same file, and so does another precision.
+        String identity = Bundle.sha256(file)
+                + (settings.equals(TorchScriptSettings.plain(classes)) ? "" : " with " + settings)
+                + (" in " + (precision == null ? Precision.FP32 : precision));
         String name = String.valueOf(file.getFileName()).replaceFirst("\\.[^.]+$", "");
         opened.add(Subject.plain(unique(name), "TorchScript", identity, classifier));
     }

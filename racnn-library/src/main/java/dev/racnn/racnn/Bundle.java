@@ -125,6 +125,11 @@ public final class Bundle implements AutoCloseable {
         return description;
     }
 
+    /** What it answers in. */
+    public Precision precision() {
+        return precision;
+    }
+
     /** g(phi(x)): the baseline itself, or a RaCNN with its retrieval switched off (ablation). */
     public Classifier withoutRetrieval() {
         return new NetworkClassifier(network("phi"), network("g"), classes(), precision);

@@ -123,6 +123,15 @@ public final class CandidateSet implements Keys {
         }
     }
 
+    /** The checksum that the manifest states for a column. */
+    long statedChecksum(String column) {
+        return manifest.files().stream()
+                .filter(file -> file.name().equals(column))
+                .mapToLong(file -> Long.parseLong(file.crc32c(), 16))
+                .findFirst()
+                .orElseThrow();
+    }
+
     /** Where the data files of this generation lie. */
     Path folder() {
         return folder;

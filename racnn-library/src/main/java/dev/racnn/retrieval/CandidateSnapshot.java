@@ -2,6 +2,7 @@ package dev.racnn.retrieval;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -9,6 +10,7 @@ import java.util.function.Function;
 import java.util.function.LongPredicate;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -97,6 +99,26 @@ public final class CandidateSnapshot implements RetrievalEngine {
     /** The base, as it was compacted last. */
     public CandidateSet base() {
         return state.base().set();
+    }
+
+    /**
+     * A checksum of what models read: ids, labels, keys and features. Another content has another one, and so has the same
+     * content after a compaction. Reads the ids and what has changed since the last compaction, no keys of the base.
+     */
+    public String fingerprint() {
+        CRC32C crc = new CRC32C();
+        List.of(CandidateSet.IDS, CandidateSet.LABELS, CandidateSet.KEYS, CandidateSet.FEATURES)
+                .forEach(column -> IndexManifest.update(crc, base().statedChecksum(column)));
+        ids().forEach(id -> IndexManifest.update(crc, id));
+        for (Candidate candidate : state.delta().candidates()) {
+            IndexManifest.update(crc, candidate.label());
+            for (float[] values : List.of(candidate.key(), candidate.feature())) {
+                for (float value : values) {
+                    IndexManifest.update(crc, Float.floatToIntBits(value));
+                }
+            }
+        }
+        return Long.toHexString(crc.getValue());
     }
 
     /** The ids of all candidates. */

@@ -101,7 +101,8 @@ record IndexManifest(
         return Long.toHexString(crc.getValue());
     }
 
-    private static void update(CRC32C crc, long value) {
+    /** Adds eight bytes to a checksum. */
+    static void update(CRC32C crc, long value) {
         for (int shift = 0; shift < Long.SIZE; shift += Byte.SIZE) {
             crc.update((int) (value >>> shift));
         }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.racnn.attack.autoattack.Apgd;
 import dev.racnn.attack.autoattack.Fab;
+import dev.racnn.attack.modern.DeepFool;
 import dev.racnn.attack.paper.Fgsm;
 import dev.racnn.model.Bounds;
 import dev.racnn.model.Classifier;
@@ -219,6 +220,24 @@ class AttackRunnerTest {
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("example 1")
                 .hasMessageContaining("NaN");
+    }
+
+    @Test
+    void a_gradient_that_is_no_number_fails_its_example_alone() throws IOException {
+        // The derivative of sqrt(|x - 1/4|) at 1/4 is NaN, its value is not.
+        FunctionClassifier broken = FunctionClassifier.of(
+                3,
+                images -> LinearModel.logits(images, 0.5)
+                        .add(images.sub(new Scalar(0.25)).abs().sqrt().mean().mul(new Scalar(0.0))));
+        for (Attack attack : List.of(FGSM, new DeepFool(Norm.L2, DeepFool.Settings.MODERN))) {
+            AttackResult result = new AttackRunner(broken).run(attack, LinearModel.grey(0.25, 0.4));
+            Outcome dead = result.outcomes().getFirst();
+            assertThat(dead.success()).isFalse();
+            assertThat(dead.zeroGradients()).isPositive().isEqualTo(dead.gradientQueries());
+            assertThat(result.outcomes().getLast().success()).isTrue();
+            assertThat(result.outcomes().getLast().zeroGradients()).isZero();
+            assertThat(result.masked()).isTrue();
+        }
     }
 
     @Test

@@ -6,15 +6,19 @@ import dev.racnn.attack.AttackSequence;
 import dev.racnn.attack.Progress;
 import dev.racnn.attack.paper.Fgsm;
 import dev.racnn.data.Dataset;
+import dev.racnn.racnn.Bundle;
 import dev.racnn.report.HtmlReport;
 import dev.racnn.report.TextReport;
 import dev.racnn.retrieval.EngineSpec;
 import dev.racnn.retrieval.Engines;
+import dev.racnn.retrieval.LiveCandidateSet;
+import dev.racnn.tensor.Precision;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -25,14 +29,16 @@ import org.junit.jupiter.api.io.TempDir;
 class RetrievalEvaluationTest {
     private static final int K = 3;
 
+    private Path bundle = Path.of("");
     private Evaluation evaluation;
     private Evaluation approximate;
 
     @BeforeAll
     void evaluate(@TempDir Path folder) throws IOException {
-        TinyBundle.make(folder.resolve("bundle"));
-        evaluation = evaluate(folder.resolve("bundle"), folder.resolve("out"), "exact");
-        approximate = evaluate(folder.resolve("bundle"), folder.resolve("approximate"), "codes:bits=64,shortlist=3");
+        bundle = folder.resolve("bundle");
+        TinyBundle.make(bundle);
+        evaluation = evaluate(bundle, folder.resolve("out"), "exact");
+        approximate = evaluate(bundle, folder.resolve("approximate"), "codes:bits=64,shortlist=3");
     }
 
     private static Evaluation evaluate(Path bundle, Path out, String engine) throws IOException {
@@ -73,6 +79,25 @@ class RetrievalEvaluationTest {
         assertThat(racnn().attacks())
                 .extracting(AttackEvaluation::scenario)
                 .containsExactly(Scenario.DIRECT, Scenario.TRANSFER, Scenario.COMPOSITE);
+    }
+
+    @Test
+    void another_precision_or_another_candidate_set_makes_another_model() throws IOException {
+        String identity = identity(null);
+        assertThat(identity(Precision.FP32)).isEqualTo(identity);
+        assertThat(identity(Precision.BF16)).isNotEqualTo(identity);
+        try (LiveCandidateSet live = LiveCandidateSet.open(bundle.resolve(Bundle.CANDIDATES))) {
+            live.relabel(0, 1);
+        }
+        assertThat(identity(null)).isNotEqualTo(identity);
+    }
+
+    private String identity(@Nullable Precision precision) throws IOException {
+        try (Subjects subjects = new Subjects(
+                keys -> Engines.build(new EngineSpec.Exact(), keys, 1), precision, test.classNames())) {
+            subjects.open(bundle, List.of());
+            return subjects.all().getLast().identity();
+        }
     }
 
     @Test

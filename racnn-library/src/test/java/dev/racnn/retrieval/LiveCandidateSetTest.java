@@ -115,6 +115,30 @@ class LiveCandidateSetTest {
     }
 
     @Test
+    void a_fingerprint_changes_with_the_content_even_if_the_size_does_not() throws IOException {
+        begin(0, 1, 2);
+        try (LiveCandidateSet live = open()) {
+            String before = fingerprint(live);
+            assertThat(fingerprint(live)).isEqualTo(before);
+            Candidate first = candidate(0);
+            float[] feature = first.feature().clone();
+            feature[0]++;
+            live.apply(List.of(
+                    new Change.Remove(0),
+                    new Change.Add(new Candidate(0, first.label(), first.key(), feature, first.thumbnail()))));
+            assertThat(fingerprint(live)).isNotEqualTo(before);
+            live.compact();
+            assertThat(fingerprint(live)).isNotEqualTo(before);
+        }
+    }
+
+    private static String fingerprint(LiveCandidateSet live) {
+        try (CandidateSnapshot snapshot = live.snapshot()) {
+            return snapshot.fingerprint();
+        }
+    }
+
+    @Test
     void the_id_of_a_removed_candidate_is_not_free_again() throws IOException {
         begin(0, 1, 2);
         try (LiveCandidateSet live = open()) {

@@ -72,6 +72,7 @@ public record Lbfgs(Settings settings) implements Attack {
                 .toList();
         while (!open.isEmpty()) {
             advance(batch, model, open);
+            decide(batch, model, open.stream().filter(LbfgsSearch::atMinimum).toList());
             open = open.stream().filter(search -> !search.done()).toList();
             batch.progress(batch.size() - open.size(), batch.size());
         }
@@ -79,27 +80,15 @@ public record Lbfgs(Settings settings) implements Attack {
 
     /** Evaluates the next point of every search. */
     private static void advance(AttackBatch batch, ScoredModel model, List<LbfgsSearch> open) {
-        int[] rows = open.stream().mapToInt(LbfgsSearch::row).toArray();
+        int[] rows = rows(open);
         int[] targets = open.stream().mapToInt(LbfgsSearch::target).toArray();
         int pixels = batch.imageSize().bytes();
-        float[] points = new float[rows.length * pixels];
-        for (int i = 0; i < rows.length; i++) {
-            open.get(i).writePoint(points, i * pixels);
-        }
         float[] logits;
         float[] gradients;
-        boolean[] adversarial;
         try (var _ = Scope.open()) {
-            Tensor images = Tensors.of(
-                    points,
-                    rows.length,
-                    3,
-                    batch.imageSize().height(),
-                    batch.imageSize().width());
-            Evaluated evaluated = model.evaluate(images, rows, Tensors.of(targets), Loss.CROSS_ENTROPY);
+            Evaluated evaluated = model.evaluate(points(batch, open), rows, Tensors.of(targets), Loss.CROSS_ENTROPY);
             logits = Tensors.toFloats(evaluated.decisions().logits());
             gradients = Tensors.toFloats(evaluated.gradient().gradient());
-            adversarial = evaluated.decisions().adversarial();
         }
         IntStream.range(0, rows.length)
                 .parallel()
@@ -107,15 +96,46 @@ public record Lbfgs(Settings settings) implements Attack {
                         .tell(
                                 Arrays.copyOfRange(logits, i * batch.classes(), (i + 1) * batch.classes()),
                                 gradients,
-                                i * pixels,
-                                adversarial[i]));
+                                i * pixels));
+    }
+
+    /** Asks whether minima are adversarial, which takes no gradients. */
+    private static void decide(AttackBatch batch, ScoredModel model, List<LbfgsSearch> atMinima) {
+        if (atMinima.isEmpty()) {
+            return;
+        }
+        boolean[] adversarial;
+        try (var _ = Scope.open()) {
+            adversarial = model.decide(points(batch, atMinima), rows(atMinima)).adversarial();
+        }
+        for (int i = 0; i < adversarial.length; i++) {
+            atMinima.get(i).chooseNext(adversarial[i]);
+        }
+    }
+
+    private static int[] rows(List<LbfgsSearch> searches) {
+        return searches.stream().mapToInt(LbfgsSearch::row).toArray();
+    }
+
+    private static Tensor points(AttackBatch batch, List<LbfgsSearch> searches) {
+        int pixels = batch.imageSize().bytes();
+        float[] points = new float[searches.size() * pixels];
+        for (int i = 0; i < searches.size(); i++) {
+            searches.get(i).writePoint(points, i * pixels);
+        }
+        return Tensors.of(
+                points,
+                searches.size(),
+                3,
+                batch.imageSize().height(),
+                batch.imageSize().width());
     }
 
     /** The criterion's targets or, without any, the classes that walks along the gradient end in. */
     private static int[] targets(AttackBatch batch, ScoredModel model) {
         int[] all = batch.rows();
         if (batch.target(0).isPresent()) {
-            return IntStream.of(all).map(row -> batch.target(row).getAsInt()).toArray();
+            return IntStream.of(all).map(row -> batch.target(row).orElseThrow()).toArray();
         }
         try (var _ = Scope.open()) {
             Tensor gradient = Objective.crossEntropy(batch).gradient(model, batch.originals(all), all);

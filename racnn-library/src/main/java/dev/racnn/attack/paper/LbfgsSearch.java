@@ -48,7 +48,12 @@ final class LbfgsSearch {
         return done;
     }
 
-    /** Writes the point that is to be evaluated next. */
+    /** Whether a minimisation is over: all that is wanted of the next point is the decision. */
+    boolean atMinimum() {
+        return optimiser.done();
+    }
+
+    /** Writes the point about which the model is to be asked next. */
     void writePoint(float[] points, int offset) {
         double[] point = optimiser.done() ? optimiser.solution() : optimiser.point();
         for (int i = 0; i < point.length; i++) {
@@ -57,15 +62,11 @@ final class LbfgsSearch {
     }
 
     /**
-     * Takes what the model says about that point.
+     * Takes what the model says about a point on the way.
      *
      * @param gradients of the cross-entropy of the target, from {@code offset} on
      */
-    void tell(float[] logits, float[] gradients, int offset, boolean adversarial) {
-        if (optimiser.done()) {
-            chooseNext(adversarial);
-            return;
-        }
+    void tell(float[] logits, float[] gradients, int offset) {
         double[] x = optimiser.point();
         double[] gradient = new double[x.length];
         double share = 1 / (x.length * bounds.range() * bounds.range());
@@ -90,8 +91,8 @@ final class LbfgsSearch {
         return Math.log(sum) - (logits[target] - largest);
     }
 
-    /** Moves on to the next c once the minimisation with this one has turned out adversarial or not. */
-    private void chooseNext(boolean adversarial) {
+    /** Takes whether the minimum is adversarial, and moves on to the next c. */
+    void chooseNext(boolean adversarial) {
         if (Double.isInfinite(high)) {
             if (adversarial) {
                 high = c;

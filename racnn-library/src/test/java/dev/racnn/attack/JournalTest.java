@@ -1,0 +1,148 @@
+package dev.racnn.attack;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.racnn.attack.modern.DeepFool;
+import dev.racnn.attack.modern.ModernProfile;
+import dev.racnn.attack.paper.Fgsm;
+import dev.racnn.attack.paper.PaperProfile;
+import dev.racnn.model.FunctionClassifier;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a journal keeps, and which runs may go on with it. */
+class JournalTest {
+    private static final Fgsm FGSM = new Fgsm(Fgsm.Settings.PAPER);
+    private static final Examples IMAGES = LinearModel.grey(0.3, 0.4);
+
+    @TempDir
+    Path folder;
+
+    /** Wrong by more than a margin. */
+    private record Beyond(double margin) implements Criterion {
+        @Override
+        public String name() {
+            return "beyond";
+        }
+
+        @Override
+        public boolean isAdversarial(float[] logits, int label, int index) {
+            return Math.max(logits[(label + 1) % 3], logits[(label + 2) % 3]) > logits[label] + margin;
+        }
+    }
+
+    private AttackRunner runner() {
+        return new AttackRunner(LinearModel.threshold(0.5))
+                .withJournal(new JournalPlace(folder.resolve("journal.jsonl"), "greys"));
+    }
+
+    @Test
+    void different_attacks_have_different_headings() {
+        Set<Attack> attacks = new HashSet<>();
+        PaperProfile.names().forEach(name -> attacks.add(PaperProfile.attack(name)));
+        for (String name : ModernProfile.names()) {
+            for (Norm norm : Norm.values()) {
+                known(name, norm).ifPresent(attacks::add);
+            }
+        }
+        assertThat(attacks).hasSizeGreaterThan(35);
+        assertThat(attacks).extracting(runner()::heading).doesNotHaveDuplicates();
+    }
+
+    /** The attack, if it knows the norm. */
+    private static Optional<Attack> known(String name, Norm norm) {
+        Optional<Double> epsilon = ModernProfile.needsBudget(name) ? Optional.of(0.5) : Optional.empty();
+        try {
+            return Optional.of(ModernProfile.attack(name, norm, epsilon));
+        } catch (IllegalArgumentException _) {
+            return Optional.empty();
+        }
+    }
+
+    @Test
+    void a_journal_of_another_norm_is_refused() throws IOException {
+        runner().run(new DeepFool(Norm.L2, DeepFool.Settings.MODERN), IMAGES);
+        assertThatThrownBy(() -> runner().run(new DeepFool(Norm.LINF, DeepFool.Settings.MODERN), IMAGES))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("must be of the attack 'deepfool DeepFool[norm=LINF")
+                .hasMessageContaining("but is of 'deepfool DeepFool[norm=L2");
+    }
+
+    @Test
+    void a_journal_of_another_target_is_refused() throws IOException {
+        runner().withCriterion(Criterion.targeted((_, _) -> 1)).run(FGSM, IMAGES);
+        assertThat(runner().withCriterion(Criterion.targeted((_, _) -> 1))
+                        .run(FGSM, IMAGES)
+                        .outcomes())
+                .hasSize(2);
+        assertThatThrownBy(() -> runner().withCriterion(Criterion.targeted((_, index) -> 1 + index))
+                        .run(FGSM, IMAGES))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("example 1 must be class 2, but the journal attacked it towards class 1");
+    }
+
+    @Test
+    void a_journal_of_a_criterion_with_another_parameter_is_refused() throws IOException {
+        runner().withCriterion(new Beyond(0.01)).run(FGSM, IMAGES);
+        assertThatThrownBy(() -> runner().withCriterion(new Beyond(0.02)).run(FGSM, IMAGES))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("margin=0.01")
+                .hasMessageContaining("margin=0.02");
+    }
+
+    @Test
+    void a_run_that_dies_in_its_first_64_examples_keeps_those_before_and_ends_like_any_other() throws IOException {
+        Examples images = LinearModel.grey(
+                IntStream.range(0, 40).mapToDouble(i -> 0.3 + 0.00401 * i).toArray());
+        float deadly = images.images()[20][0];
+        AtomicBoolean armed = new AtomicBoolean(false);
+        AtomicBoolean askedAgain = new AtomicBoolean(false);
+        FunctionClassifier mortal = FunctionClassifier.of(3, pixels -> {
+            if (armed.get() && holds(pixels, deadly)) {
+                throw new IllegalStateException("killed");
+            }
+            if (holds(pixels, images.images()[0][0])) {
+                askedAgain.set(true);
+            }
+            return LinearModel.logits(pixels, 0.5);
+        });
+        AttackRunner runner = new AttackRunner(mortal);
+        List<Outcome> together = runner.run(FGSM, images).outcomes();
+        List<Outcome> whole = runner.withJournal(new JournalPlace(folder.resolve("whole.jsonl"), "greys"))
+                .run(FGSM, images)
+                .outcomes();
+        assertThat(whole)
+                .extracting(Outcome::msd)
+                .containsExactlyElementsOf(
+                        together.stream().map(Outcome::msd).toList());
+
+        Path file = folder.resolve("killed.jsonl");
+        AttackRunner journalled = runner.withJournal(new JournalPlace(file, "greys"));
+        armed.set(true);
+        assertThatThrownBy(() -> journalled.run(FGSM, images)).hasMessage("killed");
+        assertThat(Files.readAllLines(file)).hasSize(1 + 16);
+
+        armed.set(false);
+        askedAgain.set(false);
+        assertThat(journalled.run(FGSM, images).outcomes())
+                .usingRecursiveFieldByFieldElementComparator()
+                .containsExactlyElementsOf(whole);
+        assertThat(askedAgain).isFalse();
+    }
+
+    private static boolean holds(Tensor pixels, float value) {
+        return pixels.eq(new Scalar((double) value)).any().item_bool();
+    }
+}
