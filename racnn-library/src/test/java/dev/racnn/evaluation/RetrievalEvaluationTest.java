@@ -94,7 +94,9 @@ class RetrievalEvaluationTest {
 
     private String identity(@Nullable Precision precision) throws IOException {
         try (Subjects subjects = new Subjects(
-                keys -> Engines.build(new EngineSpec.Exact(), keys, 1), precision, test.classNames())) {
+                keys -> Engines.build(new EngineSpec.Exact(), keys, 1),
+                precision,
+                TinyBundle.images(1, 3).classNames())) {
             subjects.open(bundle, List.of());
             return subjects.all().getLast().identity();
         }
