@@ -72,9 +72,11 @@ public final class LiveCandidateSet implements RetrievalEngine {
     static LiveCandidateSet open(
             Path set, Function<? super Keys, ? extends RetrievalEngine> engines, int checkpointRows)
             throws IOException {
-        CandidateManifest manifest = CandidateManifest.read(set);
+        // A folder without a set gets no lock file; what it holds is only known under the lock.
+        CandidateManifest.read(set);
         CandidateSetLock folderLock = CandidateSetLock.take(set);
         try {
+            CandidateManifest manifest = CandidateManifest.read(set);
             BaseGeneration base = new BaseGeneration(CandidateSet.open(set, manifest), engines);
             try {
                 CandidateState state = StateReader.read(set, base, Long.MAX_VALUE);

@@ -12,9 +12,12 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Function;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -219,6 +222,53 @@ class LiveCandidateSetTest {
         Files.write(log, sound);
         try (LiveCandidateSet live = open()) {
             assertThat(live.size()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void a_checksum_of_zero_is_damage_wherever_it_stands() throws IOException {
+        begin(0, 1);
+        Path log = folder.resolve("generation-1/changes.log");
+        List<Integer> checksums = new ArrayList<>();
+        try (LiveCandidateSet live = open()) {
+            for (long id = 10; id < 15; id++) {
+                checksums.add((int) Files.size(log) + 16);
+                live.add(candidate(id));
+                checksums.add((int) Files.size(log) - 4);
+            }
+        }
+        byte[] sound = Files.readAllBytes(log);
+        for (int checksum : checksums) {
+            byte[] damaged = sound.clone();
+            Arrays.fill(damaged, checksum, checksum + 4, (byte) 0);
+            Files.write(log, damaged);
+            assertThatThrownBy(this::open)
+                    .as("checksum at byte %d", checksum)
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining(log + " is damaged");
+            assertThat(log).hasBinaryContent(damaged);
+        }
+    }
+
+    @Test
+    void a_record_that_is_zero_from_a_sector_on_is_cut_off() throws IOException {
+        begin(0, 1);
+        Path log = folder.resolve("generation-1/changes.log");
+        long acknowledged;
+        try (LiveCandidateSet live = open()) {
+            live.remove(0);
+            acknowledged = Files.size(log);
+            live.apply(LongStream.range(10, 20)
+                    .<Change>mapToObj(id -> new Change.Add(candidate(id)))
+                    .toList());
+        }
+        byte[] torn = Files.readAllBytes(log);
+        assertThat(torn).hasSizeGreaterThan(512);
+        Arrays.fill(torn, 512, torn.length, (byte) 0);
+        Files.write(log, torn);
+        try (LiveCandidateSet live = open()) {
+            assertThat(live.size()).isOne();
+            assertThat(log).hasSize(acknowledged);
         }
     }
 
