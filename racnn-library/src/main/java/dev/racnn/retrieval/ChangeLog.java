@@ -152,8 +152,8 @@ final class ChangeLog implements AutoCloseable {
         } catch (IOException e) {
             cutOffFailedRecord();
             throw new IOException(
-                    "the change could not be stored in %s (%s); the candidate set is unchanged: is the disk full?"
-                            .formatted(path, e.getMessage()),
+                    "the change could not be stored in %s (%s); the candidate set is unchanged%s"
+                            .formatted(path, e.getMessage(), AtomicFile.isDiskFull(e) ? ": make room" : ""),
                     e);
         }
     }

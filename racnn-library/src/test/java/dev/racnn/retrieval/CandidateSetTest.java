@@ -103,10 +103,10 @@ class CandidateSetTest {
             addFrom(writer, 0, 30);
             writer.finish();
         }
-        try (CandidateSetWriter writer = CandidateSetWriter.locked(resumed, LAYOUT, false, 10)) {
+        try (CandidateSetWriter writer = CandidateSetWriter.locked(resumed, LAYOUT, "", false, 10)) {
             addFrom(writer, 0, interruptedAt);
         }
-        try (CandidateSetWriter writer = CandidateSetWriter.locked(resumed, LAYOUT, true, 10)) {
+        try (CandidateSetWriter writer = CandidateSetWriter.locked(resumed, LAYOUT, "", true, 10)) {
             assertThat(writer.rows()).isEqualTo(interruptedAt / 10 * 10);
             addFrom(writer, writer.rows(), 30);
             writer.finish().verify();
@@ -116,11 +116,24 @@ class CandidateSetTest {
 
     @Test
     void a_build_whose_partial_files_were_damaged_begins_again() throws IOException {
-        try (CandidateSetWriter writer = CandidateSetWriter.locked(folder, LAYOUT, false, 10)) {
+        try (CandidateSetWriter writer = CandidateSetWriter.locked(folder, LAYOUT, "", false, 10)) {
             addFrom(writer, 0, 20);
         }
         flip(folder.resolve("generation-1/keys.bin"), 100);
         try (CandidateSetWriter writer = CandidateSetWriter.resume(folder, LAYOUT)) {
+            assertThat(writer.rows()).isZero();
+        }
+    }
+
+    @Test
+    void a_build_from_another_source_begins_again() throws IOException {
+        try (CandidateSetWriter writer = CandidateSetWriter.locked(folder, LAYOUT, "photos", true, 10)) {
+            addFrom(writer, 0, 20);
+        }
+        try (CandidateSetWriter writer = CandidateSetWriter.resume(folder, LAYOUT, "photos")) {
+            assertThat(writer.rows()).isEqualTo(20);
+        }
+        try (CandidateSetWriter writer = CandidateSetWriter.resume(folder, LAYOUT, "drawings")) {
             assertThat(writer.rows()).isZero();
         }
     }
@@ -151,9 +164,16 @@ class CandidateSetTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new Candidate(1, 0, undefined, new float[3], thumbnail))
                 .withMessageContaining("component 1 is NaN");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Candidate(-1, 0, key, new float[3], thumbnail))
-                .withMessageContaining("-1");
+        for (float beyond : new float[] {1.1e16f, -1.1e16f, Float.POSITIVE_INFINITY}) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> new Candidate(1, 0, new float[] {beyond}, new float[3], thumbnail))
+                    .withMessageContaining("at most 1.0E16 in magnitude, but component 0 is " + beyond);
+        }
+        for (long id : new long[] {-1, (1L << 62) + 1, Long.MAX_VALUE}) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> new Candidate(id, 0, key, new float[3], thumbnail))
+                    .withMessageContaining("from 0 to 2^62, but is " + id);
+        }
     }
 
     @Test
