@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -202,6 +204,35 @@ class CandidateSetTest {
         assertThatThrownBy(() -> CandidateSet.open(folder))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("keys.bin is missing");
+    }
+
+    @Test
+    void a_flipped_byte_in_a_small_column_is_noticed_at_opening() throws IOException {
+        write(SHUFFLED);
+        for (String name : List.of("ids.bin", "labels.bin", "tag-ends.bin", "tags.bin", "order.bin")) {
+            Path file = folder.resolve("generation-1/" + name);
+            flip(file, 1);
+            assertThatThrownBy(() -> CandidateSet.open(folder))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining(file + " is damaged");
+            flip(file, 1);
+        }
+    }
+
+    @Test
+    void a_feature_that_is_not_a_number_is_refused_with_its_file() throws IOException {
+        CandidateSet sound = write(SHUFFLED);
+        float[] feature = new float[3];
+        sound.copyFeature(1, feature, 0);
+        Path file = folder.resolve("generation-1/features.bin");
+        byte[] content = Files.readAllBytes(file);
+        ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN).putFloat(16, Float.NaN);
+        Files.write(file, content);
+        CandidateSet set = CandidateSet.open(folder);
+        set.copyFeature(0, feature, 0);
+        assertThatThrownBy(() -> set.copyFeature(1, feature, 0))
+                .isInstanceOf(UncheckedIOException.class)
+                .hasMessageContaining(file + " is damaged: component 1 of candidate 3 is NaN");
     }
 
     @Test

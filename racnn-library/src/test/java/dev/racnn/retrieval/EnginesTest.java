@@ -195,14 +195,23 @@ class EnginesTest {
     }
 
     @Test
-    void a_failed_build_leaves_the_index_that_was_there() throws IOException {
-        Path index = folder.resolve("index");
-        Engines.build(new EngineSpec.Codes(), KEYS, index, 1).close();
+    void a_failed_build_leaves_nothing() {
         float[] bad = SOURCE.draw(10, 1);
         bad[DIMENSION * 7 + 3] = Float.NaN;
-        assertThatThrownBy(() -> Engines.build(new EngineSpec.Hnsw(), ArrayKeys.numbered(bad, DIMENSION), index, 1))
+        ArrayKeys keys = ArrayKeys.numbered(bad, DIMENSION);
+        assertThatThrownBy(() -> Engines.build(new EngineSpec.Hnsw(), keys, folder.resolve("index"), 1))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("component 3 of the key of candidate 7");
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
+    void an_index_is_not_replaced_in_its_place() throws IOException {
+        Path index = folder.resolve("index");
+        Engines.build(new EngineSpec.Codes(), KEYS, index, 1).close();
+        assertThatThrownBy(() -> Engines.build(new EngineSpec.Lsh(), KEYS, index, 1))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("is there already");
         Engines.open(index, KEYS, 1).close();
     }
 
