@@ -93,7 +93,7 @@ public final class Engines {
                 case EngineSpec.Lsh lsh ->
                     new IndexedEngine(keys, source, LshSearch.open(saved, source, lsh, workers), workers);
                 case EngineSpec.Codes codes ->
-                    new IndexedEngine(keys, source, CodesSearch.open(saved, source, codes), workers);
+                    new IndexedEngine(keys, source, CodesSearch.open(saved, keys, source, codes), workers);
                 case EngineSpec.Hnsw hnsw ->
                     new IndexedEngine(keys, source, HnswSearch.open(saved.path(), hnsw), workers);
             };
@@ -121,7 +121,7 @@ public final class Engines {
             case EngineSpec.Exact exact -> ExactSearch.build(keys, source, exact.components(), workers);
             case EngineSpec.Lsh lsh -> new IndexedEngine(keys, source, LshSearch.build(source, lsh, workers), workers);
             case EngineSpec.Codes codes ->
-                new IndexedEngine(keys, source, CodesSearch.build(source, codes, workers), workers);
+                new IndexedEngine(keys, source, CodesSearch.build(keys, source, codes, workers), workers);
             case EngineSpec.Hnsw hnsw ->
                 new IndexedEngine(keys, source, HnswSearch.build(source, hnsw, folder, workers), workers);
         };
