@@ -81,6 +81,35 @@ public final class AtomicFile {
     }
 
     /**
+     * Makes a folder and those above it that are missing, and forces their entries to the disk.
+     *
+     * @throws IOException if one of them cannot be made
+     */
+    public static void createFolders(Path folder) throws IOException {
+        if (Files.isDirectory(folder)) {
+            return;
+        }
+        Path parent = folder.toAbsolutePath().getParent();
+        if (parent != null) {
+            createFolders(parent);
+        }
+        Files.createDirectories(folder);
+        if (parent != null) {
+            force(parent);
+        }
+    }
+
+    /** Whether something could not be written because there was no room for it. */
+    public static boolean isDiskFull(Throwable failure) {
+        // Java has no type for it; these are the words of Linux and macOS, of quotas, and of Windows.
+        String message = failure.getMessage() == null ? "" : failure.getMessage();
+        return message.contains("No space left")
+                || message.contains("quota exceeded")
+                || message.contains("not enough space")
+                || (failure.getCause() != null && isDiskFull(failure.getCause()));
+    }
+
+    /**
      * Forces a file that is complete, or the entries of a folder, to the disk.
      *
      * @throws IOException if it is not there or cannot be written

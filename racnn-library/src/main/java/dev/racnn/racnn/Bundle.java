@@ -21,6 +21,7 @@ import dev.racnn.tensor.Scope;
 import dev.racnn.tensor.Tensors;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
@@ -31,6 +32,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.IntConsumer;
+import java.util.zip.CRC32C;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
@@ -50,6 +52,7 @@ public final class Bundle implements AutoCloseable {
     private static final String FINISHED = "manifest.json";
 
     private static final int BATCH = 250;
+    private static final int FINGERPRINT_IMAGES = 64;
 
     private final Path folder;
     private final BundleDescription description;
@@ -215,7 +218,8 @@ public final class Bundle implements AutoCloseable {
     }
 
     /**
-     * Computes keys and features of candidate images and stores them in the bundle.
+     * Computes keys and features of candidate images and stores them in the bundle. Goes on with an interrupted build of
+     * the same images in the same precision.
      *
      * @param data D', un-augmented; candidate ids are indices into it
      * @param done is told how many candidates are finished
@@ -223,7 +227,8 @@ public final class Bundle implements AutoCloseable {
      */
     public void buildIndex(Dataset data, IntConsumer done) throws IOException {
         description.requireClasses(data.classNames());
-        try (CandidateSetWriter writer = CandidateSetWriter.resume(folder.resolve(CANDIDATES), layout())) {
+        try (CandidateSetWriter writer = CandidateSetWriter.resume(
+                folder.resolve(CANDIDATES), layout(), fingerprint(data) + " in " + precision)) {
             for (int start = writer.rows(); start < data.size(); start += BATCH) {
                 int end = Math.min(start + BATCH, data.size());
                 for (Candidate candidate : candidates(data, start, end)) {
@@ -233,6 +238,21 @@ public final class Bundle implements AutoCloseable {
             }
             writer.finish();
         }
+    }
+
+    /** Tells a data set apart without reading all of it: labels and names of all images, pixels of some. */
+    static String fingerprint(Dataset data) {
+        CRC32C crc = new CRC32C();
+        byte[] pixels = new byte[data.imageSize().bytes()];
+        int step = Math.max(1, data.size() / FINGERPRINT_IMAGES);
+        for (int i = 0; i < data.size(); i++) {
+            crc.update((data.label(i) + " " + data.name(i) + "\n").getBytes(StandardCharsets.UTF_8));
+            if (i % step == 0 || i == data.size() - 1) {
+                data.pixels(i, pixels, 0);
+                crc.update(pixels);
+            }
+        }
+        return "%d images with CRC32C %x".formatted(data.size(), crc.getValue());
     }
 
     /** Images as candidates: keys, features and thumbnails of a range of a data set. */

@@ -7,23 +7,26 @@ import java.util.Set;
  * feature phi(x') that is projected on, and a small picture of it. The arrays are not copied; do not change them while
  * the candidate is in use.
  *
- * @param id tells the candidate apart for good; unique in its set, not negative
+ * @param id tells the candidate apart for good; unique in its set, from 0 to 2^62
  * @param label index into the class names of the set
- * @param key phi'(x'), [keyDimension], finite
+ * @param key phi'(x'), [keyDimension], finite, at most 1e16 in magnitude, so that distances are finite too
  * @param feature phi(x'), [featureDimension], finite
  * @param thumbnail unsigned bytes in the order channel (red, green, blue), row, column
  * @param tags free words to filter by, such as where the image came from; often empty
  */
 public record Candidate(long id, int label, float[] key, float[] feature, byte[] thumbnail, Set<String> tags) {
+    /** Leaves room for ids above it that are still free. */
+    private static final long LARGEST_ID = 1L << 62;
+
     public Candidate {
-        if (id < 0) {
-            throw new IllegalArgumentException("candidate id must not be negative, but is " + id);
+        if (id < 0 || id > LARGEST_ID) {
+            throw new IllegalArgumentException("candidate id must be from 0 to 2^62, but is " + id);
         }
         if (label < 0) {
             throw new IllegalArgumentException("label of candidate " + id + " must not be negative, but is " + label);
         }
-        checkFinite("key", id, key);
-        checkFinite("feature", id, feature);
+        checkMagnitude("key", id, key, KeyChecks.LARGEST);
+        checkMagnitude("feature", id, feature, Float.MAX_VALUE);
         tags = Set.copyOf(tags);
     }
 
@@ -37,12 +40,12 @@ public record Candidate(long id, int label, float[] key, float[] feature, byte[]
         return new Candidate(id, newLabel, key, feature, thumbnail, tags);
     }
 
-    private static void checkFinite(String what, long id, float[] values) {
+    private static void checkMagnitude(String what, long id, float[] values, float largest) {
         for (int i = 0; i < values.length; i++) {
-            if (!Float.isFinite(values[i])) {
+            if (!(Math.abs(values[i]) <= largest)) {
                 throw new IllegalArgumentException(
-                        "%s of candidate %d must be finite, but component %d is %s; did the feature extractor diverge?"
-                                .formatted(what, id, i, values[i]));
+                        "%s of candidate %d must be finite and at most %s in magnitude, but component %d is %s; did the feature extractor diverge?"
+                                .formatted(what, id, largest, i, values[i]));
             }
         }
     }

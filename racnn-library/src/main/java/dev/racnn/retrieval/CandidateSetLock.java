@@ -1,11 +1,11 @@
 package dev.racnn.retrieval;
 
+import dev.racnn.AtomicFile;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileSystemException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +26,7 @@ final class CandidateSetLock implements AutoCloseable {
     static CandidateSetLock take(Path set) throws IOException {
         FileChannel channel;
         try {
-            Files.createDirectories(set);
+            AtomicFile.createFolders(set);
             channel = FileChannel.open(set.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         } catch (IOException e) {
             throw new IOException(

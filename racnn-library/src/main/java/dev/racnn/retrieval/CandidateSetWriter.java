@@ -1,5 +1,6 @@
 package dev.racnn.retrieval;
 
+import dev.racnn.AtomicFile;
 import dev.racnn.retrieval.CandidateManifest.DataFile;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CandidateSetWriter implements AutoCloseable {
     /** Rows between two points that an interrupted build can be continued from. */
-    static final int CHECKPOINT_ROWS = 50_000;
+    static final int CHECKPOINT_ROWS = 5_000;
 
     private final Path set;
     private final Path folder;
@@ -65,22 +66,29 @@ public final class CandidateSetWriter implements AutoCloseable {
      * @throws IOException if the folder cannot be written to or another writer is at work in it
      */
     public static CandidateSetWriter create(Path set, CandidateLayout layout) throws IOException {
-        return locked(set, layout, false, CHECKPOINT_ROWS);
+        return locked(set, layout, "", false, CHECKPOINT_ROWS);
+    }
+
+    /** Continues an interrupted build of a stream that its layout tells apart; see the other {@code resume}. */
+    public static CandidateSetWriter resume(Path set, CandidateLayout layout) throws IOException {
+        return resume(set, layout, "");
     }
 
     /**
-     * Continues an interrupted build of the same layout, or starts anew if there is none. The caller goes on with the
-     * candidate that follows the first {@link #rows()} of its stream.
+     * Continues an interrupted build of the same layout from the same source, or starts anew if there is none. The caller
+     * goes on with the candidate that follows the first {@link #rows()} of its stream.
+     *
+     * @param source what the stream of candidates is made from, different for every other stream
      */
-    public static CandidateSetWriter resume(Path set, CandidateLayout layout) throws IOException {
-        return locked(set, layout, true, CHECKPOINT_ROWS);
+    public static CandidateSetWriter resume(Path set, CandidateLayout layout, String source) throws IOException {
+        return locked(set, layout, source, true, CHECKPOINT_ROWS);
     }
 
-    static CandidateSetWriter locked(Path set, CandidateLayout layout, boolean resume, int checkpointRows)
-            throws IOException {
+    static CandidateSetWriter locked(
+            Path set, CandidateLayout layout, String source, boolean resume, int checkpointRows) throws IOException {
         CandidateSetLock lock = CandidateSetLock.take(set);
         try {
-            return new CandidateSetWriter(set, layout, "", resume, checkpointRows, lock);
+            return new CandidateSetWriter(set, layout, source, resume, checkpointRows, lock);
         } catch (IOException | RuntimeException e) {
             lock.close();
             throw e;
@@ -143,6 +151,8 @@ public final class CandidateSetWriter implements AutoCloseable {
     CandidateManifest seal(long firstFreeId) throws IOException {
         column(CandidateSet.IDS).force();
         boolean sorted = writeOrder();
+        List<DataFile> files = forceColumns();
+        AtomicFile.force(folder);
         return new CandidateManifest(
                 CandidateManifest.VERSION,
                 generation,
@@ -151,7 +161,7 @@ public final class CandidateSetWriter implements AutoCloseable {
                 List.copyOf(tags.keySet()),
                 firstFreeId,
                 sorted,
-                forceColumns(),
+                files,
                 "");
     }
 
@@ -225,7 +235,7 @@ public final class CandidateSetWriter implements AutoCloseable {
         if (Files.isDirectory(folder)) {
             Engines.delete(folder);
         }
-        Files.createDirectories(folder);
+        AtomicFile.createFolders(folder);
         for (String name : CandidateSet.COLUMNS) {
             columns.put(name, new ColumnWriter(folder.resolve(name)));
         }

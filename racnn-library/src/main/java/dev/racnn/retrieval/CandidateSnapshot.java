@@ -1,6 +1,7 @@
 package dev.racnn.retrieval;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -46,7 +47,7 @@ public final class CandidateSnapshot implements RetrievalEngine {
                 }
                 // A compaction took the log away, perhaps before it was read: look again.
                 snapshot.close();
-            } catch (IOException e) {
+            } catch (IOException | UncheckedIOException e) {
                 if (manifest.isCurrentIn(set)) {
                     throw e;
                 }

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * the checksum of these. A record is a magic number, the length of its content, its sequence number and the checksum of
  * these three, then the content and the checksum of the content, all big-endian. Only the last record can be unfinished
  * after a crash, because the next one is not begun before it is on the disk; an unfinished record ends before its
- * length is reached, or in zeros where the system had made the file longer but not yet filled it. Everything else
- * that does not match its checksum is damage, and is reported, not dropped.
+ * length is reached, or in zeros from the beginning of a sector to the end of the file, which the system had made longer
+ * but not yet filled. Everything else that does not match its checksum is damage, and is reported, not dropped.
  */
 final class ChangeLog implements AutoCloseable {
     static final int HEADER_BYTES = 24;
@@ -30,6 +30,9 @@ final class ChangeLog implements AutoCloseable {
     private static final int VERSION = 1;
     private static final int RECORD_MAGIC = 0x5243_4348;
     private static final int RECORD_HEADER_BYTES = 20;
+
+    /** What a disk writes whole or not at all. */
+    private static final int SECTOR_BYTES = 512;
 
     private final Path path;
     private final RandomAccessFile file;
@@ -149,8 +152,8 @@ final class ChangeLog implements AutoCloseable {
         } catch (IOException e) {
             cutOffFailedRecord();
             throw new IOException(
-                    "the change could not be stored in %s (%s); the candidate set is unchanged: is the disk full?"
-                            .formatted(path, e.getMessage()),
+                    "the change could not be stored in %s (%s); the candidate set is unchanged%s"
+                            .formatted(path, e.getMessage(), AtomicFile.isDiskFull(e) ? ": make room" : ""),
                     e);
         }
     }
@@ -222,24 +225,44 @@ final class ChangeLog implements AutoCloseable {
                 && sequence == position.sequence() + 1
                 && headerCrc == (int) crc(start, 0, RECORD_HEADER_BYTES - Integer.BYTES);
         if (!sound) {
-            if (headerCrc == 0) {
-                return null;
-            }
-            throw damaged(path, position);
+            return nothingOrDamage(path, file, position, RECORD_HEADER_BYTES);
         }
-        if (remaining < RECORD_HEADER_BYTES + (long) contentBytes + Integer.BYTES) {
+        int bytes = RECORD_HEADER_BYTES + contentBytes + Integer.BYTES;
+        if (remaining < bytes) {
             return null;
         }
         byte[] content = new byte[contentBytes];
         file.readFully(content);
-        int contentCrc = file.readInt();
-        if (contentCrc != (int) crc(content, 0, contentBytes)) {
-            if (contentCrc == 0) {
-                return null;
-            }
-            throw damaged(path, position);
+        return file.readInt() == (int) crc(content, 0, contentBytes)
+                ? content
+                : nothingOrDamage(path, file, position, bytes);
+    }
+
+    /** Null if the system had not filled the bytes at a position to the end of the file. */
+    private static byte @Nullable [] nothingOrDamage(Path path, RandomAccessFile file, Position position, int bytes)
+            throws IOException {
+        long filled = filledBytes(file, position.offset());
+        if (filled == position.offset()
+                || Math.ceilDiv(filled, SECTOR_BYTES) * SECTOR_BYTES < position.offset() + bytes) {
+            return null;
         }
-        return content;
+        throw damaged(path, position);
+    }
+
+    /** Where the zeros begin that a file ends in, from an offset on. */
+    private static long filledBytes(RandomAccessFile file, long from) throws IOException {
+        byte[] sector = new byte[SECTOR_BYTES];
+        for (long end = file.length(); end > from; ) {
+            long start = Math.max(from, (end - 1) / SECTOR_BYTES * SECTOR_BYTES);
+            file.seek(start);
+            file.readFully(sector, 0, (int) (end - start));
+            for (; end > start; end--) {
+                if (sector[(int) (end - 1 - start)] != 0) {
+                    return end;
+                }
+            }
+        }
+        return from;
     }
 
     private static IOException damaged(Path path, Position position) {

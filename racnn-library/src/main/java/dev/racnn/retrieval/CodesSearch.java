@@ -3,9 +3,11 @@ package dev.racnn.retrieval;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Binary codes (Charikar, STOC 2002): bit i of a key's code is the side of a random hyperplane through the mean on which
@@ -24,25 +26,30 @@ final class CodesSearch implements RowSearch {
             LongVector.SPECIES_PREFERRED.length() > BLOCK ? LongVector.SPECIES_512 : LongVector.SPECIES_PREFERRED;
 
     private final EngineSpec.Codes spec;
-    private final int size;
+    private final Keys keys;
+
+    /** Whether the first of some rows are those of the lowest ids. */
+    private final boolean idsAscend;
+
     private final LinearMap hyperplanes;
     private final float[] offsets;
     private final long[] codes;
 
-    private CodesSearch(EngineSpec.Codes spec, int size, LinearMap hyperplanes, float[] offsets, long[] codes) {
+    private CodesSearch(EngineSpec.Codes spec, Keys keys, LinearMap hyperplanes, float[] offsets, long[] codes) {
         this.spec = spec;
-        this.size = size;
+        this.keys = keys;
+        this.idsAscend = IntStream.range(1, keys.size()).allMatch(row -> keys.id(row - 1) < keys.id(row));
         this.hyperplanes = hyperplanes;
         this.offsets = offsets;
         this.codes = codes;
     }
 
-    static CodesSearch build(KeySource source, EngineSpec.Codes spec, Workers workers) throws IOException {
+    static CodesSearch build(Keys keys, KeySource source, EngineSpec.Codes spec, Workers workers) throws IOException {
         LinearMap hyperplanes = LinearMap.gaussian(source.dimension(), spec.bits(), ~spec.seed());
         float[] offsets = hyperplanes.apply(source.sampleMean(workers), 1, workers);
         int words = spec.bits() / Long.SIZE;
         long[] codes = new long[Math.multiplyExact(Math.ceilDiv(source.size(), BLOCK) * BLOCK, words)];
-        CodesSearch search = new CodesSearch(spec, source.size(), hyperplanes, offsets, codes);
+        CodesSearch search = new CodesSearch(spec, keys, hyperplanes, offsets, codes);
         source.forEachBlock(workers, (first, count, block) -> {
             float[] sides = hyperplanes.apply(block, count, workers);
             for (int i = 0; i < count; i++) {
@@ -56,9 +63,9 @@ final class CodesSearch implements RowSearch {
         return search;
     }
 
-    static CodesSearch open(IndexFolder saved, KeySource source, EngineSpec.Codes spec) throws IOException {
+    static CodesSearch open(IndexFolder saved, Keys keys, KeySource source, EngineSpec.Codes spec) throws IOException {
         LinearMap hyperplanes = new LinearMap(source.dimension(), spec.bits(), saved.floats(HYPERPLANES));
-        return new CodesSearch(spec, source.size(), hyperplanes, saved.floats(OFFSETS), saved.longs(CODES));
+        return new CodesSearch(spec, keys, hyperplanes, saved.floats(OFFSETS), saved.longs(CODES));
     }
 
     @Override
@@ -106,13 +113,13 @@ final class CodesSearch implements RowSearch {
                 for (; near != 0; near &= near - 1) {
                     int j = Long.numberOfTrailingZeros(near);
                     int candidate = row + lane + j;
-                    if (candidate < size && accepted.test(candidate)) {
+                    if (candidate < keys.size() && accepted.test(candidate)) {
                         list.add(candidate, (int) distances.lane(j));
                     }
                 }
             }
         }
-        return list.rows();
+        return list.rows(idsAscend ? null : keys);
     }
 
     private LongVector distances(long[] code, int at) {
@@ -165,18 +172,36 @@ final class CodesSearch implements RowSearch {
             }
         }
 
-        /** At most {@code wanted} rows; of those at the greatest distance, the first. */
-        int[] rows() {
+        /**
+         * At most {@code wanted} rows; of those at the greatest distance, the ones with the lowest ids.
+         *
+         * @param keys tells the ids, or null if the ids ascend with the rows
+         */
+        int[] rows(@Nullable Keys keys) {
             int spare = Math.max(0, within - wanted);
             int room = counts[limit] - spare;
+            long lastId = keys == null || spare == 0 ? Long.MAX_VALUE : idAtLimit(keys, room);
             int[] nearest = new int[Math.min(within, wanted)];
             int taken = 0;
             for (int i = 0; i < size; i++) {
-                if (distances[i] < limit || (distances[i] == limit && room-- > 0)) {
+                boolean near = distances[i] < limit
+                        || (distances[i] == limit && (keys == null || keys.id(rows[i]) <= lastId) && room-- > 0);
+                if (near) {
                     nearest[taken++] = rows[i];
                 }
             }
             return nearest;
+        }
+
+        /** The n-th lowest id of those at the greatest distance. */
+        private long idAtLimit(Keys keys, int n) {
+            return IntStream.range(0, size)
+                    .filter(i -> distances[i] == limit)
+                    .mapToLong(i -> keys.id(rows[i]))
+                    .sorted()
+                    .skip(n - 1L)
+                    .findFirst()
+                    .orElseThrow();
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.racnn.retrieval;
 
+import dev.racnn.AtomicFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -113,7 +114,12 @@ final class ColumnWriter implements AutoCloseable {
             }
         } catch (IOException e) {
             throw new IOException(
-                    "%s could not be written (%s); make room and build again".formatted(file, e.getMessage()), e);
+                    "%s could not be written (%s)%s"
+                            .formatted(
+                                    file,
+                                    e.getMessage(),
+                                    AtomicFile.isDiskFull(e) ? "; make room and build again" : ""),
+                    e);
         }
         buffer.clear();
     }

@@ -1,5 +1,6 @@
 package dev.racnn.retrieval;
 
+import dev.racnn.AtomicFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -42,16 +43,19 @@ public final class Engines {
     }
 
     /**
-     * Builds an engine's index, saves it in a folder, and opens it. An index that is there already stays until the new
-     * one is complete.
+     * Builds an engine's index, saves it in a folder that is not there yet, and opens it. The folder is there when the
+     * index is complete and on the disk.
      *
      * @throws IllegalArgumentException see {@link #build(EngineSpec, Keys, int)}
-     * @throws IOException if the folder cannot be written
+     * @throws IOException if the folder is there or cannot be written
      */
     public static RetrievalEngine build(EngineSpec spec, Keys keys, Path folder, int threads) throws IOException {
+        if (Files.exists(folder)) {
+            throw new IOException("index %s is there already; delete it or choose another folder".formatted(folder));
+        }
         Path aside = folder.resolveSibling(folder.getFileName() + UNFINISHED);
         delete(aside);
-        Files.createDirectories(aside);
+        AtomicFile.createFolders(aside);
         try (Workers workers = new Workers(threads);
                 SavableEngine built = build(spec, keys, aside, workers)) {
             IndexFolder.Writer writer = new IndexFolder.Writer(aside);
@@ -61,8 +65,11 @@ public final class Engines {
             delete(aside);
             throw e;
         }
-        delete(folder);
         Files.move(aside, folder, StandardCopyOption.ATOMIC_MOVE);
+        Path parent = folder.toAbsolutePath().getParent();
+        if (parent != null) {
+            AtomicFile.force(parent);
+        }
         return open(folder, keys, threads);
     }
 
@@ -72,17 +79,21 @@ public final class Engines {
      * @throws IOException if the index is missing, damaged, of another version, or of other keys
      */
     public static RetrievalEngine open(Path folder, Keys keys, int threads) throws IOException {
+        return open(folder, settings(folder), keys, threads);
+    }
+
+    /** The same with other settings for searching, see {@link SavedIndexes#forBuilding}. */
+    static RetrievalEngine open(Path folder, EngineSpec spec, Keys keys, int threads) throws IOException {
         Workers workers = new Workers(threads);
         try {
             IndexFolder saved = IndexFolder.open(folder, keys, workers);
-            EngineSpec spec = saved.spec();
             KeySource source = KeySource.open(keys, saved);
             return switch (spec) {
                 case EngineSpec.Exact exact -> ExactSearch.open(keys, source, exact.components(), saved, workers);
                 case EngineSpec.Lsh lsh ->
                     new IndexedEngine(keys, source, LshSearch.open(saved, source, lsh, workers), workers);
                 case EngineSpec.Codes codes ->
-                    new IndexedEngine(keys, source, CodesSearch.open(saved, source, codes), workers);
+                    new IndexedEngine(keys, source, CodesSearch.open(saved, keys, source, codes), workers);
                 case EngineSpec.Hnsw hnsw ->
                     new IndexedEngine(keys, source, HnswSearch.open(saved.path(), hnsw), workers);
             };
@@ -110,7 +121,7 @@ public final class Engines {
             case EngineSpec.Exact exact -> ExactSearch.build(keys, source, exact.components(), workers);
             case EngineSpec.Lsh lsh -> new IndexedEngine(keys, source, LshSearch.build(source, lsh, workers), workers);
             case EngineSpec.Codes codes ->
-                new IndexedEngine(keys, source, CodesSearch.build(source, codes, workers), workers);
+                new IndexedEngine(keys, source, CodesSearch.build(keys, source, codes, workers), workers);
             case EngineSpec.Hnsw hnsw ->
                 new IndexedEngine(keys, source, HnswSearch.build(source, hnsw, folder, workers), workers);
         };

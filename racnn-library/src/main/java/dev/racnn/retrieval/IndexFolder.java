@@ -47,6 +47,10 @@ final class IndexFolder {
         }
         String fingerprint = IndexManifest.fingerprint(keys);
         if (!fingerprint.equals(manifest.keys())) {
+            if (keys instanceof CandidateSet set) {
+                // Damaged keys are the likelier reason, and a new index would hide them.
+                set.verify(CandidateSet.KEYS);
+            }
             throw new IOException(
                     "index %s is of keys with fingerprint %s, but the candidates' keys have %s; build the index again"
                             .formatted(folder, manifest.keys(), fingerprint));
@@ -69,10 +73,6 @@ final class IndexFolder {
 
     Path path() {
         return folder;
-    }
-
-    EngineSpec spec() {
-        return EngineSpec.parse(manifest.engine());
     }
 
     /** Whether the index has a file of this name. */

@@ -1,5 +1,6 @@
 package dev.racnn.retrieval;
 
+import dev.racnn.AtomicFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -72,9 +73,11 @@ public final class LiveCandidateSet implements RetrievalEngine {
     static LiveCandidateSet open(
             Path set, Function<? super Keys, ? extends RetrievalEngine> engines, int checkpointRows)
             throws IOException {
-        CandidateManifest manifest = CandidateManifest.read(set);
+        // A folder without a set gets no lock file; what it holds is only known under the lock.
+        CandidateManifest.read(set);
         CandidateSetLock folderLock = CandidateSetLock.take(set);
         try {
+            CandidateManifest manifest = CandidateManifest.read(set);
             BaseGeneration base = new BaseGeneration(CandidateSet.open(set, manifest), engines);
             try {
                 CandidateState state = StateReader.read(set, base, Long.MAX_VALUE);
@@ -143,36 +146,25 @@ public final class LiveCandidateSet implements RetrievalEngine {
     /**
      * Makes the present candidates a new immutable base, with an engine over it, and empties the log. Searches and
      * changes go on meanwhile. The new base takes effect at once, in memory and on the disk; if the compaction is
-     * interrupted the set stays as it was, and the next call goes on with what was written.
+     * interrupted the set stays as it was, and the next call goes on with what was written and then with the changes
+     * that were made since.
      *
-     * @throws IOException if the new base cannot be written; the set is then as before and serves on
+     * @throws IOException if the base is damaged or the new one cannot be written; the set is then as before and serves
+     *     on
      */
     public void compact() throws IOException {
         compacting.lock();
-        try (CandidateSnapshot held = snapshot()) {
-            if (held.addedSinceCompaction() == 0 && held.hiddenSinceCompaction() == 0) {
-                return;
-            }
-            CandidateState from = compactionStart();
-            try (CandidateSetWriter writer = CandidateSetWriter.nextGeneration(
-                    set, held.layout(), SOURCE + from.position().sequence(), checkpointRows)) {
-                try {
-                    compact(from, writer);
-                } catch (IOException e) {
-                    if (writer.isCurrent()) {
-                        // The switch was made but may not outlast a power cut: changes to the old base would be lost.
-                        log.refuse();
-                    } else {
-                        // Not kept for the next call: it may be what fills the disk.
-                        writer.discard();
-                    }
-                    throw new IOException(
-                            "candidate set %s could not be compacted (%s); it is unchanged: is the disk full?"
-                                    .formatted(set, e.getMessage()),
-                            e);
+        try {
+            for (boolean again = true; again; ) {
+                try (CandidateSnapshot _ = snapshot()) {
+                    again = compactOnce();
                 }
-                writer.cleanUp();
             }
+        } catch (IOException | UncheckedIOException e) {
+            throw new IOException(
+                    "candidate set %s could not be compacted (%s); it is unchanged%s"
+                            .formatted(set, e.getMessage(), AtomicFile.isDiskFull(e) ? ": make room" : ""),
+                    e);
         } finally {
             compacting.unlock();
         }
@@ -207,9 +199,13 @@ public final class LiveCandidateSet implements RetrievalEngine {
         }
     }
 
-    /** Ends changes and searches; snapshots that are still open stay usable until they are closed. */
+    /**
+     * Ends changes and searches; snapshots that are still open stay usable until they are closed. Waits for a compaction
+     * that is under way, because it writes to the folder that is given up here.
+     */
     @Override
     public void close() {
+        compacting.lock();
         changing.lock();
         try {
             if (closed) {
@@ -223,12 +219,40 @@ public final class LiveCandidateSet implements RetrievalEngine {
             throw new UncheckedIOException("candidate set " + set + " could not be closed", e);
         } finally {
             changing.unlock();
+            compacting.unlock();
         }
     }
 
-    /** The state to compact: the present one, or the one that an interrupted compaction began with. */
-    private CandidateState compactionStart() throws IOException {
+    /** Makes a new base, if the log holds changes; tells whether it lacks those made since it was begun long ago. */
+    private boolean compactOnce() throws IOException {
         CandidateState present = state;
+        if (present.position().sequence() == 0) {
+            return false;
+        }
+        CandidateState from = compactionStart(present);
+        // Copied rows get new checksums, which must not vouch for what was damaged before.
+        from.base().set().verify();
+        try (CandidateSetWriter writer = CandidateSetWriter.nextGeneration(
+                set, layout(), SOURCE + from.position().sequence(), checkpointRows)) {
+            try {
+                compact(from, writer);
+            } catch (IOException | RuntimeException e) {
+                if (writer.isCurrent()) {
+                    // The switch was made but may not outlast a power cut: changes to the old base would be lost.
+                    log.refuse();
+                } else {
+                    // Not kept for the next call: it may be what fills the disk.
+                    writer.discard();
+                }
+                throw e;
+            }
+            writer.cleanUp();
+        }
+        return from.position().sequence() < present.position().sequence();
+    }
+
+    /** The state to compact: the present one, or the one that an interrupted compaction began with. */
+    private CandidateState compactionStart(CandidateState present) throws IOException {
         BaseGeneration base = present.base();
         Optional<String> begun = BuildProgress.read(
                         CandidateManifest.generationFolder(set, base.set().generation() + 1))

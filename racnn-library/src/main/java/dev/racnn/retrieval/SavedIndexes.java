@@ -4,17 +4,28 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
  * Indexes that are saved with a candidate set, so that engines over it open instead of being built. They lie beside the
  * data files of the set's base and go when a compaction replaces it, which makes them anew.
+ *
+ * <p>The folder {@code index-SETTINGS@N} holds the N-th index of these settings. It is moved into place when it is
+ * complete and never changed; the one with the greatest number counts, and the others are deleted.
  */
 public final class SavedIndexes {
-    private static final String PREFIX = "index-";
+    private static final Pattern NAME = Pattern.compile("index-(.+?)(?:@(\\d{1,9}))?");
 
     private SavedIndexes() {}
+
+    /** The folder of an index. */
+    private record Saved(Path folder, String settings, int number) {}
 
     /**
      * Builds an engine's index and saves it with a candidate set. One that is there already stays until the new one is
@@ -38,24 +49,45 @@ public final class SavedIndexes {
     }
 
     private static void build(CandidateSet base, EngineSpec spec, int threads) throws IOException {
-        Engines.build(spec, base, folder(base, spec), threads).close();
+        String settings = settings(spec);
+        List<Saved> replaced = all(base).stream()
+                .filter(saved -> saved.settings().equals(settings))
+                .toList();
+        int number = 1 + replaced.stream().mapToInt(Saved::number).max().orElse(0);
+        Engines.build(spec, base, base.folder().resolve("index-%s@%d".formatted(settings, number)), threads)
+                .close();
+        for (Saved saved : replaced) {
+            Engines.delete(saved.folder());
+        }
     }
 
     /**
      * Opens the index that is saved for these settings with the candidate set that the keys are of; builds the engine in
-     * memory if there is none.
+     * memory if there is none. Settings that matter to a search only need not be those that the index was built with.
      *
      * @param threads threads that share the work of a search, at least 1
      * @throws IllegalArgumentException if the settings do not fit the keys
      * @throws UncheckedIOException if the saved index is damaged or of another version
      */
     public static RetrievalEngine openOrBuild(EngineSpec spec, Keys keys, int threads) {
-        if (keys instanceof CandidateSet base && Files.isDirectory(folder(base, spec))) {
-            try {
-                return Engines.open(folder(base, spec), keys, threads);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e.getMessage(), e);
+        try {
+            if (keys instanceof CandidateSet base) {
+                Optional<Saved> saved = newest(base, settings(spec));
+                while (saved.isPresent()) {
+                    try {
+                        return Engines.open(saved.get().folder(), spec, keys, threads);
+                    } catch (IOException e) {
+                        Optional<Saved> now = newest(base, settings(spec));
+                        // Unless another process has replaced it meanwhile.
+                        if (now.equals(saved)) {
+                            throw e;
+                        }
+                        saved = now;
+                    }
+                }
             }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e.getMessage(), e);
         }
         return Engines.build(spec, keys, threads);
     }
@@ -66,32 +98,105 @@ public final class SavedIndexes {
      * @throws IOException if one of them is damaged or of another version
      */
     public static List<EngineSpec> of(CandidateSet base) throws IOException {
-        List<Path> folders;
-        try (Stream<Path> entries = Files.list(base.folder())) {
-            folders = entries.filter(entry -> {
-                        String name = String.valueOf(entry.getFileName());
-                        return name.startsWith(PREFIX) && !name.endsWith(Engines.UNFINISHED);
-                    })
-                    .sorted()
-                    .toList();
+        List<EngineSpec> specs = new ArrayList<>();
+        for (Saved saved : current(base)) {
+            specs.add(Engines.settings(saved.folder()));
         }
-        EngineSpec[] specs = new EngineSpec[folders.size()];
-        for (int i = 0; i < specs.length; i++) {
-            specs[i] = Engines.settings(folders.get(i));
-        }
-        return List.of(specs);
+        return List.copyOf(specs);
     }
 
-    /** Saves the same indexes with another base, by all processors. */
+    /** Saves the same indexes with another base, by all processors; leaves out those that cannot be read. */
     static void renew(CandidateSet from, CandidateSet to) throws IOException {
-        if (to.size() > 0) {
-            for (EngineSpec spec : of(from)) {
-                build(to, spec, Runtime.getRuntime().availableProcessors());
+        if (to.size() == 0) {
+            return;
+        }
+        for (Saved saved : current(from)) {
+            EngineSpec spec;
+            try {
+                spec = Engines.settings(saved.folder());
+            } catch (IOException e) {
+                System.getLogger(SavedIndexes.class.getName())
+                        .log(System.Logger.Level.WARNING, "not made anew: " + e.getMessage());
+                continue;
+            }
+            build(to, spec, Runtime.getRuntime().availableProcessors());
+        }
+    }
+
+    /** The settings that an index is built with: the given ones, with the defaults of what matters to a search only. */
+    static EngineSpec forBuilding(EngineSpec spec) {
+        return switch (spec) {
+            case EngineSpec.Exact exact -> exact;
+            case EngineSpec.Lsh lsh -> {
+                EngineSpec.Lsh defaults = new EngineSpec.Lsh();
+                yield new EngineSpec.Lsh(
+                        lsh.tables(),
+                        lsh.bits(),
+                        defaults.probes(),
+                        lsh.width(),
+                        lsh.project(),
+                        lsh.components(),
+                        defaults.shortlist(),
+                        lsh.seed());
+            }
+            case EngineSpec.Codes codes ->
+                new EngineSpec.Codes(
+                        codes.bits(),
+                        codes.project(),
+                        codes.components(),
+                        new EngineSpec.Codes().shortlist(),
+                        codes.seed());
+            case EngineSpec.Hnsw hnsw ->
+                new EngineSpec.Hnsw(
+                        hnsw.m(),
+                        hnsw.build(),
+                        hnsw.project(),
+                        hnsw.components(),
+                        new EngineSpec.Hnsw().shortlist(),
+                        hnsw.seed());
+        };
+    }
+
+    private static String settings(EngineSpec spec) {
+        return forBuilding(spec).toString().replaceAll("[:,=]", "-");
+    }
+
+    private static Optional<Saved> newest(CandidateSet base, String settings) throws IOException {
+        return current(base).stream()
+                .filter(saved -> saved.settings().equals(settings))
+                .findFirst();
+    }
+
+    /** The newest index of all settings that there are. */
+    private static List<Saved> current(CandidateSet base) throws IOException {
+        List<Saved> current = new ArrayList<>();
+        for (Saved saved : all(base)) {
+            // Without its table of contents it is what an interrupted deletion left.
+            boolean complete = Files.exists(saved.folder().resolve(IndexManifest.NAME));
+            if (complete && current.stream().noneMatch(newer -> newer.settings().equals(saved.settings()))) {
+                current.add(saved);
             }
         }
+        return current;
     }
 
-    private static Path folder(CandidateSet base, EngineSpec spec) {
-        return base.folder().resolve(PREFIX + spec.toString().replaceAll("[:,=]", "-"));
+    /** What lies there, the newest first. */
+    private static List<Saved> all(CandidateSet base) throws IOException {
+        try (Stream<Path> entries = Files.list(base.folder())) {
+            return entries.filter(entry -> !entry.toString().endsWith(Engines.UNFINISHED))
+                    .map(entry -> new Named(entry, NAME.matcher(String.valueOf(entry.getFileName()))))
+                    .filter(named -> named.matcher().matches())
+                    .map(Named::saved)
+                    .sorted(Comparator.comparingInt(Saved::number).reversed().thenComparing(Saved::settings))
+                    .toList();
+        }
+    }
+
+    /** A folder and what its name says; without a number it was written before there were numbers. */
+    private record Named(Path folder, Matcher matcher) {
+        Saved saved() {
+            String number = matcher.group(2);
+            return new Saved(folder, matcher.group(1), number == null ? 0 : Integer.parseInt(number));
+        }
     }
 }

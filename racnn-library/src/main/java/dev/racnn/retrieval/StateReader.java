@@ -25,11 +25,11 @@ final class StateReader {
         Path folder = CandidateManifest.generationFolder(set, generation);
         ChangeCodec codec = new ChangeCodec(base.set().layout());
         List<Change> changes = new ArrayList<>();
-        ChangeLog.Position end = ChangeLog.read(folder, generation, start.position(), (sequence, content) -> {
-            changes.addAll(codec.decode(content));
-            return sequence < upTo;
-        });
         try {
+            ChangeLog.Position end = ChangeLog.read(folder, generation, start.position(), (sequence, content) -> {
+                changes.addAll(codec.decode(content));
+                return sequence < upTo;
+            });
             return start.after(changes).at(end);
         } catch (IllegalArgumentException e) {
             throw new IOException(

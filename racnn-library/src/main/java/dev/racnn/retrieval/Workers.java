@@ -6,8 +6,10 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A fixed number of threads that share the tasks of a search: the caller is one of them, so a single thread needs no
@@ -37,7 +39,12 @@ final class Workers implements AutoCloseable {
         return others;
     }
 
-    /** Runs {@code task} for 0, 1, .., {@code count - 1} and returns when all are done; the first failure is thrown. */
+    /**
+     * Runs {@code task} for 0, 1, .., {@code count - 1} and returns when all are done; the first failure is thrown when
+     * no other thread works on them any more.
+     *
+     * @throws IllegalStateException if closed
+     */
     void forEach(int count, IntConsumer task) {
         AtomicInteger next = new AtomicInteger();
         Runnable share = () -> {
@@ -46,32 +53,43 @@ final class Workers implements AutoCloseable {
             }
         };
         List<Future<?>> shares = new ArrayList<>();
-        for (int i = 1; i < Math.min(threads, count); i++) {
-            shares.add(others.submit(share));
-        }
+        RuntimeException failure = null;
         try {
+            for (int i = 1; i < Math.min(threads, count); i++) {
+                shares.add(others.submit(share));
+            }
             share.run();
+        } catch (RejectedExecutionException e) {
+            failure = new IllegalStateException("the retrieval engine is closed; open it again", e);
+        } catch (RuntimeException e) {
+            failure = e;
         } finally {
             next.set(count);
-            shares.forEach(Workers::await);
+            for (Future<?> other : shares) {
+                RuntimeException another = await(other);
+                failure = failure == null ? another : failure;
+            }
+        }
+        if (failure != null) {
+            throw failure;
         }
     }
 
-    private static void await(Future<?> share) {
+    /** Waits until a share is done; returns its failure, if there is one. */
+    private static @Nullable RuntimeException await(Future<?> share) {
         boolean interrupted = false;
         try {
             while (true) {
                 try {
                     share.get();
-                    return;
+                    return null;
                 } catch (InterruptedException _) {
                     // The task still writes into the caller's arrays, so it cannot be left behind.
                     interrupted = true;
                 } catch (ExecutionException failure) {
-                    if (failure.getCause() instanceof RuntimeException cause) {
-                        throw cause;
-                    }
-                    throw new IllegalStateException("a retrieval thread failed", failure.getCause());
+                    return failure.getCause() instanceof RuntimeException cause
+                            ? cause
+                            : new IllegalStateException("a retrieval thread failed", failure.getCause());
                 }
             }
         } finally {

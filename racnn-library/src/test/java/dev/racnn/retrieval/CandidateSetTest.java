@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -103,10 +105,10 @@ class CandidateSetTest {
             addFrom(writer, 0, 30);
             writer.finish();
         }
-        try (CandidateSetWriter writer = CandidateSetWriter.locked(resumed, LAYOUT, false, 10)) {
+        try (CandidateSetWriter writer = CandidateSetWriter.locked(resumed, LAYOUT, "", false, 10)) {
             addFrom(writer, 0, interruptedAt);
         }
-        try (CandidateSetWriter writer = CandidateSetWriter.locked(resumed, LAYOUT, true, 10)) {
+        try (CandidateSetWriter writer = CandidateSetWriter.locked(resumed, LAYOUT, "", true, 10)) {
             assertThat(writer.rows()).isEqualTo(interruptedAt / 10 * 10);
             addFrom(writer, writer.rows(), 30);
             writer.finish().verify();
@@ -116,11 +118,24 @@ class CandidateSetTest {
 
     @Test
     void a_build_whose_partial_files_were_damaged_begins_again() throws IOException {
-        try (CandidateSetWriter writer = CandidateSetWriter.locked(folder, LAYOUT, false, 10)) {
+        try (CandidateSetWriter writer = CandidateSetWriter.locked(folder, LAYOUT, "", false, 10)) {
             addFrom(writer, 0, 20);
         }
         flip(folder.resolve("generation-1/keys.bin"), 100);
         try (CandidateSetWriter writer = CandidateSetWriter.resume(folder, LAYOUT)) {
+            assertThat(writer.rows()).isZero();
+        }
+    }
+
+    @Test
+    void a_build_from_another_source_begins_again() throws IOException {
+        try (CandidateSetWriter writer = CandidateSetWriter.locked(folder, LAYOUT, "photos", true, 10)) {
+            addFrom(writer, 0, 20);
+        }
+        try (CandidateSetWriter writer = CandidateSetWriter.resume(folder, LAYOUT, "photos")) {
+            assertThat(writer.rows()).isEqualTo(20);
+        }
+        try (CandidateSetWriter writer = CandidateSetWriter.resume(folder, LAYOUT, "drawings")) {
             assertThat(writer.rows()).isZero();
         }
     }
@@ -151,9 +166,16 @@ class CandidateSetTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new Candidate(1, 0, undefined, new float[3], thumbnail))
                 .withMessageContaining("component 1 is NaN");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Candidate(-1, 0, key, new float[3], thumbnail))
-                .withMessageContaining("-1");
+        for (float beyond : new float[] {1.1e16f, -1.1e16f, Float.POSITIVE_INFINITY}) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> new Candidate(1, 0, new float[] {beyond}, new float[3], thumbnail))
+                    .withMessageContaining("at most 1.0E16 in magnitude, but component 0 is " + beyond);
+        }
+        for (long id : new long[] {-1, (1L << 62) + 1, Long.MAX_VALUE}) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> new Candidate(id, 0, key, new float[3], thumbnail))
+                    .withMessageContaining("from 0 to 2^62, but is " + id);
+        }
     }
 
     @Test
@@ -182,6 +204,35 @@ class CandidateSetTest {
         assertThatThrownBy(() -> CandidateSet.open(folder))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("keys.bin is missing");
+    }
+
+    @Test
+    void a_flipped_byte_in_a_small_column_is_noticed_at_opening() throws IOException {
+        write(SHUFFLED);
+        for (String name : List.of("ids.bin", "labels.bin", "tag-ends.bin", "tags.bin", "order.bin")) {
+            Path file = folder.resolve("generation-1/" + name);
+            flip(file, 1);
+            assertThatThrownBy(() -> CandidateSet.open(folder))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining(file + " is damaged");
+            flip(file, 1);
+        }
+    }
+
+    @Test
+    void a_feature_that_is_not_a_number_is_refused_with_its_file() throws IOException {
+        CandidateSet sound = write(SHUFFLED);
+        float[] feature = new float[3];
+        sound.copyFeature(1, feature, 0);
+        Path file = folder.resolve("generation-1/features.bin");
+        byte[] content = Files.readAllBytes(file);
+        ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN).putFloat(16, Float.NaN);
+        Files.write(file, content);
+        CandidateSet set = CandidateSet.open(folder);
+        set.copyFeature(0, feature, 0);
+        assertThatThrownBy(() -> set.copyFeature(1, feature, 0))
+                .isInstanceOf(UncheckedIOException.class)
+                .hasMessageContaining(file + " is damaged: component 1 of candidate 3 is NaN");
     }
 
     @Test

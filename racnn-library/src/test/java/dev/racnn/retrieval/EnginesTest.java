@@ -8,6 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongPredicate;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -194,15 +197,75 @@ class EnginesTest {
                 .hasMessageContaining("does not exist or its building was not finished");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"exact", "codes", "codes:shortlist=10", "lsh"})
+    void of_equal_keys_those_with_the_lowest_ids_are_found(String spec) {
+        int size = 1000;
+        long[] ids = new long[size];
+        Arrays.setAll(ids, row -> size - 1 - row);
+        float[] equal = new float[size * DIMENSION];
+        Arrays.fill(equal, 3);
+        try (RetrievalEngine engine = Engines.build(EngineSpec.parse(spec), new ArrayKeys(ids, equal, DIMENSION), 1)) {
+            assertThat(engine.search(new float[DIMENSION], 5).ids()).containsExactly(0, 1, 2, 3, 4);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"exact", "codes"})
+    void a_closed_engine_says_so(String spec) {
+        RetrievalEngine engine = Engines.build(EngineSpec.parse(spec), KEYS, 2);
+        engine.close();
+        assertThatThrownBy(() -> engine.search(QUERIES, 3))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("is closed");
+    }
+
     @Test
-    void a_failed_build_leaves_the_index_that_was_there() throws IOException {
-        Path index = folder.resolve("index");
-        Engines.build(new EngineSpec.Codes(), KEYS, index, 1).close();
+    void a_failure_is_thrown_when_no_thread_works_any_more() {
+        CountDownLatch started = new CountDownLatch(2);
+        AtomicInteger working = new AtomicInteger();
+        try (Workers workers = new Workers(3)) {
+            assertThatThrownBy(() -> workers.forEach(3, task -> {
+                        working.incrementAndGet();
+                        try {
+                            if (task == 0) {
+                                started.await();
+                                throw new IllegalArgumentException("the first");
+                            }
+                            started.countDown();
+                            if (task == 1) {
+                                throw new IllegalArgumentException("another");
+                            }
+                            LockSupport.parkNanos(50_000_000);
+                        } catch (InterruptedException e) {
+                            throw new IllegalStateException(e);
+                        } finally {
+                            working.decrementAndGet();
+                        }
+                    }))
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
+        assertThat(working).hasValue(0);
+    }
+
+    @Test
+    void a_failed_build_leaves_nothing() {
         float[] bad = SOURCE.draw(10, 1);
         bad[DIMENSION * 7 + 3] = Float.NaN;
-        assertThatThrownBy(() -> Engines.build(new EngineSpec.Hnsw(), ArrayKeys.numbered(bad, DIMENSION), index, 1))
+        ArrayKeys keys = ArrayKeys.numbered(bad, DIMENSION);
+        assertThatThrownBy(() -> Engines.build(new EngineSpec.Hnsw(), keys, folder.resolve("index"), 1))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("component 3 of the key of candidate 7");
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
+    void an_index_is_not_replaced_in_its_place() throws IOException {
+        Path index = folder.resolve("index");
+        Engines.build(new EngineSpec.Codes(), KEYS, index, 1).close();
+        assertThatThrownBy(() -> Engines.build(new EngineSpec.Lsh(), KEYS, index, 1))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("is there already");
         Engines.open(index, KEYS, 1).close();
     }
 

@@ -15,6 +15,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -59,6 +60,48 @@ class LiveCandidateSetConcurrencyTest {
             }
         }
         assertThat(searches.get()).isGreaterThan(1_000);
+    }
+
+    @Test
+    void who_opens_a_set_while_another_compacts_it_goes_on_from_the_new_base()
+            throws IOException, InterruptedException, ExecutionException {
+        try (CandidateSetWriter writer = CandidateSetWriter.create(folder, LAYOUT)) {
+            writer.finish();
+        }
+        int changes = 150;
+        try (ExecutorService threads = Executors.newFixedThreadPool(2)) {
+            List<Future<?>> writers = new ArrayList<>();
+            for (int writer = 0; writer < 2; writer++) {
+                int first = writer * changes;
+                writers.add(threads.submit(() -> {
+                    for (int id = first; id < first + changes; id++) {
+                        addAndCompact(id);
+                    }
+                    return null;
+                }));
+            }
+            for (Future<?> writer : writers) {
+                writer.get();
+            }
+        }
+        try (CandidateSnapshot snapshot = CandidateSnapshot.open(folder)) {
+            assertThat(snapshot.ids().sorted().boxed())
+                    .containsExactlyElementsOf(
+                            LongStream.range(0, 2L * changes).boxed().toList());
+        }
+    }
+
+    /** Opens the set as soon as nobody else has it open, and changes it. */
+    private void addAndCompact(long id) throws IOException {
+        while (true) {
+            try (LiveCandidateSet live = LiveCandidateSet.open(folder)) {
+                live.add(version(id, 0));
+                live.compact();
+                return;
+            } catch (IOException e) {
+                assertThat(e).hasMessageContaining("is being changed");
+            }
+        }
     }
 
     private static void update(LiveCandidateSet live, Set<Long> removed, AtomicLong searches) throws IOException {

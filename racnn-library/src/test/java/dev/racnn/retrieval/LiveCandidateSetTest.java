@@ -12,9 +12,16 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -247,6 +254,53 @@ class LiveCandidateSetTest {
     }
 
     @Test
+    void a_checksum_of_zero_is_damage_wherever_it_stands() throws IOException {
+        begin(0, 1);
+        Path log = folder.resolve("generation-1/changes.log");
+        List<Integer> checksums = new ArrayList<>();
+        try (LiveCandidateSet live = open()) {
+            for (long id = 10; id < 15; id++) {
+                checksums.add((int) Files.size(log) + 16);
+                live.add(candidate(id));
+                checksums.add((int) Files.size(log) - 4);
+            }
+        }
+        byte[] sound = Files.readAllBytes(log);
+        for (int checksum : checksums) {
+            byte[] damaged = sound.clone();
+            Arrays.fill(damaged, checksum, checksum + 4, (byte) 0);
+            Files.write(log, damaged);
+            assertThatThrownBy(this::open)
+                    .as("checksum at byte %d", checksum)
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining(log + " is damaged");
+            assertThat(log).hasBinaryContent(damaged);
+        }
+    }
+
+    @Test
+    void a_record_that_is_zero_from_a_sector_on_is_cut_off() throws IOException {
+        begin(0, 1);
+        Path log = folder.resolve("generation-1/changes.log");
+        long acknowledged;
+        try (LiveCandidateSet live = open()) {
+            live.remove(0);
+            acknowledged = Files.size(log);
+            live.apply(LongStream.range(10, 20)
+                    .<Change>mapToObj(id -> new Change.Add(candidate(id)))
+                    .toList());
+        }
+        byte[] torn = Files.readAllBytes(log);
+        assertThat(torn).hasSizeGreaterThan(512);
+        Arrays.fill(torn, 512, torn.length, (byte) 0);
+        Files.write(log, torn);
+        try (LiveCandidateSet live = open()) {
+            assertThat(live.size()).isOne();
+            assertThat(log).hasSize(acknowledged);
+        }
+    }
+
+    @Test
     void a_record_that_the_system_had_not_filled_yet_is_cut_off() throws IOException {
         begin(0, 1);
         try (LiveCandidateSet live = open()) {
@@ -297,6 +351,125 @@ class LiveCandidateSetTest {
                 assertThat(snapshot.base().size()).isEqualTo(3);
             }
         }
+    }
+
+    @Test
+    void a_compaction_does_not_copy_what_is_damaged() throws IOException {
+        begin(0, 1, 2);
+        for (String name : List.of("features.bin", "keys.bin", "thumbnails.bin")) {
+            Path file = folder.resolve("generation-1/" + name);
+            byte[] sound = Files.readAllBytes(file);
+            byte[] damaged = sound.clone();
+            damaged[1] ^= 1;
+            Files.write(file, damaged);
+            try (LiveCandidateSet live = open()) {
+                live.relabel(2, 1);
+                assertThatThrownBy(live::compact)
+                        .isInstanceOf(IOException.class)
+                        .hasMessageContaining(file + " is damaged")
+                        .hasMessageContaining("it is unchanged")
+                        .hasMessageNotContaining("room");
+                assertThat(folder.resolve("generation-2")).doesNotExist();
+            }
+            Files.write(file, sound);
+        }
+        try (LiveCandidateSet live = open()) {
+            live.compact();
+        }
+        CandidateSet.open(folder).verify();
+    }
+
+    @Test
+    void changes_that_cancel_out_are_compacted_too() throws IOException {
+        begin(0, 1);
+        try (LiveCandidateSet live = open()) {
+            live.add(candidate(5));
+            live.remove(5);
+            live.compact();
+            assertFirstFreeId(live, 6);
+        }
+        assertThat(CandidateSet.open(folder).size()).isEqualTo(2);
+    }
+
+    @Test
+    void a_compaction_that_was_interrupted_ends_with_the_later_changes_too() throws IOException {
+        begin(0, 1, 2, 3);
+        try (LiveCandidateSet live = open()) {
+            live.remove(1);
+        }
+        try (CandidateSetWriter writer = CandidateSetWriter.nextGeneration(folder, LAYOUT, "changes up to 1", 1)) {
+            writer.add(candidate(0));
+            writer.add(candidate(2));
+        }
+        try (LiveCandidateSet live = open()) {
+            live.add(candidate(9));
+            live.compact();
+        }
+        CandidateSet set = CandidateSet.open(folder);
+        assertThat(LongStream.range(0, set.size()).map(row -> set.id((int) row)).boxed())
+                .containsExactly(0L, 2L, 3L, 9L);
+    }
+
+    @Test
+    void a_compaction_whose_engine_fails_leaves_nothing_behind() throws IOException {
+        PlainList expected = begin(0, 1, 2);
+        boolean[] failing = {false};
+        Function<Keys, RetrievalEngine> engines = keys -> {
+            if (failing[0]) {
+                throw new UncheckedIOException(new IOException("No space left on device"));
+            }
+            return new PlainScan(keys);
+        };
+        try (LiveCandidateSet live = LiveCandidateSet.open(folder, engines)) {
+            List<Change> changes = List.of(new Change.Remove(1));
+            live.apply(changes);
+            expected.apply(changes);
+            failing[0] = true;
+            assertThatThrownBy(live::compact)
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("No space left on device")
+                    .hasMessageEndingWith("it is unchanged: make room");
+            assertThat(folder.resolve("generation-2")).doesNotExist();
+            try (CandidateSnapshot snapshot = live.snapshot()) {
+                expected.assertSameAs(snapshot, new SplittableRandom(5), "after the failure");
+            }
+        }
+    }
+
+    @Test
+    void closing_waits_for_a_compaction() throws Exception {
+        begin(0, 1, 2);
+        CountDownLatch compacting = new CountDownLatch(1);
+        AtomicReference<Thread> closing = new AtomicReference<>();
+        boolean[] opened = {false};
+        LiveCandidateSet live = LiveCandidateSet.open(folder, keys -> {
+            if (opened[0]) {
+                compacting.countDown();
+                while (!isWaitingOrDone(closing.get())) {
+                    Thread.onSpinWait();
+                }
+            }
+            return new PlainScan(keys);
+        });
+        opened[0] = true;
+        live.remove(1);
+        FutureTask<Void> compaction = new FutureTask<>(() -> {
+            live.compact();
+            return null;
+        });
+        new Thread(compaction).start();
+        compacting.await();
+        Thread closer = new Thread(live::close);
+        closer.start();
+        closing.set(closer);
+        compaction.get();
+        closer.join();
+        assertThat(CandidateSet.open(folder).size()).isEqualTo(2);
+    }
+
+    private static boolean isWaitingOrDone(@Nullable Thread thread) {
+        return thread != null
+                && (thread.getState() == Thread.State.WAITING || thread.getState() == Thread.State.TERMINATED);
     }
 
     private LiveCandidateSet open() throws IOException {
