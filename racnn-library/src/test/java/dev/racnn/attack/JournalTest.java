@@ -125,8 +125,7 @@ class JournalTest {
                 .outcomes();
         assertThat(whole)
                 .extracting(Outcome::msd)
-                .containsExactlyElementsOf(
-                        together.stream().map(Outcome::msd).toList());
+                .containsExactlyElementsOf(together.stream().map(Outcome::msd).toList());
 
         Path file = folder.resolve("killed.jsonl");
         AttackRunner journalled = runner.withJournal(new JournalPlace(file, "greys"));
