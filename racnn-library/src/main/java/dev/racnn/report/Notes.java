@@ -36,7 +36,7 @@ final class Notes {
                 evaluation.start() + evaluation.attacked() - 1,
                 evaluation.attacked(),
                 evaluation.seed()));
-        lines.add("accuracy in % up to a normalised L2 distance (MSD); median L2: the norm that fools half of the"
+        lines.add("Accuracy in % up to a normalised L2 distance (MSD); median L2: the norm that fools half of the"
                 + " images");
         if (!evaluation.complete()) {
             lines.add("INCOMPLETE: the evaluation was interrupted; start it again with the same folder to finish it");
