@@ -37,7 +37,7 @@ final class Gallery {
 
     private void row(StringBuilder html, String kind, GalleryRow row, int label) {
         html.append(
-                "<div class=\"row\"><div class=\"query %s\">%s<span>%s query</span><span class=\"verdict\">%s %s %s %%</span></div><ol>%n"
+                "<div class=\"row\"><div class=\"query %s\">%s<span>%s query</span><span class=\"verdict\">%s %s %s&nbsp;%%</span></div><ol>%n"
                         .formatted(
                                 row.prediction() == label ? "same" : "other",
                                 image(row.query(), kind + " query, a " + name(label)),

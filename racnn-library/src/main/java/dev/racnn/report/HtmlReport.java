@@ -83,15 +83,15 @@ public final class HtmlReport {
         add("<div class=\"headline\">");
         for (ModelEvaluation model : evaluation.models()) {
             Proportion clean = model.clean();
-            StringBuilder robust = new StringBuilder();
-            if (!model.attacks().isEmpty()) {
-                robust.append(worstOf(model, model.attacks().getFirst()));
-            }
-            add("<div><span>%s · %s</span><b>%s %%</b><span>clean, 95 %%: %s</span>%s</div>%n"
+            String robust = model.attacks().isEmpty()
+                    ? ""
+                    : worstOf(model, model.attacks().getFirst());
+            add("<div><span>%s · %s</span><b>%s %%</b><span>clean, %s</span><span>95 %%: %s</span>%s</div>%n"
                     .formatted(
                             Html.escape(model.name()),
                             Html.escape(model.formula()),
                             Numbers.percent(clean.value()),
+                            Notes.count(clean.n()),
                             Numbers.interval(clean),
                             robust));
         }
@@ -113,13 +113,15 @@ public final class HtmlReport {
         } else if (!attack.thresholds().isEmpty()) {
             limit = " up to MSD " + Numbers.scientific(attack.thresholds().getFirst());
         }
-        return "<b>%s %%</b><span>under %s%s, %s, 95 %%: %s</span>"
+        return "<b>%s %%</b><span>under %s%s, %s, %s</span><span>95 %%: %s; unattacked: %s&nbsp;%%</span>"
                 .formatted(
                         Numbers.percent(accuracy.value()),
                         Html.escape(Numbers.attack(attack.attack())),
                         Html.escape(limit),
                         attack.scenario().title(),
-                        Numbers.interval(accuracy));
+                        Notes.count(accuracy.n()),
+                        Numbers.interval(accuracy),
+                        Numbers.percent(attack.clean().value()));
     }
 
     private static Proportion headlineOf(AttackEvaluation attack) {

@@ -41,10 +41,10 @@ final class Notes {
                 .map(AttackEvaluation::criterion)
                 .filter(criterion -> !criterion.equals("misclassified"))
                 .distinct()
-                .forEach(criterion -> lines.add("criterion " + criterion
+                .forEach(criterion -> lines.add("Criterion " + criterion
                         + ": an image counts as right, clean or attacked, if its label is among so"
                         + " many largest logits"));
-        lines.add("accuracy in % up to a normalised L2 distance (MSD); median L2: the norm that fools half of the"
+        lines.add("Accuracy in % up to a normalised L2 distance (MSD); median L2: the norm that fools half of the"
                 + " images");
         if (!evaluation.complete()) {
             lines.add("INCOMPLETE: the evaluation was interrupted; start it again with the same folder to finish it");

@@ -144,8 +144,10 @@ class HtmlReportTest {
                 .contains("| 100.0 | 50.0 |")
                 .contains("| 25.0 | 0.0 |");
         assertThat(HtmlReport.of(evaluation(0)))
-                .contains("<b>50.0 %</b><span>under FGSM up to MSD 1e-4, Scenario 1,")
-                .contains("<b>25.0 %</b><span>under FGSM up to MSD 1e-4, Scenario 2 (b),");
+                .contains("<b>50.0 %</b><span>under FGSM up to MSD 1e-4, Scenario 1, n = 4</span>")
+                .contains(
+                        "<b>25.0 %</b><span>under FGSM up to MSD 1e-4, Scenario 2 (b), n = 4</span>",
+                        "unattacked: 100.0&nbsp;%");
     }
 
     @Test
