@@ -48,7 +48,7 @@ final class HnswSearch implements RowSearch {
     private static final double BYTES_PER_MEGABYTE = 1 << 20;
 
     private final Path folder;
-    private final boolean deleteOnClose;
+    private final @Nullable TemporaryFolder temporary;
     private final EngineSpec.Hnsw spec;
     private final Directory directory;
     private final DirectoryReader reader;
@@ -59,9 +59,9 @@ final class HnswSearch implements RowSearch {
     private final EntryPoints entryPoints;
     private final ConcurrentLinkedQueue<GraphWalk> idleWalks = new ConcurrentLinkedQueue<>();
 
-    private HnswSearch(Path folder, boolean deleteOnClose, EngineSpec.Hnsw spec) throws IOException {
+    private HnswSearch(Path folder, @Nullable TemporaryFolder temporary, EngineSpec.Hnsw spec) throws IOException {
         this.folder = folder;
-        this.deleteOnClose = deleteOnClose;
+        this.temporary = temporary;
         this.spec = spec;
         this.directory = new MMapDirectory(folder);
         this.reader = DirectoryReader.open(directory);
@@ -84,20 +84,22 @@ final class HnswSearch implements RowSearch {
     /** @param folder an empty folder for the graph's files, or null for one that goes when the search is closed */
     static HnswSearch build(KeySource source, EngineSpec.Hnsw spec, @Nullable Path folder, Workers workers)
             throws IOException {
-        Path home = folder == null ? Files.createTempDirectory("racnn-hnsw") : folder;
+        if (folder != null) {
+            write(source, spec, folder, workers);
+            return open(folder, spec);
+        }
+        TemporaryFolder temporary = TemporaryFolder.create(Path.of(System.getProperty("java.io.tmpdir")), "racnn-hnsw");
         try {
-            write(source, spec, home, workers);
-            return new HnswSearch(home, folder == null, spec);
+            write(source, spec, temporary.path(), workers);
+            return new HnswSearch(temporary.path(), temporary, spec);
         } catch (IOException | RuntimeException e) {
-            if (folder == null) {
-                Engines.delete(home);
-            }
+            temporary.close();
             throw e;
         }
     }
 
     static HnswSearch open(Path folder, EngineSpec.Hnsw spec) throws IOException {
-        return new HnswSearch(folder, false, spec);
+        return new HnswSearch(folder, null, spec);
     }
 
     @Override
@@ -170,8 +172,8 @@ final class HnswSearch implements RowSearch {
         try {
             reader.close();
             directory.close();
-            if (deleteOnClose) {
-                Engines.delete(folder);
+            if (temporary != null) {
+                temporary.close();
             }
         } catch (IOException e) {
             throw new UncheckedIOException("index " + folder + " could not be closed", e);

@@ -8,7 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongPredicate;
@@ -222,22 +223,18 @@ class EnginesTest {
 
     @Test
     void a_failure_is_thrown_when_no_thread_works_any_more() {
-        CountDownLatch started = new CountDownLatch(2);
+        CyclicBarrier started = new CyclicBarrier(3);
         AtomicInteger working = new AtomicInteger();
         try (Workers workers = new Workers(3)) {
             assertThatThrownBy(() -> workers.forEach(3, task -> {
                         working.incrementAndGet();
                         try {
-                            if (task == 0) {
-                                started.await();
-                                throw new IllegalArgumentException("the first");
-                            }
-                            started.countDown();
-                            if (task == 1) {
-                                throw new IllegalArgumentException("another");
+                            started.await();
+                            if (task < 2) {
+                                throw new IllegalArgumentException("task " + task);
                             }
                             LockSupport.parkNanos(50_000_000);
-                        } catch (InterruptedException e) {
+                        } catch (InterruptedException | BrokenBarrierException e) {
                             throw new IllegalStateException(e);
                         } finally {
                             working.decrementAndGet();
