@@ -19,7 +19,8 @@ final class EngineChoice {
      * connects to the cluster that holds it.
      *
      * @param text such as {@code exact}, {@code hnsw:m=16} or {@code opensearch:http://127.0.0.1:9200/racnn}
-     * @throws IllegalArgumentException if the engine or a setting is unknown, or the index holds other keys
+     * @throws IllegalArgumentException if the engine or a setting is unknown
+     * @throws UncheckedIOException if the index is damaged or holds other keys
      */
     static RetrievalEngine build(String text, Keys keys, int threads) {
         return local(text)
@@ -47,14 +48,7 @@ final class EngineChoice {
 
     private static RetrievalEngine connect(String text, Keys keys) {
         try {
-            OpenSearchEngine engine = OpenSearchEngine.open(OpenSearchSettings.parse(text, System.getenv()));
-            if (engine.size() != keys.size() || engine.dimension() != keys.dimension()) {
-                engine.close();
-                throw new IllegalArgumentException(
-                        "%s holds %d keys of %d numbers, but the candidate set %d of %d; load it anew with `racnn index upload`"
-                                .formatted(text, engine.size(), engine.dimension(), keys.size(), keys.dimension()));
-            }
-            return engine;
+            return OpenSearchEngine.open(OpenSearchSettings.parse(text, System.getenv()), keys);
         } catch (IOException e) {
             throw new UncheckedIOException(e.getMessage(), e);
         }
