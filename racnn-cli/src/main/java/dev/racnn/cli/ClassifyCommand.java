@@ -44,6 +44,9 @@ final class ClassifyCommand implements Callable<Integer> {
     @Mixin
     private ComputeOptions compute;
 
+    @Mixin
+    private EngineOptions engine;
+
     @Option(names = "--model", paramLabel = "BUNDLE", required = true, description = "Bundle to answer with.")
     private Path model;
 
@@ -96,8 +99,8 @@ final class ClassifyCommand implements Callable<Integer> {
     private List<Prediction> withNeighbours(Bundle bundle, int threads) throws IOException {
         List<String> names = bundle.description().classNames();
         List<Prediction> predictions = new ArrayList<>();
-        String engine = bundle.description().engine();
-        try (CandidateSnapshot candidates = bundle.candidates(keys -> EngineChoice.build(engine, keys, threads))) {
+        String chosen = engine.orElse(bundle.description().engine());
+        try (CandidateSnapshot candidates = bundle.candidates(keys -> EngineChoice.build(chosen, keys, threads))) {
             int k = neighbours == null ? bundle.description().neighbours() : neighbours;
             var classifier = bundle.classifier(candidates, new StoredCandidates(candidates), k);
             for (Path image : images) {

@@ -66,20 +66,24 @@ public final class SavedIndexes {
      * @throws IOException if one of them is damaged or of another version
      */
     public static List<EngineSpec> of(CandidateSet base) throws IOException {
-        List<Path> folders;
+        List<Path> folders = folders(base);
+        EngineSpec[] specs = new EngineSpec[folders.size()];
+        for (int i = 0; i < specs.length; i++) {
+            specs[i] = Engines.settings(folders.get(i));
+        }
+        return List.of(specs);
+    }
+
+    /** The folders of all indexes that are saved with a candidate set, in the order of their names. */
+    static List<Path> folders(CandidateSet base) throws IOException {
         try (Stream<Path> entries = Files.list(base.folder())) {
-            folders = entries.filter(entry -> {
+            return entries.filter(entry -> {
                         String name = String.valueOf(entry.getFileName());
                         return name.startsWith(PREFIX) && !name.endsWith(Engines.UNFINISHED);
                     })
                     .sorted()
                     .toList();
         }
-        EngineSpec[] specs = new EngineSpec[folders.size()];
-        for (int i = 0; i < specs.length; i++) {
-            specs[i] = Engines.settings(folders.get(i));
-        }
-        return List.of(specs);
     }
 
     /** Saves the same indexes with another base, by all processors. */
