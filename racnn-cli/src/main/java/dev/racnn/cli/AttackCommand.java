@@ -50,6 +50,9 @@ final class AttackCommand implements Callable<Integer> {
     @Mixin
     private ComputeOptions compute;
 
+    @Mixin
+    private EngineOptions engine;
+
     @Option(
             names = "--model",
             paramLabel = "MODEL",
@@ -217,6 +220,7 @@ final class AttackCommand implements Callable<Integer> {
                 keys -> SavedIndexes.openOrBuild(new EngineSpec.Exact(), keys, threads),
                 compute.precision(),
                 test.classNames())) {
+            engine.searchIn(subjects, threads);
             subjects.open(model, List.of());
             Subject subject = subjects.all().getLast();
             if (top >= subject.classifier().classes()) {

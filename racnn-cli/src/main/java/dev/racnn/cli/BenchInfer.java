@@ -58,6 +58,7 @@ final class BenchInfer implements Callable<Integer> {
     @Option(
             names = "--engine",
             paramLabel = "ENGINE",
+            converter = EngineChoice.Converter.class,
             description = "Retrieval engine, such as hnsw:components=128; that of the bundle by default.")
     private @Nullable String engine;
 

@@ -1,7 +1,6 @@
 package dev.racnn.cli;
 
-import dev.racnn.retrieval.EngineSpec;
-import dev.racnn.retrieval.RetrievalBenchmark.Contender;
+import dev.racnn.retrieval.EngineMeasurement;
 import dev.racnn.tensor.Threads;
 import java.io.IOException;
 import java.util.List;
@@ -27,9 +26,10 @@ final class BenchRetrieval implements Callable<Integer> {
     @Option(
             names = "--engine",
             paramLabel = "ENGINE",
+            converter = EngineChoice.ConverterWithLibtorch.class,
             description =
-                    "An engine such as lsh:tables=32,bits=16, or libtorch for its matrix product and top-k; may be"
-                            + " repeated. Without it: a choice of all.")
+                    "An engine such as lsh:tables=32,bits=16, an index of a cluster (with --queries), or libtorch for"
+                            + " its matrix product and top-k; may be repeated. Without it: a choice of all.")
     private List<String> engines = List.of(
             "exact",
             LibtorchSearch.NAME,
@@ -46,21 +46,10 @@ final class BenchRetrieval implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Threads.use(1);
-        List<String> names = engines.stream()
-                .map(name -> name.equals(LibtorchSearch.NAME)
-                        ? name
-                        : MeasurementOptions.engine(spec, name).toString())
-                .toList();
-        VectorOptions.Vectors vectors = measurement.vectors().read();
-        List<Contender> contenders = names.stream()
-                .map(name -> name.equals(LibtorchSearch.NAME)
-                        ? new Contender(name, () -> new LibtorchSearch(vectors.keys()))
-                        : Contender.of(EngineSpec.parse(name), vectors.keys()))
-                .toList();
-        measurement.show(
-                vectors,
-                measurement.measure(vectors, contenders, spec.commandLine().getErr()),
-                spec.commandLine().getOut());
+        VectorOptions.Vectors vectors = measurement.read(spec, engines);
+        List<EngineMeasurement> measured =
+                measurement.measure(vectors, engines, 1, spec.commandLine().getErr());
+        measurement.show(vectors, measured, 1, spec.commandLine().getOut());
         return 0;
     }
 }

@@ -25,8 +25,13 @@ final class CandidateSetPlace {
 
     /** The folder of the candidate set. */
     Path folder() {
-        Path inBundle = model.resolve(Bundle.CANDIDATES);
-        return Files.isDirectory(inBundle) ? inBundle : model;
+        return in(model);
+    }
+
+    /** The folder of the candidate set of a bundle, or that folder itself. */
+    static Path in(Path place) {
+        Path inBundle = place.resolve(Bundle.CANDIDATES);
+        return Files.isDirectory(inBundle) ? inBundle : place;
     }
 
     /**

@@ -49,6 +49,9 @@ final class ClassifyCommand implements Callable<Integer> {
     @Mixin
     private ComputeOptions compute;
 
+    @Mixin
+    private EngineOptions engine;
+
     @Option(names = "--model", paramLabel = "BUNDLE", required = true, description = "Bundle to answer with.")
     private Path model;
 
@@ -75,8 +78,8 @@ final class ClassifyCommand implements Callable<Integer> {
             if (bundle.description().kind() == BundleDescription.Kind.BASELINE) {
                 return answer(image -> plain(bundle, image));
             }
-            String engine = bundle.description().engine();
-            try (CandidateSnapshot candidates = bundle.candidates(keys -> EngineChoice.build(engine, keys, threads))) {
+            String chosen = engine.orElse(bundle.description().engine());
+            try (CandidateSnapshot candidates = bundle.candidates(keys -> EngineChoice.build(chosen, keys, threads))) {
                 RetrievalAugmentedClassifier classifier = classifier(bundle, candidates);
                 return answer(image -> withNeighbours(bundle, candidates, classifier, image));
             }

@@ -40,6 +40,9 @@ final class EvaluateCommand implements Callable<Integer> {
     @Mixin
     private ComputeOptions compute;
 
+    @Mixin
+    private EngineOptions engine;
+
     @Option(
             names = "--model",
             paramLabel = "MODEL",
@@ -72,14 +75,6 @@ final class EvaluateCommand implements Callable<Integer> {
             split = ",",
             description = "K of a RaCNN, several for several variants; what it was trained with by default.")
     private List<Integer> neighbours = List.of();
-
-    @Option(
-            names = "--engine",
-            paramLabel = "ENGINE",
-            defaultValue = "exact",
-            description = "Retrieval engine of a RaCNN, such as hnsw or lsh:tables=32; exact by default. The report"
-                    + " states its recall against exact search on all test images.")
-    private String engine;
 
     @Option(names = "--start", paramLabel = "I", defaultValue = "0", description = "First test image to attack.")
     private int start;
@@ -114,7 +109,6 @@ final class EvaluateCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Suite attacks = suite();
-        boolean exact = isExact();
         int threads = compute.apply();
         Dataset test = data.test();
         EvaluationPlan plan = plan(attacks, threads);
@@ -122,9 +116,7 @@ final class EvaluateCommand implements Callable<Integer> {
                 keys -> SavedIndexes.openOrBuild(new EngineSpec.Exact(), keys, threads),
                 compute.precision(),
                 test.classNames())) {
-            if (!exact) {
-                subjects.searchWith(engine, keys -> EngineChoice.build(engine, keys, threads));
-            }
+            engine.searchIn(subjects, threads);
             if (baseline != null) {
                 subjects.open(baseline, List.of());
             }
@@ -167,14 +159,6 @@ final class EvaluateCommand implements Callable<Integer> {
                     batch,
                     commandLine(spec),
                     environment(compute, threads, batch));
-        } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
-        }
-    }
-
-    private boolean isExact() {
-        try {
-            return EngineChoice.isExact(engine);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }

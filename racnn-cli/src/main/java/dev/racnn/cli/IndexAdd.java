@@ -44,6 +44,7 @@ final class IndexAdd implements Callable<Integer> {
     @Option(
             names = "--tag",
             paramLabel = "TAG",
+            converter = TagConverter.class,
             description = "A word to find the images by later, such as where they come from. May be repeated.")
     private List<String> tags = new ArrayList<>();
 

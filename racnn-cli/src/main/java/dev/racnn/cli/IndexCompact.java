@@ -1,6 +1,8 @@
 package dev.racnn.cli;
 
+import dev.racnn.retrieval.CandidateSnapshot;
 import dev.racnn.retrieval.LiveCandidateSet;
+import dev.racnn.retrieval.SetInventory;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -24,6 +26,13 @@ final class IndexCompact implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         try (LiveCandidateSet live = LiveCandidateSet.open(place.folder())) {
+            int saved;
+            try (CandidateSnapshot present = live.snapshot()) {
+                saved = SetInventory.of(present.base(), false).indexes().size();
+            }
+            spec.commandLine()
+                    .getErr()
+                    .printf("writing %,d candidates anew and building %d indexes of them%n", live.size(), saved);
             live.compact();
             spec.commandLine().getOut().printf("%d candidates%n", live.size());
         }

@@ -33,11 +33,13 @@ final class IndexRelabel implements Callable<Integer> {
     public Integer call() throws IOException {
         try (LiveCandidateSet live = LiveCandidateSet.open(place.folder())) {
             int number = CandidateSetPlace.label(live.layout(), label);
-            live.apply(ids.stream()
+            List<Change> changes = ids.stream()
+                    .distinct()
                     .<Change>map(id -> new Change.Relabel(id, number))
-                    .toList());
+                    .toList();
+            live.apply(changes);
+            spec.commandLine().getOut().printf("relabelled %d as %s%n", changes.size(), label);
         }
-        spec.commandLine().getOut().printf("relabelled %d as %s%n", ids.size(), label);
         return 0;
     }
 }

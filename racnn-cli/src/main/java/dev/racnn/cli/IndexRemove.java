@@ -1,5 +1,6 @@
 package dev.racnn.cli;
 
+import dev.racnn.Spelling;
 import dev.racnn.retrieval.CandidateSnapshot;
 import dev.racnn.retrieval.Change;
 import dev.racnn.retrieval.LiveCandidateSet;
@@ -8,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -45,12 +47,24 @@ final class IndexRemove implements Callable<Integer> {
             Set<Long> removed = new LinkedHashSet<>(ids);
             try (CandidateSnapshot present = live.snapshot()) {
                 for (String tag : tags) {
-                    present.ids().filter(present.tagged(tag)).forEach(removed::add);
+                    removed.addAll(tagged(present, tag));
                 }
             }
             live.apply(removed.stream().<Change>map(Change.Remove::new).toList());
             spec.commandLine().getOut().printf("removed %d, %d candidates remain%n", removed.size(), live.size());
         }
         return 0;
+    }
+
+    private static List<Long> tagged(CandidateSnapshot present, String tag) {
+        List<Long> found = present.ids().filter(present.tagged(tag)).boxed().toList();
+        if (found.isEmpty()) {
+            Set<String> known = new TreeSet<>();
+            present.ids().forEach(id -> known.addAll(present.tags(id)));
+            String suggestion = Spelling.suggestion(tag, known);
+            throw new IllegalArgumentException("no candidate has the tag '%s'%s"
+                    .formatted(tag, suggestion.isEmpty() ? "; `index info` lists the tags" : suggestion));
+        }
+        return found;
     }
 }

@@ -6,10 +6,12 @@ import dev.racnn.retrieval.CandidateSet;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** {@code racnn index upload}: loads the keys of a candidate set into a cluster. */
 @Command(
@@ -23,8 +25,11 @@ final class IndexUpload implements Callable<Integer> {
     @Mixin
     private CandidateSetPlace place;
 
-    @Parameters(paramLabel = "ENGINE", description = "The index to make: " + OpenSearchSettings.FORM)
-    private String engine;
+    @Parameters(
+            paramLabel = "ENGINE",
+            converter = ClusterConverter.class,
+            description = "The index to make: " + OpenSearchSettings.FORM)
+    private OpenSearchSettings engine;
 
     IndexUpload() {}
 
@@ -33,11 +38,23 @@ final class IndexUpload implements Callable<Integer> {
         CandidateSet candidates = CandidateSet.open(place.folder());
         StepProgress progress = new StepProgress(spec.commandLine().getErr());
         try (OpenSearchEngine loaded = OpenSearchEngine.build(
-                OpenSearchSettings.parse(engine, System.getenv()),
-                candidates,
-                done -> progress.update("upload", done, candidates.size()))) {
-            spec.commandLine().getOut().printf("%d keys in %s%n", loaded.size(), engine);
+                engine, candidates, done -> progress.update("upload", done, candidates.size()))) {
+            spec.commandLine().getOut().printf("%d keys in index %s%n", loaded.size(), engine.index());
         }
         return 0;
+    }
+
+    /** Understands an engine that is an index of a cluster. */
+    static final class ClusterConverter implements ITypeConverter<OpenSearchSettings> {
+        ClusterConverter() {}
+
+        @Override
+        public OpenSearchSettings convert(String value) {
+            try {
+                return OpenSearchSettings.parse(value, System.getenv());
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(e.getMessage());
+            }
+        }
     }
 }

@@ -1,9 +1,11 @@
 package dev.racnn.cli;
 
 import dev.racnn.AtomicFile;
+import dev.racnn.retrieval.DefaultEngine;
 import dev.racnn.retrieval.EngineMeasurement;
-import dev.racnn.retrieval.EngineSpec;
+import dev.racnn.retrieval.Keys;
 import dev.racnn.retrieval.RetrievalBenchmark;
+import dev.racnn.retrieval.RetrievalBenchmark.Contender;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -53,32 +55,75 @@ final class MeasurementOptions {
 
     MeasurementOptions() {}
 
-    /** Parses an engine named on the command line. */
-    static EngineSpec engine(CommandSpec command, String text) {
+    /**
+     * Reads the keys and queries.
+     *
+     * @param engines what is to be measured
+     * @throws ParameterException if an option is out of range
+     * @throws IOException if a file cannot be read
+     */
+    VectorOptions.Vectors read(CommandSpec command, List<String> engines) throws IOException {
+        if (vectors.takesQueriesOut() && engines.stream().anyMatch(EngineChoice::isInCluster)) {
+            throw new ParameterException(
+                    command.commandLine(),
+                    "an index of a cluster holds all keys of the candidate set, so that none can be taken out as a"
+                            + " query; give --queries FILE");
+        }
         try {
-            return EngineSpec.parse(text);
+            var _ = new RetrievalBenchmark(k, batch, rounds);
+            return vectors.read();
         } catch (IllegalArgumentException e) {
             throw new ParameterException(command.commandLine(), e.getMessage(), e);
         }
     }
 
-    VectorOptions vectors() {
-        return vectors;
+    /**
+     * Measures engines.
+     *
+     * @param engines as {@link EngineChoice} understands them, or libtorch
+     * @param threads threads that build and search; speeds are by the clock if there are several
+     */
+    List<EngineMeasurement> measure(
+            VectorOptions.Vectors measured, List<String> engines, int threads, PrintWriter err) {
+        return new RetrievalBenchmark(k, batch, rounds)
+                .run(
+                        measured.keys(),
+                        measured.queries(),
+                        measured.truth(),
+                        engines.stream()
+                                .map(engine -> contender(engine, measured.keys(), threads))
+                                .toList(),
+                        err::println);
     }
 
-    List<EngineMeasurement> measure(
-            VectorOptions.Vectors measured, List<RetrievalBenchmark.Contender> contenders, PrintWriter err) {
-        return new RetrievalBenchmark(k, batch, rounds)
-                .run(measured.keys(), measured.queries(), measured.truth(), contenders, err::println);
+    private static Contender contender(String engine, Keys keys, int threads) {
+        if (engine.equals(LibtorchSearch.NAME)) {
+            return new Contender(engine, () -> new LibtorchSearch(keys), byTheClock(engine, threads));
+        }
+        return new Contender(
+                DefaultEngine.name(engine, keys),
+                () -> EngineChoice.build(engine, keys, threads),
+                byTheClock(engine, threads));
+    }
+
+    /** The time of this thread says nothing of what others do, in this process or in a cluster. */
+    private static boolean byTheClock(String engine, int threads) {
+        return threads > 1 || EngineChoice.isInCluster(engine);
     }
 
     /** Prints a table and writes the files that were asked for. */
-    void show(VectorOptions.Vectors measured, List<EngineMeasurement> measurements, PrintWriter out)
+    void show(VectorOptions.Vectors measured, List<EngineMeasurement> measurements, int threads, PrintWriter out)
             throws IOException {
         List<EngineMeasurement> frontier = EngineMeasurement.frontier(measurements);
+        boolean someByTheClock = measurements.stream().anyMatch(one -> byTheClock(one.engine(), threads));
         out.printf(
-                "%d keys of dimension %d (%s); queries per second of one thread's processor time; * on the frontier%n",
-                measured.keys().size(), measured.keys().dimension(), measured.description());
+                "%d keys of dimension %d (%s); queries per second of %s; * on the frontier%n",
+                measured.keys().size(),
+                measured.keys().dimension(),
+                measured.description(),
+                threads > 1
+                        ? "%d threads, by the clock".formatted(threads)
+                        : "one thread's processor time" + (someByTheClock ? ", of a cluster by the clock" : ""));
         out.printf(
                 "  %-40s  %9s  %8s  %10s  %10s  %8s  %8s%n",
                 "engine", "recall@" + k, "distance", "1 query/s", "batch " + batch, "build s", "heap MB");
@@ -102,13 +147,14 @@ final class MeasurementOptions {
             report.put("k", k);
             report.put("batch", batch);
             report.put("rounds", rounds);
-            report.put("processor_time", true);
+            report.put("threads", threads);
+            report.put("processor_time", !someByTheClock);
             report.put("engines", measurements);
             AtomicFile.write(
                     json, JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsString(report) + "\n");
         }
         if (svg != null) {
-            AtomicFile.write(svg, RecallPlot.svg(measurements, k, batch));
+            AtomicFile.write(svg, RecallPlot.svg(measured, measurements, k, batch));
         }
     }
 }

@@ -1,7 +1,7 @@
 package dev.racnn.cli;
 
 import dev.racnn.retrieval.ArrayKeys;
-import dev.racnn.retrieval.CandidateSet;
+import dev.racnn.retrieval.CandidateSnapshot;
 import dev.racnn.retrieval.GeneratedKeys;
 import dev.racnn.retrieval.Keys;
 import dev.racnn.retrieval.Neighbours;
@@ -16,7 +16,7 @@ import picocli.CommandLine.Option;
 
 /** Which keys a command measures engines on, and with which queries. */
 final class VectorOptions {
-    private static final Pattern SHAPE = Pattern.compile("(\\d+)x(\\d+)");
+    private static final Pattern SHAPE = Pattern.compile("([1-9]\\d{0,8})x([1-9]\\d{0,8})");
     private static final int CLUSTERS = 300;
     private static final int INTRINSIC_DIMENSION = 12;
 
@@ -56,7 +56,12 @@ final class VectorOptions {
                         + " neighbours.")
         private @Nullable Path keys;
 
-        @Option(names = "--candidates", paramLabel = "DIR", description = "The keys of a candidate set.")
+        @Option(
+                names = {"--model", "--candidates"},
+                paramLabel = "BUNDLE",
+                description =
+                        "The keys of the candidate set of a bundle, or of the folder of a candidate set itself, as"
+                                + " it is now.")
         private @Nullable Path candidates;
 
         @Option(
@@ -82,7 +87,17 @@ final class VectorOptions {
             float[] queries,
             @Nullable Neighbours truth) {}
 
-    /** @throws IOException if a file cannot be read */
+    /** Whether some keys of a candidate set are asked for, and therefore not searched. */
+    boolean takesQueriesOut() {
+        return source.candidates != null && queries == null;
+    }
+
+    /**
+     * Reads or makes the keys and queries.
+     *
+     * @throws IllegalArgumentException if an option is out of range
+     * @throws IOException if a file cannot be read
+     */
     Vectors read() throws IOException {
         if (queryCount < 1) {
             throw new IllegalArgumentException("--query-count must be at least 1, but was " + queryCount);
@@ -101,12 +116,17 @@ final class VectorOptions {
             return split(source.keys.toString(), ArrayKeys.numbered(file.values(), file.dimension()));
         }
         if (source.candidates != null) {
-            return split(source.candidates.toString(), CandidateSet.open(source.candidates));
+            return split(source.candidates.toString(), present(CandidateSetPlace.in(source.candidates)));
         }
+        return generated();
+    }
+
+    private Vectors generated() {
         Matcher shape = SHAPE.matcher(source.generate);
         if (!shape.matches()) {
             throw new IllegalArgumentException(
-                    "--generate must be a number of keys and a dimension such as 50000x128, but was "
+                    "--generate must be a number of keys and a dimension, each from 1 to 999999999, such as 50000x128,"
+                            + " but was "
                             + source.generate);
         }
         int dimension = Integer.parseInt(shape.group(2));
@@ -141,6 +161,22 @@ final class VectorOptions {
             all.copyKey((query + 1) * step - 1, asked, query * dimension);
         }
         return new Vectors(description + ", every " + step + "th key asked for", copy(all, step), asked, null);
+    }
+
+    /** The keys of a candidate set with its changes. */
+    private static Keys present(Path set) throws IOException {
+        try (CandidateSnapshot snapshot = CandidateSnapshot.open(set)) {
+            if (snapshot.hiddenSinceCompaction() == 0 && snapshot.addedSinceCompaction() == 0) {
+                return snapshot.base();
+            }
+            int dimension = snapshot.dimension();
+            long[] ids = snapshot.ids().toArray();
+            float[] values = new float[Math.multiplyExact(ids.length, dimension)];
+            for (int i = 0; i < ids.length; i++) {
+                System.arraycopy(snapshot.candidate(ids[i]).key(), 0, values, i * dimension, dimension);
+            }
+            return new ArrayKeys(ids, values, dimension);
+        }
     }
 
     /** The keys but every {@code step}-th one. */

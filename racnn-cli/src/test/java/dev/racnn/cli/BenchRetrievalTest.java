@@ -3,6 +3,12 @@ package dev.racnn.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.racnn.retrieval.ArrayKeys;
+import dev.racnn.retrieval.Candidate;
+import dev.racnn.retrieval.CandidateLayout;
+import dev.racnn.retrieval.CandidateSetWriter;
+import dev.racnn.retrieval.EngineMeasurement;
+import dev.racnn.retrieval.RetrievalQuality;
 import io.jhdf.HdfFile;
 import io.jhdf.WritableHdfFile;
 import java.io.IOException;
@@ -11,6 +17,9 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -44,8 +53,78 @@ class BenchRetrievalTest {
         assertThat(engines.get(2).path("quality").path("recall").asDouble()).isBetween(0.1, 1.0);
         assertThat(Files.readString(svg))
                 .startsWith("<svg")
-                .contains("libtorch")
+                .contains("400 x 16 keys, k = 10", "one query at a time", "batches of 128", "<polyline", "libtorch")
                 .endsWith("</svg>\n");
+    }
+
+    @Test
+    void names_in_the_plot_do_not_overlap() {
+        List<EngineMeasurement> close = IntStream.range(0, 30)
+                .mapToObj(i -> new EngineMeasurement(
+                        "engine-" + i, 1, 1, new RetrievalQuality(1, 1, 0.999, 1), 1000 + i, 5000 + i % 3))
+                .toList();
+        VectorOptions.Vectors vectors =
+                new VectorOptions.Vectors("a & b", ArrayKeys.numbered(new float[4], 2), new float[2], null);
+        String svg = RecallPlot.svg(vectors, close, 1, 8);
+        assertThat(svg).contains("a &amp; b");
+        for (String panel : svg.split("<g ", -1)) {
+            double[] heights = Pattern.compile("y=\"([0-9.]+)\"[^>]*>engine-")
+                    .matcher(panel)
+                    .results()
+                    .mapToDouble(found -> Double.parseDouble(found.group(1)))
+                    .sorted()
+                    .toArray();
+            for (int i = 1; i < heights.length; i++) {
+                assertThat(heights[i] - heights[i - 1]).isGreaterThanOrEqualTo(15.9);
+            }
+        }
+    }
+
+    @Test
+    void tuning_reads_a_set_with_changes_as_it_is_now() throws IOException {
+        Path set = folder.resolve("candidates");
+        CandidateLayout layout = new CandidateLayout(1, 1, 1, 1, List.of("cat"), "abc");
+        try (CandidateSetWriter writer = CandidateSetWriter.create(set, layout)) {
+            for (int id = 0; id < 30; id++) {
+                writer.add(new Candidate(id, 0, new float[] {id * id}, new float[1], new byte[3]));
+            }
+            writer.finish();
+        }
+        assertThat(CommandRun.of("index", "remove", "--model", folder.toString(), "7", "8")
+                        .exitCode())
+                .isZero();
+        CommandRun run = CommandRun.of(
+                "index",
+                "tune",
+                "--model=" + folder,
+                "--query-count=14",
+                "--rounds=1",
+                "-k=2",
+                "--engine=auto",
+                "--threads=2");
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(run.out())
+                .contains("14 keys of dimension 1", "2 threads, by the clock")
+                .contains("fastest with recall of at least 0.99: exact");
+        CommandRun cluster =
+                CommandRun.of("index", "tune", "--model=" + folder, "--engine=opensearch:http://127.0.0.1:1/x");
+        assertThat(cluster.exitCode()).isEqualTo(2);
+        assertThat(cluster.err()).contains("give --queries FILE");
+    }
+
+    @Test
+    void options_out_of_range_are_wrong_usage() {
+        for (String option : List.of(
+                "--rounds=0",
+                "--query-count=0",
+                "--generate=1000x99999999",
+                "--generate=0x5",
+                "--recall=2",
+                "--threads=0")) {
+            CommandRun run = CommandRun.of("index", "tune", "--engine=exact", option);
+            assertThat(run.exitCode()).as(option + ": " + run.err()).isEqualTo(2);
+            assertThat(run.err()).hasLineCount(1);
+        }
     }
 
     @Test
@@ -131,5 +210,7 @@ class BenchRetrievalTest {
         CommandRun run = CommandRun.of("index", "tune", "--engine=hsnw");
         assertThat(run.exitCode()).isEqualTo(2);
         assertThat(run.err()).contains("unknown retrieval engine 'hsnw'", "did you mean 'hnsw'?");
+        assertThat(CommandRun.of("bench", "retrieval", "--engine=libtroch").err())
+                .contains("known are exact, lsh, codes, hnsw, auto, opensearch, libtorch; did you mean 'libtorch'?");
     }
 }

@@ -21,11 +21,18 @@ class BenchScaleTest {
                 "--candidates=2500",
                 "--dimension=16",
                 "--queries=64",
+                "--engine=hnsw:shortlist=20",
                 "--out=" + folder.resolve("set"),
                 "--json=" + json);
 
         assertThat(run.exitCode()).as(run.err()).isZero();
         assertThat(run.out()).contains("\"candidates\": 2500", "\"open_ms\"", "\"queries_per_second\"");
+        assertThat(run.out())
+                .contains(
+                        "\"engine\": \"hnsw:shortlist=20\"",
+                        "\"first_answer_seconds\"",
+                        "\"found_themselves\": 1.0000");
+        assertThat(folder.resolve("set/generation-1/index-hnsw-shortlist-20")).isDirectory();
         assertThat(Files.readString(json)).isEqualToNormalizingNewlines(run.out());
     }
 }

@@ -7,6 +7,7 @@ import dev.racnn.racnn.Bundle;
 import dev.racnn.racnn.BundleDescription.Kind;
 import dev.racnn.racnn.StoredCandidates;
 import dev.racnn.retrieval.CandidateSnapshot;
+import dev.racnn.retrieval.DefaultEngine;
 import dev.racnn.retrieval.Keys;
 import dev.racnn.retrieval.RetrievalEngine;
 import dev.racnn.tensor.Precision;
@@ -104,12 +105,13 @@ public final class Subjects implements AutoCloseable {
         StoredCandidates candidates = new StoredCandidates(found);
         Subject surrogate = Subject.surrogate(unique("Surrogate"), bundle);
         opened.add(surrogate);
+        String name = DefaultEngine.name(engine, found.base());
         List<Integer> all = neighbours.isEmpty() ? List.of(bundle.description().neighbours()) : neighbours;
         for (int k : all) {
             Retrieval retrieval = new Retrieval(
                     bundle.classifier(found, candidates, k),
                     candidates,
-                    engine,
+                    name,
                     approximate == null ? null : bundle.classifier(truth, candidates, k));
             Subject subject = Subject.racnn("RaCNN-K" + k, bundle, retrieval, surrogate, folder);
             boolean mixup =

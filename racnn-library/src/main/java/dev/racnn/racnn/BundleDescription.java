@@ -24,7 +24,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param precision format of the arithmetic that it was trained in and answers in
  * @param neighbours K that it was trained with
  * @param key which numbers retrieval compares
- * @param engine which retrieval engine, with its settings
+ * @param engine which retrieval engine, with its settings, or {@value dev.racnn.retrieval.DefaultEngine#AUTO}
  * @param attention how neighbours are weighed
  * @param testAccuracy clean accuracy at the end of training, in [0, 1]
  * @param testImages how many images that accuracy was measured on
@@ -101,6 +101,24 @@ public record BundleDescription(
                     "classes of the images must be those of the model, %s, but are %s; use images of these classes or train a model on yours"
                             .formatted(classNames, ofImages));
         }
+    }
+
+    /** The same bundle with another retrieval engine. */
+    public BundleDescription withEngine(String other) {
+        return new BundleDescription(
+                format,
+                kind,
+                classNames,
+                imageSize,
+                finalMap,
+                precision,
+                neighbours,
+                key,
+                other,
+                attention,
+                testAccuracy,
+                testImages,
+                weightsSha256);
     }
 
     /** Writes the description; its presence marks a bundle as complete. */

@@ -1,6 +1,7 @@
 package dev.racnn.retrieval;
 
 import java.util.List;
+import java.util.function.ToDoubleFunction;
 
 /**
  * What a benchmark found out about an engine. Speeds are per second of one thread's processor time.
@@ -21,16 +22,20 @@ public record EngineMeasurement(
         double batchQueriesPerSecond) {
     /** The measurements that no other one surpasses in both recall and batch speed, in the order given. */
     public static List<EngineMeasurement> frontier(List<EngineMeasurement> measurements) {
+        return frontier(measurements, EngineMeasurement::batchQueriesPerSecond);
+    }
+
+    /** The measurements that no other one surpasses in both recall and the given speed, in the order given. */
+    public static List<EngineMeasurement> frontier(
+            List<EngineMeasurement> measurements, ToDoubleFunction<EngineMeasurement> speed) {
         return measurements.stream()
-                .filter(one -> measurements.stream().noneMatch(other -> other.surpasses(one)))
+                .filter(one -> measurements.stream().noneMatch(other -> other.surpasses(one, speed)))
                 .toList();
     }
 
-    private boolean surpasses(EngineMeasurement other) {
-        double recall = quality.recall();
-        double otherRecall = other.quality.recall();
-        return recall >= otherRecall
-                && batchQueriesPerSecond >= other.batchQueriesPerSecond
-                && (recall > otherRecall || batchQueriesPerSecond > other.batchQueriesPerSecond);
+    private boolean surpasses(EngineMeasurement other, ToDoubleFunction<EngineMeasurement> speed) {
+        int recalls = Double.compare(quality.recall(), other.quality.recall());
+        int speeds = Double.compare(speed.applyAsDouble(this), speed.applyAsDouble(other));
+        return recalls >= 0 && speeds >= 0 && recalls + speeds > 0;
     }
 }

@@ -5,17 +5,25 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /** The short strings of engine settings: {@code engine:setting=value,setting=value}. */
-final class EngineSpecText {
+public final class EngineSpecText {
     /** Each engine with its defaults. */
     private static final Map<String, EngineSpec> ENGINES = engines();
 
     private EngineSpecText() {}
+
+    /** The names of the engines. */
+    public static Set<String> names() {
+        return Collections.unmodifiableSet(ENGINES.keySet());
+    }
 
     static EngineSpec parse(String text) {
         int colon = text.indexOf(':');
@@ -30,6 +38,7 @@ final class EngineSpecText {
         }
         Map<String, Object> values = values(defaults);
         String settings = colon < 0 ? "" : text.substring(colon + 1).strip();
+        Set<String> given = new HashSet<>();
         for (String setting : settings.isEmpty() ? new String[0] : settings.split(",", -1)) {
             int equals = setting.indexOf('=');
             String name = (equals < 0 ? setting : setting.substring(0, equals)).strip();
@@ -42,6 +51,11 @@ final class EngineSpecText {
                                 String.join(", ", values.keySet()),
                                 Spelling.suggestion(name, values.keySet())));
             }
+            if (!given.add(name)) {
+                throw new IllegalArgumentException(
+                        "setting %s of retrieval engine %s must be given once, but '%s' gives it again; leave one of them out"
+                                .formatted(name, engine, text));
+            }
             values.put(
                     name,
                     number(
@@ -50,7 +64,11 @@ final class EngineSpecText {
                             old,
                             equals < 0 ? "" : setting.substring(equals + 1).strip()));
         }
-        return create(defaults.getClass(), values);
+        try {
+            return create(defaults.getClass(), values);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("retrieval engine %s: %s".formatted(engine, e.getMessage()), e);
+        }
     }
 
     static String print(EngineSpec spec) {

@@ -10,6 +10,9 @@ import java.util.random.RandomGeneratorFactory;
 public final class GeneratedKeys {
     private static final double NOISE = 0.05;
 
+    /** What an array can hold. */
+    private static final int MOST_NUMBERS = Integer.MAX_VALUE - 8;
+
     private final int dimension;
     private final int intrinsic;
     private final float[] centres;
@@ -19,6 +22,7 @@ public final class GeneratedKeys {
      * @param dimension components of a key, at least 1
      * @param clusters Gaussians in the mixture, at least 1
      * @param intrinsic dimension of each Gaussian's subspace, from 1
+     * @throws IllegalArgumentException also if all subspaces together are more numbers than an array holds
      */
     public GeneratedKeys(int dimension, int clusters, int intrinsic, long seed) {
         if (dimension < 1 || clusters < 1 || intrinsic < 1) {
@@ -26,18 +30,24 @@ public final class GeneratedKeys {
                     "generated keys need a dimension, clusters and an intrinsic dimension of at least 1, but were given %d, %d, %d"
                             .formatted(dimension, clusters, intrinsic));
         }
+        requireArray("the subspaces of generated keys", (long) clusters * intrinsic, dimension);
         RandomGenerator random = random(seed);
         this.dimension = dimension;
         this.intrinsic = intrinsic;
         this.centres = gaussian(random, clusters * dimension, 1);
-        this.bases = gaussian(random, Math.multiplyExact(clusters * intrinsic, dimension), 1 / Math.sqrt(intrinsic));
+        this.bases = gaussian(random, clusters * intrinsic * dimension, 1 / Math.sqrt(intrinsic));
     }
 
-    /** Draws keys, row-major [count, dimension]. */
+    /**
+     * Draws keys, row-major [count, dimension].
+     *
+     * @throws IllegalArgumentException if they are more numbers than an array holds
+     */
     public float[] draw(int count, long seed) {
+        requireArray("generated keys", count, dimension);
         RandomGenerator random = random(seed);
         int clusters = centres.length / dimension;
-        float[] keys = new float[Math.multiplyExact(count, dimension)];
+        float[] keys = new float[count * dimension];
         for (int row = 0; row < count; row++) {
             int cluster = random.nextInt(clusters);
             int at = row * dimension;
@@ -53,6 +63,14 @@ public final class GeneratedKeys {
             }
         }
         return keys;
+    }
+
+    private static void requireArray(String what, long rows, int dimension) {
+        if (rows * dimension > MOST_NUMBERS) {
+            throw new IllegalArgumentException(
+                    "%s must be at most %,d numbers, but are %,d of dimension %,d; take fewer or smaller keys"
+                            .formatted(what, MOST_NUMBERS, rows, dimension));
+        }
     }
 
     private static float[] gaussian(RandomGenerator random, int count, double deviation) {

@@ -19,4 +19,12 @@ public interface Keys {
      * @param target at least {@code offset + dimension()} long
      */
     void copyKey(int row, float[] target, int offset);
+
+    /**
+     * What tells these keys from others, for whatever is stored apart from them: CRC32C over the shape, all ids and up to
+     * 1,000 evenly spaced keys, in hexadecimal.
+     */
+    default String fingerprint() {
+        return IndexManifest.fingerprint(this);
+    }
 }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Compares engines in the manner of ann-benchmarks: recall against speed, on the same keys and queries, in one process.
  * The engines take turns in every round, so that whatever else the machine does falls on all of them; speeds are medians
- * over the rounds, in processor time of the one thread that searches.
+ * over the rounds, in processor time of the one thread that searches, unless a contender says otherwise.
  *
  * @param k neighbours per query
  * @param batch queries of a batch
@@ -36,12 +36,17 @@ public record RetrievalBenchmark(int k, int batch, int rounds) {
      * A participant.
      *
      * @param name how it is reported
-     * @param builder builds it over the benchmark's keys, to search with one thread
+     * @param builder builds it over the benchmark's keys
+     * @param byTheClock whether others than the searching thread do its work, so that time is taken by the clock
      */
-    public record Contender(String name, Supplier<RetrievalEngine> builder) {
-        /** An engine with its settings. */
+    public record Contender(String name, Supplier<RetrievalEngine> builder, boolean byTheClock) {
+        /** An engine with its settings, to build and search with one thread. */
         public static Contender of(EngineSpec spec, Keys keys) {
-            return new Contender(spec.toString(), () -> Engines.build(spec, keys, 1));
+            return new Contender(spec.toString(), () -> Engines.build(spec, keys, 1), false);
+        }
+
+        private double seconds() {
+            return (byTheClock ? System.nanoTime() : THREADS.getCurrentThreadCpuTime()) * NANOSECONDS;
         }
     }
 
@@ -98,10 +103,6 @@ public record RetrievalBenchmark(int k, int batch, int rounds) {
         return (sorted[(sorted.length - 1) / 2] + sorted[sorted.length / 2]) / 2;
     }
 
-    private static double threadSeconds() {
-        return THREADS.getCurrentThreadCpuTime() * NANOSECONDS;
-    }
-
     private static long heapInUse() {
         System.gc();
         return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
@@ -109,7 +110,7 @@ public record RetrievalBenchmark(int k, int batch, int rounds) {
 
     /** A built contender and the seconds per query that it took in each round. */
     private static final class Runner {
-        private final String name;
+        private final Contender contender;
         private final RetrievalEngine engine;
         private final int dimension;
         private final double buildSeconds;
@@ -117,8 +118,9 @@ public record RetrievalBenchmark(int k, int batch, int rounds) {
         private final List<Double> batchSeconds = new ArrayList<>();
         private final List<Double> singleSeconds = new ArrayList<>();
 
-        private Runner(String name, RetrievalEngine engine, int dimension, double buildSeconds, long heapBytes) {
-            this.name = name;
+        private Runner(
+                Contender contender, RetrievalEngine engine, int dimension, double buildSeconds, long heapBytes) {
+            this.contender = contender;
             this.engine = engine;
             this.dimension = dimension;
             this.buildSeconds = buildSeconds;
@@ -127,10 +129,10 @@ public record RetrievalBenchmark(int k, int batch, int rounds) {
 
         static Runner build(Contender contender, int dimension) {
             long heapBefore = heapInUse();
-            double start = threadSeconds();
+            double start = contender.seconds();
             RetrievalEngine engine = contender.builder().get();
-            double seconds = threadSeconds() - start;
-            return new Runner(contender.name(), engine, dimension, seconds, Math.max(0, heapInUse() - heapBefore));
+            double seconds = contender.seconds() - start;
+            return new Runner(contender, engine, dimension, seconds, Math.max(0, heapInUse() - heapBefore));
         }
 
         double secondsPerQuery(float[] queries, int length, int batch, int k) {
@@ -138,9 +140,9 @@ public record RetrievalBenchmark(int k, int batch, int rounds) {
             int step = batch * dimension;
             for (int at = 0; at < length; at += step) {
                 float[] asked = Arrays.copyOfRange(queries, at, Math.min(length, at + step));
-                double start = threadSeconds();
+                double start = contender.seconds();
                 engine.search(asked, k);
-                seconds += threadSeconds() - start;
+                seconds += contender.seconds() - start;
             }
             int searched = length / dimension;
             return seconds / searched;
@@ -148,7 +150,12 @@ public record RetrievalBenchmark(int k, int batch, int rounds) {
 
         EngineMeasurement result(RetrievalQuality quality) {
             return new EngineMeasurement(
-                    name, buildSeconds, heapBytes, quality, 1 / median(singleSeconds), 1 / median(batchSeconds));
+                    contender.name(),
+                    buildSeconds,
+                    heapBytes,
+                    quality,
+                    1 / median(singleSeconds),
+                    1 / median(batchSeconds));
         }
     }
 }

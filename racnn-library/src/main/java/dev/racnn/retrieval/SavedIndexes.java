@@ -105,6 +105,11 @@ public final class SavedIndexes {
         return List.copyOf(specs);
     }
 
+    /** The folders of all indexes that are saved with a candidate set, the newest first. */
+    static List<Path> folders(CandidateSet base) throws IOException {
+        return current(base).stream().map(Saved::folder).toList();
+    }
+
     /** Saves the same indexes with another base, by all processors; leaves out those that cannot be read. */
     static void renew(CandidateSet from, CandidateSet to) throws IOException {
         if (to.size() == 0) {

@@ -7,20 +7,20 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * Vectors read from a file: {@code .fvecs} (each vector a 32-bit length and its floats, little-endian) or {@code .npy}
- * (NumPy, two-dimensional, 32-bit floats, little-endian, row-major).
+ * (NumPy, two-dimensional, floats of 16, 32 or 64 bits, little-endian, row-major).
  *
  * @param dimension components of a vector
  * @param values row-major [vectors, dimension]
  */
 public record VectorFile(int dimension, float[] values) {
     private static final byte[] NUMPY = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
-    private static final Pattern NUMPY_SHAPE = Pattern.compile("'shape': \\((\\d+), (\\d+),?\\)");
     private static final int READ_BYTES = 1 << 20;
+
+    /** What an array can hold. */
+    private static final int MOST_NUMBERS = Integer.MAX_VALUE - 8;
 
     /** Number of vectors. */
     public int size() {
@@ -53,8 +53,9 @@ public record VectorFile(int dimension, float[] values) {
                     .formatted(file, channel.size(), dimension));
         }
         channel.position(0);
-        int count = Math.toIntExact(channel.size() / vectorBytes);
-        float[] values = new float[Math.multiplyExact(count, dimension)];
+        requireArray(file, channel.size() / vectorBytes, dimension);
+        int count = (int) (channel.size() / vectorBytes);
+        float[] values = new float[count * dimension];
         int perRead = Math.max(1, (int) (READ_BYTES / vectorBytes));
         for (int row = 0; row < count; row += perRead) {
             int rows = Math.min(perRead, count - row);
@@ -79,26 +80,39 @@ public record VectorFile(int dimension, float[] values) {
                 throw new IOException(file + " is not a NumPy file: it does not begin with \\x93NUMPY");
             }
         }
-        int headerBytes = start.get() == 1
-                ? read(channel, Short.BYTES, file).getShort() & 0xFFFF
-                : read(channel, Integer.BYTES, file).getInt();
-        ByteBuffer headerContent = read(channel, headerBytes, file);
-        String header = StandardCharsets.ISO_8859_1.decode(headerContent).toString();
-        Matcher shape = NUMPY_SHAPE.matcher(header);
-        if (!header.contains("'descr': '<f4'") || !header.contains("'fortran_order': False") || !shape.find()) {
-            throw new IOException(
-                    "%s must hold a two-dimensional row-major array of little-endian 32-bit floats, but its header is %s"
-                            .formatted(file, header.strip()));
+        long headerBytes = start.get() == 1
+                ? Short.toUnsignedLong(read(channel, Short.BYTES, file).getShort())
+                : Integer.toUnsignedLong(read(channel, Integer.BYTES, file).getInt());
+        if (headerBytes > channel.size()) {
+            throw new IOException("%s is damaged: its header must be %d bytes, but the file has only %d"
+                    .formatted(file, headerBytes, channel.size()));
         }
-        int count = Integer.parseInt(shape.group(1));
-        int dimension = Integer.parseInt(shape.group(2));
-        float[] values = new float[Math.multiplyExact(count, dimension)];
+        ByteBuffer headerContent = read(channel, (int) headerBytes, file);
+        NumpyHeader header = NumpyHeader.parse(
+                file, StandardCharsets.ISO_8859_1.decode(headerContent).toString());
+        float[] values = new float[header.count() * header.dimension()];
+        int perRead = READ_BYTES / header.number().bytes();
         for (int at = 0; at < values.length; ) {
-            int floats = Math.min(READ_BYTES / Float.BYTES, values.length - at);
-            read(channel, floats * Float.BYTES, file).asFloatBuffer().get(values, at, floats);
-            at += floats;
+            int numbers = Math.min(perRead, values.length - at);
+            ByteBuffer part = read(channel, numbers * header.number().bytes(), file);
+            for (int end = at + numbers; at < end; at++) {
+                values[at] = header.number().next(part);
+            }
         }
-        return new VectorFile(dimension, values);
+        return new VectorFile(header.dimension(), values);
+    }
+
+    /** Checks that there are vectors, and that they fit a Java array. */
+    static void requireArray(Path file, long count, long dimension) throws IOException {
+        if (count < 1 || dimension < 1) {
+            throw new IOException("%s must hold at least one vector of at least one number, but its shape is (%d, %d)"
+                    .formatted(file, count, dimension));
+        }
+        if (count > MOST_NUMBERS / dimension) {
+            throw new IOException(
+                    "%s must hold at most %,d numbers to be read into memory, but has %,d vectors of %,d; split it into smaller files"
+                            .formatted(file, MOST_NUMBERS, count, dimension));
+        }
     }
 
     private static ByteBuffer read(FileChannel channel, int bytes, Path file) throws IOException {

@@ -10,6 +10,7 @@ import dev.racnn.racnn.BundleDescription;
 import dev.racnn.racnn.ConvexHullProjection;
 import dev.racnn.racnn.KeyExtractor;
 import dev.racnn.retrieval.ArrayKeys;
+import dev.racnn.retrieval.DefaultEngine;
 import dev.racnn.retrieval.EngineSpec;
 import dev.racnn.retrieval.Engines;
 import dev.racnn.retrieval.Keys;
@@ -150,7 +151,7 @@ public final class Training {
         NeighbourTable trainingNeighbours;
         NeighbourTable testNeighbours;
         listener.phase("retrieving the neighbours of %,d training images".formatted(data.size()));
-        EngineSpec spec = EngineSpec.parse(settings.retrieval().engine());
+        EngineSpec spec = DefaultEngine.parseForOneBatch(settings.retrieval().engine());
         try (RetrievalEngine engine = Engines.build(spec, keys(extractor), threads)) {
             trainingNeighbours = NeighbourTable.of(data, extractor, engine, k, excludeSelf);
             testNeighbours = NeighbourTable.of(test, extractor, engine, k, false);

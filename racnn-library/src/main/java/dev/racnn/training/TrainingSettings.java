@@ -3,7 +3,7 @@ package dev.racnn.training;
 import dev.racnn.model.PaperNetworks.FinalMap;
 import dev.racnn.racnn.ConvexHullProjection.Attention;
 import dev.racnn.racnn.KeyKind;
-import dev.racnn.retrieval.EngineSpec;
+import dev.racnn.retrieval.DefaultEngine;
 import dev.racnn.tensor.Precision;
 
 /**
@@ -57,7 +57,7 @@ public record TrainingSettings(
             int classificationSteps) {
         public Retrieval {
             check(neighbours >= 1 && neighbours <= 100, "retrieval.neighbours", "from 1 to 100", neighbours);
-            EngineSpec.parse(engine);
+            DefaultEngine.parseForOneBatch(engine);
             check(attentionRate > 0, "retrieval.attentionRate", "positive", attentionRate);
             check(freshNeighbours > 0, "retrieval.freshNeighbours", "positive", freshNeighbours);
             check(classificationSteps >= 1, "retrieval.classificationSteps", "at least 1", classificationSteps);

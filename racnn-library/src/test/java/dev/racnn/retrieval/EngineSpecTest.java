@@ -40,7 +40,9 @@ class EngineSpecTest {
                 "lsh:table=4 | unknown setting 'table' of retrieval engine lsh; known are tables, bits, probes, width,",
                 "lsh:table=4 | did you mean 'tables'?",
                 "hnsw:m=many | setting m of retrieval engine hnsw must be a number such as m=16, but was 'many'",
-                "hnsw:m=1 | setting m must be from 2 to 512, but was 1",
+                "hnsw:m=8,m=16 | setting m of retrieval engine hnsw must be given once, but 'hnsw:m=8,m=16' gives it"
+                        + " again",
+                "hnsw:m=1 | retrieval engine hnsw: setting m must be from 2 to 512, but was 1",
                 "hnsw:m=20,build=10 | setting build must be from 20 to 3200, but was 10",
                 "codes:bits=100 | bits of a code must be a multiple of 64, but was 100",
                 "lsh:project=64,components=64 | settings project and components exclude each other, but are 64 and 64",

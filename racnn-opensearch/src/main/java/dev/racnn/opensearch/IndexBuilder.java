@@ -31,9 +31,6 @@ import org.opensearch.client.opensearch.core.bulk.BulkResponseItem;
  * loading it once, so a load that was interrupted is just run again; only a complete index can be searched.
  */
 final class IndexBuilder {
-    /** Name of the note in the mapping that tells how many keys a complete index has. */
-    static final String COMPLETE = "racnn_keys";
-
     private static final int BULK_BYTES = 2 << 20;
     /** Bytes of a document in a request besides its key, roughly. */
     private static final int DOCUMENT_BYTES = 100;
@@ -55,7 +52,7 @@ final class IndexBuilder {
     }
 
     void build(Keys keys, IntConsumer loaded) throws IOException {
-        begin(keys.dimension());
+        begin(keys);
         load(keys, loaded);
         cluster.send("refresh", client -> client.indices().refresh(request -> request.index(index)));
         merge();
@@ -68,11 +65,13 @@ final class IndexBuilder {
         cluster.send(
                 "note of completion",
                 client -> client.indices()
-                        .putMapping(request -> request.index(index).meta(COMPLETE, JsonData.of(keys.size()))));
+                        .putMapping(request -> request.index(index)
+                                .meta(IndexDescription.FINGERPRINT, JsonData.of(keys.fingerprint()))
+                                .meta(IndexDescription.COMPLETE, JsonData.of(keys.size()))));
         waitForCopies();
     }
 
-    private void begin(int dimension) throws IOException {
+    private void begin(Keys keys) throws IOException {
         boolean exists = cluster.send(
                         "look for the index", client -> client.indices().exists(request -> request.index(index)))
                 .value();
@@ -82,11 +81,7 @@ final class IndexBuilder {
                 throw new IOException("%s has a complete index %s already; choose another name or delete it"
                         .formatted(cluster, index));
             }
-            if (found.dimension() != dimension) {
-                throw new IOException(
-                        "%s has an unfinished index %s with keys of dimension %d, but these have %d; delete it or choose another name"
-                                .formatted(cluster, index, found.dimension(), dimension));
-            }
+            found.requireOf(keys, cluster, index);
             return;
         }
         cluster.send(
@@ -97,9 +92,12 @@ final class IndexBuilder {
                                         .numberOfShards(settings.shards())
                                         .numberOfReplicas(0)
                                         .refreshInterval(time -> time.time("-1")))
-                                .mappings(mapping -> mapping.properties(
+                                .mappings(mapping -> mapping.meta(
+                                                IndexDescription.FINGERPRINT, JsonData.of(keys.fingerprint()))
+                                        .properties(
                                                 KeyDocument.KEY,
-                                                property -> property.knnVector(vector -> vector.dimension(dimension)
+                                                property -> property.knnVector(vector -> vector.dimension(
+                                                                keys.dimension())
                                                         .method(method -> method.name("hnsw")
                                                                 .engine("lucene")
                                                                 .spaceType("l2")

@@ -1,7 +1,8 @@
 package dev.racnn.opensearch;
 
+import dev.racnn.retrieval.Keys;
 import java.io.IOException;
-import org.opensearch.client.json.JsonData;
+import java.util.Optional;
 import org.opensearch.client.opensearch._types.mapping.Property;
 import org.opensearch.client.opensearch._types.mapping.TypeMapping;
 
@@ -10,8 +11,18 @@ import org.opensearch.client.opensearch._types.mapping.TypeMapping;
  *
  * @param dimension components of its keys
  * @param complete whether it was loaded to the end
+ * @param fingerprint of its keys, see {@link Keys#fingerprint}; none if an earlier version of this program made it
  */
-record IndexDescription(int dimension, boolean complete) {
+record IndexDescription(int dimension, boolean complete, Optional<String> fingerprint) {
+    /** Name of the note that tells how many keys a complete index has. */
+    static final String COMPLETE = "racnn_keys";
+
+    /** Name of the note with the fingerprint of the keys that the index is made for. */
+    static final String FINGERPRINT = "racnn_fingerprint";
+
+    private static final String REMEDY =
+            "delete it or choose another name, and load the keys with `racnn index upload`";
+
     /**
      * Asks the cluster.
      *
@@ -36,7 +47,26 @@ record IndexDescription(int dimension, boolean complete) {
             throw new IOException(
                     "%s has an index %s that holds no keys; choose another name".formatted(cluster, index));
         }
-        JsonData complete = mapping.meta().get(IndexBuilder.COMPLETE);
-        return new IndexDescription(key.knnVector().dimension(), complete != null);
+        return new IndexDescription(
+                key.knnVector().dimension(),
+                mapping.meta().containsKey(COMPLETE),
+                Optional.ofNullable(mapping.meta().get(FINGERPRINT)).map(note -> note.to(String.class)));
+    }
+
+    /**
+     * Checks that the index is of these keys: a model that was trained again has as many, and as wide ones.
+     *
+     * @throws IOException if it is of others
+     */
+    void requireOf(Keys keys, Cluster cluster, String index) throws IOException {
+        if (dimension != keys.dimension()) {
+            throw new IOException("the index %s of %s is of keys of dimension %d, but these have %d; %s"
+                    .formatted(index, cluster, dimension, keys.dimension(), REMEDY));
+        }
+        String expected = keys.fingerprint();
+        if (!fingerprint.equals(Optional.of(expected))) {
+            throw new IOException("the index %s of %s is of keys with fingerprint %s, but these have %s; %s"
+                    .formatted(index, cluster, fingerprint.orElse("(unknown)"), expected, REMEDY));
+        }
     }
 }

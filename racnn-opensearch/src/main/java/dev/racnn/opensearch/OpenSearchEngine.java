@@ -63,6 +63,27 @@ public final class OpenSearchEngine implements RetrievalEngine {
     }
 
     /**
+     * Connects to an index that is complete and was loaded with these keys.
+     *
+     * @throws IOException if the cluster does not answer, or its index is missing, unfinished or of other keys
+     */
+    public static OpenSearchEngine open(OpenSearchSettings settings, Keys keys) throws IOException {
+        OpenSearchEngine engine = open(settings);
+        try {
+            IndexDescription.of(engine.cluster, settings.index()).requireOf(keys, engine.cluster, settings.index());
+            if (engine.size != keys.size()) {
+                throw new IOException(
+                        "the index %s of %s holds %d keys, but should hold %d; delete it and load it again with `racnn index upload`"
+                                .formatted(settings.index(), engine.cluster, engine.size, keys.size()));
+            }
+            return engine;
+        } catch (IOException | RuntimeException e) {
+            engine.close();
+            throw e;
+        }
+    }
+
+    /**
      * Creates an index and loads it with keys, and with labels and tags if they come from a candidate set. An
      * interrupted build is continued by building again.
      *

@@ -2,6 +2,7 @@ package dev.racnn.opensearch;
 
 import dev.racnn.Spelling;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -52,6 +53,8 @@ public record OpenSearchSettings(
 
     public static final String PASSWORD_VARIABLE = "OPENSEARCH_PASSWORD";
 
+    private static final int MOST_PORT = 65_535;
+
     private static final List<String> NAMES =
             List.of("shards", "replicas", "m", "efConstruction", "ef", "connect", "answer", "patience", "authority");
 
@@ -71,6 +74,10 @@ public record OpenSearchSettings(
                                         node.getHost() == null ? node : node.getHost(),
                                         USER_VARIABLE,
                                         PASSWORD_VARIABLE));
+            }
+            if (node.getPort() == 0 || node.getPort() > MOST_PORT) {
+                throw new IllegalArgumentException("the port of an opensearch node must be from 1 to %d, but is %d"
+                        .formatted(MOST_PORT, node.getPort()));
             }
         }
         if (!index.matches("[a-z0-9][a-z0-9._-]{0,199}")) {
@@ -125,7 +132,7 @@ public record OpenSearchSettings(
         int slash = place.indexOf('/');
         String scheme = rest.substring(0, hosts);
         List<URI> nodes = Arrays.stream((slash < 0 ? place : place.substring(0, slash)).split(",", -1))
-                .map(host -> URI.create(scheme + host))
+                .map(host -> node(scheme + host))
                 .toList();
         OpenSearchSettings plain = of(nodes, slash < 0 ? "racnn" : place.substring(slash + 1));
         Map<String, String> values = query < 0 ? Map.of() : values(rest.substring(query + 1));
@@ -145,6 +152,15 @@ public record OpenSearchSettings(
                 Optional.ofNullable(values.get("authority")).map(Path::of));
     }
 
+    private static URI node(String text) {
+        try {
+            return new URI(text);
+        } catch (URISyntaxException e) {
+            throw new IllegalArgumentException(
+                    "an opensearch node must be http://HOST:PORT or https://HOST:PORT, but is '%s'".formatted(text), e);
+        }
+    }
+
     private static Map<String, String> values(String query) {
         Map<String, String> values = new LinkedHashMap<>();
         for (String pair : query.split("&", -1)) {
@@ -154,7 +170,11 @@ public record OpenSearchSettings(
                 throw new IllegalArgumentException("opensearch has no setting '%s'; did you mean '%s'?"
                         .formatted(name, Spelling.nearest(name, NAMES)));
             }
-            values.put(name, equals < 0 ? "" : pair.substring(equals + 1));
+            if (values.put(name, equals < 0 ? "" : pair.substring(equals + 1)) != null) {
+                throw new IllegalArgumentException(
+                        "%s of opensearch must be given once, but is given twice; leave one of them out"
+                                .formatted(name));
+            }
         }
         return values;
     }

@@ -272,6 +272,53 @@ class OpenSearchEngineTest {
         }
     }
 
+    @Test
+    void an_index_of_other_keys_is_neither_searched_nor_continued() throws IOException {
+        ArrayKeys own = ArrayKeys.numbered(new float[] {0, 0, 3, 4}, 2);
+        ArrayKeys others = ArrayKeys.numbered(new float[] {0, 0, 3, 5}, 2);
+        StandInIndex complete = new StandInIndex();
+        try (StandInNode node = StandInNode.start(complete)) {
+            OpenSearchEngine.build(settings(node.uri()), own, _ -> {}).close();
+            OpenSearchEngine.open(settings(node.uri()), own).close();
+            assertThatThrownBy(() -> OpenSearchEngine.open(settings(node.uri()), others))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining(
+                            "is of keys with fingerprint %s, but these have %s; delete it or choose another name",
+                            own.fingerprint(), others.fingerprint());
+        }
+        AtomicInteger loads = new AtomicInteger();
+        StandInIndex unfinished = new StandInIndex();
+        Function<Request, Answer> answers = request -> request.line().endsWith("_bulk") && loads.getAndIncrement() == 0
+                ? StandInIndex.bulk(List.of(StandInIndex.item(0, 400)))
+                : unfinished.apply(request);
+        try (StandInNode node = StandInNode.start(answers)) {
+            assertThatThrownBy(() -> OpenSearchEngine.build(settings(node.uri()), own, _ -> {}))
+                    .hasMessageContaining("refused with status 400");
+            assertThatThrownBy(() -> OpenSearchEngine.build(settings(node.uri()), others, _ -> {}))
+                    .hasMessageContaining("is of keys with fingerprint " + own.fingerprint());
+            assertThat(loads).as("loads of other keys").hasValue(1);
+            OpenSearchEngine.build(settings(node.uri()), own, _ -> {}).close();
+        }
+    }
+
+    @Test
+    void an_index_that_lost_keys_or_states_no_fingerprint_is_not_searched() throws IOException {
+        ArrayKeys keys = ArrayKeys.numbered(new float[] {0, 0, 3, 4, 0, 2, 2, 0}, 2);
+        try (StandInNode node = StandInNode.start(index)) {
+            assertThatThrownBy(() -> OpenSearchEngine.open(settings(node.uri()), keys))
+                    .hasMessageContaining("is of keys with fingerprint (unknown)");
+        }
+        StandInIndex shrinking = new StandInIndex();
+        Function<Request, Answer> answers = request -> request.line().endsWith("/_count")
+                ? Answer.of("{\"count\": 3, \"_shards\": {\"total\": 1, \"successful\": 1, \"failed\": 0}}")
+                : shrinking.apply(request);
+        try (StandInNode node = StandInNode.start(answers)) {
+            OpenSearchEngine.build(settings(node.uri()), keys, _ -> {}).close();
+            assertThatThrownBy(() -> OpenSearchEngine.open(settings(node.uri()), keys))
+                    .hasMessageContaining("holds 3 keys, but should hold 4; delete it and load it again");
+        }
+    }
+
     private static Answer allButTheFirstRejected(StandInIndex built, Request request) {
         List<String> lines = request.body().lines().toList();
         built.apply(new Request(request.line(), lines.get(0) + "\n" + lines.get(1) + "\n", ""));

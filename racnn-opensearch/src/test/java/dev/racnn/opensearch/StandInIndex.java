@@ -17,9 +17,12 @@ final class StandInIndex implements Function<Request, Answer> {
     private static final Pattern QUERY = Pattern.compile("\"vector\":\\[([-0-9.E]+),([-0-9.E]+)]");
     private static final Pattern SIZE = Pattern.compile("\"size\":(\\d+)");
 
+    private static final Pattern FINGERPRINT = Pattern.compile("\"racnn_fingerprint\":\"([0-9a-f]+)\"");
+
     private final Map<Long, double[]> keys = new ConcurrentSkipListMap<>();
     private volatile boolean created;
     private volatile boolean complete;
+    private volatile String fingerprint = "";
 
     /** An index that is complete. */
     static StandInIndex holding(double[]... keys) {
@@ -40,9 +43,9 @@ final class StandInIndex implements Function<Request, Answer> {
     public Answer apply(Request request) {
         return switch (request.line()) {
             case "HEAD /racnn" -> new Answer(created ? 200 : 404, "");
-            case "PUT /racnn" -> create();
+            case "PUT /racnn" -> create(request.body());
             case "GET /racnn/_mapping" -> Answer.of(mapping());
-            case "PUT /racnn/_mapping" -> complete();
+            case "PUT /racnn/_mapping" -> complete(request.body());
             case "PUT /racnn/_settings" -> Answer.of("{\"acknowledged\": true}");
             case "POST /racnn/_bulk" -> load(request.body());
             case "POST /racnn/_refresh" -> Answer.of("{\"_shards\": {\"total\": 1, \"successful\": 1, \"failed\": 0}}");
@@ -91,14 +94,22 @@ final class StandInIndex implements Function<Request, Answer> {
                 .toList();
     }
 
-    private Answer create() {
+    private Answer create(String body) {
         created = true;
+        note(body);
         return Answer.of("{\"acknowledged\": true, \"shards_acknowledged\": true, \"index\": \"racnn\"}");
     }
 
-    private Answer complete() {
+    private Answer complete(String body) {
         complete = true;
+        note(body);
         return Answer.of("{\"acknowledged\": true}");
+    }
+
+    /** Notes are replaced as a whole, as a cluster does. */
+    private void note(String body) {
+        Matcher noted = FINGERPRINT.matcher(body);
+        fingerprint = noted.find() ? noted.group(1) : "";
     }
 
     private Answer load(String body) {
@@ -129,7 +140,14 @@ final class StandInIndex implements Function<Request, Answer> {
     }
 
     private String mapping() {
-        String meta = complete ? "\"_meta\": {\"racnn_keys\": %d},".formatted(keys.size()) : "";
+        List<String> notes = new ArrayList<>();
+        if (complete) {
+            notes.add("\"racnn_keys\": " + keys.size());
+        }
+        if (!fingerprint.isEmpty()) {
+            notes.add("\"racnn_fingerprint\": \"" + fingerprint + "\"");
+        }
+        String meta = "\"_meta\": {%s},".formatted(String.join(",", notes));
         return """
             {"racnn": {"mappings": {%s "properties": {"key": {"type": "knn_vector", "dimension": 2}}}}}\
             """.formatted(meta);
