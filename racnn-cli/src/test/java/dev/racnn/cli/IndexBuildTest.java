@@ -29,6 +29,7 @@ class IndexBuildTest {
         for (String file : List.of("bundle.json", "weights.safetensors")) {
             Files.copy(TRAINED.resolve(file), bundle.resolve(file));
         }
+        // Ten of them become candidates: without a folder of test images some are kept for testing.
         for (int i = 0; i < 12; i++) {
             Path image = folder.resolve("images/train/%s/%d.png".formatted(i % 2 == 0 ? "dark" : "light", i));
             Files.createDirectories(image.getParent());
