@@ -250,6 +250,9 @@ final class AttackCommand implements Callable<Integer> {
             }
         }
         AttackRunner runner = runner(subject, source, criterion);
+        if (journal != null) {
+            Interruption.keeps("start the same command again to go on");
+        }
         long begin = System.nanoTime();
         List<SuiteResult> results = new ArrayList<>();
         int neverAttacked = 0;

@@ -100,6 +100,7 @@ final class IndexBuild implements Callable<Integer> {
                             .formatted(set, lost.get(), source));
         }
         Dataset candidates = source.resizedTo(bundle.description().imageSize()).candidates();
+        Interruption.keeps("start the same command again to go on");
         StepProgress progress = new StepProgress(spec.commandLine().getErr());
         bundle.buildIndex(candidates, done -> progress.update("index", done, candidates.size()));
         lost.ifPresent(history -> out.printf("dropped %s%n", history));

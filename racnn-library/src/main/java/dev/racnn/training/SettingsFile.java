@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
@@ -40,7 +41,12 @@ public final class SettingsFile {
             if (!Files.exists(file)) {
                 throw new NoSuchFileException(file.toString(), null, "there is no such configuration file");
             }
-            overlay(settings, parse(Files.readString(file), file.toString()), "", file.toString());
+            overlay(
+                    settings,
+                    parse(Files.readString(file), file.toString()),
+                    TrainingSettings.class,
+                    "",
+                    file.toString());
         }
         for (String override : overrides) {
             int equals = override.indexOf('=');
@@ -53,8 +59,8 @@ public final class SettingsFile {
             for (int i = 0; i < path.length - 1; i++) {
                 place = place.putObject(path[i]);
             }
-            place.set(path[path.length - 1], YAML.readTree(override.substring(equals + 1)));
-            overlay(settings, change, "", "'" + override + "'");
+            place.set(path[path.length - 1], value(override.substring(equals + 1), override));
+            overlay(settings, change, TrainingSettings.class, "", "'" + override + "'");
         }
         return bind(settings, file == null ? "the settings" : file.toString());
     }
@@ -93,12 +99,26 @@ public final class SettingsFile {
             return YAML.treeToValue(settings, TrainingSettings.class);
         } catch (JacksonException e) {
             Throwable cause = e.getCause() instanceof IllegalArgumentException ? e.getCause() : null;
-            String what = cause != null ? String.valueOf(cause.getMessage()) : firstLine(e);
+            String what = cause != null ? group(e) + cause.getMessage() : firstLine(e);
             throw new IllegalArgumentException(source + ": " + what, e);
         }
     }
 
-    private static void overlay(ObjectNode base, ObjectNode changes, String prefix, String source) {
+    private static JsonNode value(String text, String override) {
+        try {
+            return YAML.readTree(text);
+        } catch (JacksonException e) {
+            throw new IllegalArgumentException(
+                    "'%s': the value is not YAML; put a text into quotes".formatted(override), e);
+        }
+    }
+
+    /** The group of settings that an error arose in, with a dot; nothing outside groups. */
+    private static String group(JacksonException e) {
+        return e.getPath().stream().map(place -> place.getPropertyName() + ".").collect(Collectors.joining());
+    }
+
+    private static void overlay(ObjectNode base, ObjectNode changes, Class<?> group, String prefix, String source) {
         for (Map.Entry<String, JsonNode> change : changes.properties()) {
             String key = change.getKey();
             JsonNode known = base.get(key);
@@ -106,8 +126,13 @@ public final class SettingsFile {
                 throw new IllegalArgumentException("%s: there is no setting '%s'; did you mean '%s'?"
                         .formatted(source, prefix + key, nearest(key, prefix, base)));
             }
-            if (known.isObject() && change.getValue().isObject()) {
-                overlay((ObjectNode) known, (ObjectNode) change.getValue(), prefix + key + ".", source);
+            SettingType type = SettingType.of(group, key);
+            if (!type.accepts(change.getValue())) {
+                throw new IllegalArgumentException("%s: %s must be %s, but is %s"
+                        .formatted(source, prefix + key, type.rule(), SettingType.shown(change.getValue())));
+            }
+            if (known instanceof ObjectNode inner) {
+                overlay(inner, (ObjectNode) change.getValue(), type.type(), prefix + key + ".", source);
             } else {
                 base.set(key, change.getValue());
             }

@@ -21,7 +21,11 @@ public record TrainingSettings(
         Retrieval retrieval,
         LocalMixup localMixup) {
     public TrainingSettings {
-        check(globalMixup >= 0, "globalMixup", "at least 0 (0 switches it off)", globalMixup);
+        check(
+                globalMixup >= 0 && Double.isFinite(globalMixup),
+                "globalMixup",
+                "at least 0 and finite (0 switches it off)",
+                globalMixup);
     }
 
     /** What is trained. */
@@ -38,9 +42,17 @@ public record TrainingSettings(
         public Optimisation {
             check(epochs >= 1, "epochs", "at least 1", epochs);
             check(batch >= 2, "batch", "at least 2, for batch normalisation", batch);
-            check(learningRate > 0, "learningRate", "positive", learningRate);
+            check(
+                    learningRate > 0 && Double.isFinite(learningRate),
+                    "learningRate",
+                    "positive and finite",
+                    learningRate);
             check(warmup >= 0 && warmup < 1, "warmup", "in [0, 1)", warmup);
-            check(weightDecay >= 0, "weightDecay", "at least 0", weightDecay);
+            check(
+                    weightDecay >= 0 && Double.isFinite(weightDecay),
+                    "weightDecay",
+                    "at least 0 and finite",
+                    weightDecay);
         }
     }
 
@@ -56,11 +68,19 @@ public record TrainingSettings(
             double freshNeighbours,
             int classificationSteps) {
         public Retrieval {
-            check(neighbours >= 1 && neighbours <= 100, "retrieval.neighbours", "from 1 to 100", neighbours);
-            DefaultEngine.parseForOneBatch(engine);
-            check(attentionRate > 0, "retrieval.attentionRate", "positive", attentionRate);
-            check(freshNeighbours > 0, "retrieval.freshNeighbours", "positive", freshNeighbours);
-            check(classificationSteps >= 1, "retrieval.classificationSteps", "at least 1", classificationSteps);
+            check(neighbours >= 1 && neighbours <= 100, "neighbours", "from 1 to 100", neighbours);
+            requireEngine(engine);
+            check(
+                    attentionRate > 0 && Double.isFinite(attentionRate),
+                    "attentionRate",
+                    "positive and finite",
+                    attentionRate);
+            check(
+                    freshNeighbours > 0 && Double.isFinite(freshNeighbours),
+                    "freshNeighbours",
+                    "positive and finite",
+                    freshNeighbours);
+            check(classificationSteps >= 1, "classificationSteps", "at least 1", classificationSteps);
         }
     }
 
@@ -75,8 +95,8 @@ public record TrainingSettings(
     /** Mixtures of a query's neighbours as training examples (section 2.3). */
     public record LocalMixup(int steps, double weight, boolean stopGradient, Update update) {
         public LocalMixup {
-            check(steps >= 0, "localMixup.steps", "at least 0 (0 switches it off)", steps);
-            check(weight > 0, "localMixup.weight", "positive", weight);
+            check(steps >= 0, "steps", "at least 0 (0 switches it off)", steps);
+            check(weight > 0 && Double.isFinite(weight), "weight", "positive and finite", weight);
         }
     }
 
@@ -86,6 +106,14 @@ public record TrainingSettings(
         JOINT,
         /** N_CE steps on the one, then N_MU steps on the other, as the paper has it. */
         ALTERNATE
+    }
+
+    private static void requireEngine(String engine) {
+        try {
+            DefaultEngine.parseForOneBatch(engine);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("engine cannot be used: " + e.getMessage(), e);
+        }
     }
 
     private static void check(boolean holds, String name, String rule, Object value) {

@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class SettingsFileTest {
     @TempDir
@@ -57,6 +59,54 @@ class SettingsFileTest {
         assertThatThrownBy(() -> SettingsFile.read(null, List.of("epochs=1")))
                 .hasMessage("'epochs=1': there is no setting 'epochs'; did you mean 'extractor.epochs' or"
                         + " 'training.epochs'?");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "training.epochs=three | training.epochs must be a whole number, but is 'three'",
+                "training.batch=2.7 | training.batch must be a whole number, but is 2.7",
+                "training.batch=99999999999 | training.batch must be a whole number, but is 99999999999",
+                "retrieval.neighbours= | retrieval.neighbours must be a whole number, but is empty",
+                "training.warmup=no | training.warmup must be a number, but is 'no'",
+                "training.augment=1 | training.augment must be true or false, but is 1",
+                "model=raccoon | model must be baseline or racnn, but is 'raccoon'",
+                "retrieval.attention=3 | retrieval.attention must be dot or cosine or uniform, but is 3",
+                "training=5 | training must be a group of settings (epochs, batch, learningRate, warmup, weightDecay,"
+                        + " augment), but is 5"
+            })
+    void a_value_of_another_type_is_named_with_what_is_allowed(String override, String message) {
+        assertThatThrownBy(() -> SettingsFile.read(null, List.of(override)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("'" + override + "': " + message);
+    }
+
+    @Test
+    void a_number_may_be_written_in_any_way_that_yaml_knows() throws IOException {
+        List<String> ways = List.of("training.learningRate=1e-3", "globalMixup=1", "localMixup.weight=.5");
+        TrainingSettings settings = SettingsFile.read(null, ways);
+        assertThat(settings.training().learningRate()).isEqualTo(1e-3);
+        assertThat(settings.globalMixup()).isEqualTo(1);
+        assertThat(settings.localMixup().weight()).isEqualTo(0.5);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "training.epochs=0 | training.epochs must be at least 1, but is 0",
+                "extractor.epochs=0 | extractor.epochs must be at least 1, but is 0",
+                "extractor.learningRate=1e999 | extractor.learningRate must be positive and finite, but is Infinity",
+                "localMixup.steps=-1 | localMixup.steps must be at least 0 (0 switches it off), but is -1",
+                "globalMixup=-1 | globalMixup must be at least 0 and finite (0 switches it off), but is -1.0",
+                "retrieval.engine=exakt | retrieval.engine cannot be used: "
+            })
+    void a_value_out_of_range_is_named_with_its_group(String override, String message) {
+        assertThatThrownBy(() -> SettingsFile.read(null, List.of(override)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("the settings: " + message);
     }
 
     private Path write(String text) throws IOException {
