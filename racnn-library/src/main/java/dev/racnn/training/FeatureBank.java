@@ -22,7 +22,8 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  *
  * <p>A batch of 128 queries has about 1,200 distinct neighbours at K = 10. Sending all of them through phi would make a
  * step eleven times as dear as the baseline's. Instead a random few do, with gradient, and leave their new features here;
- * the others contribute what was stored when they last did, or when the epoch began.
+ * the others contribute what was stored when they last did, or when the epoch began. What a step leaves was computed with
+ * the statistics of its batch, which its gradient belongs to; the rest with the running ones.
  */
 final class FeatureBank implements AutoCloseable {
     private static final int BATCH = 250;

@@ -9,16 +9,33 @@ import dev.racnn.data.Batch;
 import dev.racnn.model.Layer;
 import dev.racnn.model.Network;
 import dev.racnn.model.NetworkClassifier;
+import dev.racnn.model.PaperNetworks;
+import dev.racnn.racnn.CandidateFeatures;
+import dev.racnn.racnn.ConvexHullProjection;
+import dev.racnn.racnn.ConvexHullProjection.Attention;
+import dev.racnn.racnn.KeyExtractor;
+import dev.racnn.racnn.KeyKind;
+import dev.racnn.racnn.RetrievalAugmentedClassifier;
+import dev.racnn.retrieval.ArrayKeys;
+import dev.racnn.retrieval.EngineSpec;
+import dev.racnn.retrieval.Engines;
+import dev.racnn.retrieval.RetrievalEngine;
 import dev.racnn.tensor.Precision;
 import dev.racnn.tensor.Scope;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
+import java.util.SplittableRandom;
 import org.bytedeco.javacpp.Pointer;
 import org.junit.jupiter.api.Test;
 
 /** A step's tensors go when the step is over: further thousands of steps leave the process as large as it was. */
 class NativeMemoryTest {
     private static final long TOLERANCE = 100L << 20;
+    private static final SyntheticImages CANDIDATES = new SyntheticImages(108, 1);
+    private static final int BATCH = 36;
+    private static final int K = 3;
+    private static final int KEY = 64;
 
     @Test
     void training_steps_do_not_grow_the_process() {
@@ -47,6 +64,48 @@ class NativeMemoryTest {
         }
     }
 
+    @Test
+    void training_steps_of_a_racnn_do_not_grow_the_process() throws IOException {
+        try (RetrievalObjective objective = racnn();
+                Adam adam = new Adam(objective.groups(), 0)) {
+            objective.beginEpoch();
+            train(objective, adam, CANDIDATES, BATCH, 600);
+            long before = nativeBytes();
+            train(objective, adam, CANDIDATES, BATCH, 600);
+            objective.beginEpoch();
+            // The images of 600 batches alone would be 265 MB.
+            assertThat(nativeBytes() - before).isLessThan(TOLERANCE);
+        }
+    }
+
+    @Test
+    void attack_steps_on_a_racnn_do_not_grow_the_process() throws IOException {
+        float[] keys = new float[CANDIDATES.size() * KEY];
+        float[] features = new float[CANDIDATES.size() * PaperNetworks.FEATURES];
+        SplittableRandom random = new SplittableRandom(1);
+        fill(keys, random);
+        fill(features, random);
+        Network phiPrime = convolutions(KEY, 4);
+        Network gPrime = Network.random(List.of(new Layer.FullyConnected("f", KEY, 3, true)), 5);
+        try (Network phi = convolutions(PaperNetworks.FEATURES, 1);
+                Network g = head();
+                phiPrime;
+                gPrime;
+                ConvexHullProjection projection =
+                        ConvexHullProjection.untrained(Attention.DOT, PaperNetworks.FEATURES);
+                RetrievalEngine engine = Engines.build(new EngineSpec.Exact(), ArrayKeys.numbered(keys, KEY), 1)) {
+            KeyExtractor extractor = new KeyExtractor(KeyKind.CONV, phiPrime, gPrime, Precision.BF16);
+            AttackRunner runner = new AttackRunner(new RetrievalAugmentedClassifier(
+                    phi, g, projection, extractor, engine, new Stored(features), 3, K, Precision.BF16));
+            Examples examples =
+                    Examples.of(CANDIDATES, 0, BATCH, runner.target().bounds());
+            runner.run(new Ifgsm(new Ifgsm.Settings(30, 20)), examples);
+            long before = nativeBytes();
+            runner.run(new Ifgsm(new Ifgsm.Settings(30, 20)), examples);
+            assertThat(nativeBytes() - before).isLessThan(TOLERANCE);
+        }
+    }
+
     /** Memory of the process outside the Java heap, which grows with garbage until it is collected. */
     private static long nativeBytes() {
         return Pointer.physicalBytes() - Runtime.getRuntime().totalMemory();
@@ -59,11 +118,65 @@ class NativeMemoryTest {
         return new ClassificationObjective("a", extractor, "b", head, 3, Precision.FP32, 0, 1);
     }
 
+    /** Convolutions, batch normalisation, bf16, and all of local mixup, on few numbers. */
+    private static RetrievalObjective racnn() throws IOException {
+        TrainingSettings settings =
+                SettingsFile.read(null, List.of("precision=bf16", "retrieval.neighbours=" + K, "localMixup.steps=2"));
+        int[] neighbours = new int[CANDIDATES.size() * K];
+        Arrays.setAll(neighbours, i -> (i * 7 + 1) % CANDIDATES.size());
+        NeighbourTable table = new NeighbourTable(K, neighbours);
+        return new RetrievalObjective(
+                convolutions(PaperNetworks.FEATURES, 1),
+                head(),
+                ConvexHullProjection.untrained(Attention.DOT, PaperNetworks.FEATURES),
+                CANDIDATES,
+                table,
+                table,
+                settings);
+    }
+
+    private static Network convolutions(int out, long seed) {
+        return Network.random(
+                List.of(
+                        new Layer.Convolution("c1", 3, 8, 5, 4, false),
+                        new Layer.BatchNormalisation("b1", 8),
+                        new Layer.Relu(),
+                        new Layer.Convolution("c2", 8, 8, 3, 2, true),
+                        new Layer.Flatten(),
+                        new Layer.FullyConnected("f", 72, out, true)),
+                seed);
+    }
+
+    private static Network head() {
+        return Network.random(List.of(new Layer.FullyConnected("f", PaperNetworks.FEATURES, 3, true)), 2);
+    }
+
+    private static void fill(float[] numbers, SplittableRandom random) {
+        for (int i = 0; i < numbers.length; i++) {
+            numbers[i] = random.nextFloat();
+        }
+    }
+
+    private record Stored(float[] features) implements CandidateFeatures {
+        @Override
+        public int featureDimension() {
+            return PaperNetworks.FEATURES;
+        }
+
+        @Override
+        public void copyFeature(long id, float[] target, int offset) {
+            System.arraycopy(features, (int) id * PaperNetworks.FEATURES, target, offset, PaperNetworks.FEATURES);
+        }
+    }
+
     private static void train(Objective objective, Adam adam, int steps) {
-        SyntheticImages data = new SyntheticImages(32, 1);
+        train(objective, adam, new SyntheticImages(32, 1), 32, steps);
+    }
+
+    private static void train(Objective objective, Adam adam, SyntheticImages data, int size, int steps) {
         for (int step = 0; step < steps; step++) {
             try (var _ = Scope.open()) {
-                objective.step(Batch.range(data, 0, 32), 0, step, loss -> {
+                objective.step(Batch.range(data, 0, size), 0, step, loss -> {
                     adam.clearGradients();
                     loss.backward();
                     adam.step(1e-3);
