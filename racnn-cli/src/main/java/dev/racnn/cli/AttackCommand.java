@@ -198,6 +198,9 @@ final class AttackCommand implements Callable<Integer> {
                     start,
                     Math.min(limit, test.size() - start),
                     subject.classifier().bounds());
+            if (journal != null) {
+                Interruption.keeps("start the same command again to go on");
+            }
             long begin = System.nanoTime();
             List<SuiteResult> results = new ArrayList<>();
             for (AttackSequence attacks : choice.runs()) {

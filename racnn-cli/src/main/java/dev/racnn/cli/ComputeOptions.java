@@ -3,10 +3,16 @@ package dev.racnn.cli;
 import dev.racnn.tensor.Precision;
 import dev.racnn.tensor.Threads;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** The options {@code --threads} and {@code --precision}, which every command that computes takes. */
 final class ComputeOptions {
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command;
+
     @Option(names = "--threads", paramLabel = "N", description = "Threads to compute with; all processors by default.")
     private @Nullable Integer threads;
 
@@ -18,8 +24,15 @@ final class ComputeOptions {
 
     ComputeOptions() {}
 
-    /** Applies {@code --threads} to libtorch and returns their number. */
+    /**
+     * Applies {@code --threads} to libtorch and returns their number.
+     *
+     * @throws ParameterException if it is not positive
+     */
     int apply() {
+        if (threads != null && threads < 1) {
+            throw new ParameterException(command.commandLine(), "--threads must be at least 1, but is " + threads);
+        }
         int count = threads == null ? Threads.available() : threads;
         Threads.use(count);
         return count;

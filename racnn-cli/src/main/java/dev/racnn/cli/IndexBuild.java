@@ -58,6 +58,7 @@ final class IndexBuild implements Callable<Integer> {
             if (data != null) {
                 Dataset candidates =
                         data.resizedTo(bundle.description().imageSize()).candidates();
+                Interruption.keeps("start the same command again to go on");
                 StepProgress progress = new StepProgress(spec.commandLine().getErr());
                 bundle.buildIndex(candidates, done -> progress.update("index", done, candidates.size()));
                 out.printf("%d candidates in %s%n", candidates.size(), bundle.candidatesFolder());

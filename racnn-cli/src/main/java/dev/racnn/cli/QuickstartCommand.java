@@ -12,6 +12,7 @@ import dev.racnn.retrieval.EngineSpec;
 import dev.racnn.retrieval.SavedIndexes;
 import dev.racnn.training.SettingsFile;
 import dev.racnn.training.Training;
+import dev.racnn.training.TrainingData;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -33,6 +34,7 @@ import picocli.CommandLine.Spec;
                 + " project, attacks both with FGSM, and writes a report. Started again, it goes on where it was"
                 + " stopped.")
 final class QuickstartCommand implements Callable<Integer> {
+    private static final String GO_ON = "start the same command again to go on";
     private static final int SEED = 1;
     private static final int GALLERY = 4;
     private static final int ATTACK_BATCH = 64;
@@ -124,14 +126,14 @@ final class QuickstartCommand implements Callable<Integer> {
         if (compute.precision() != null) {
             changes.add("precision=" + compute.precision());
         }
+        Interruption.keeps(GO_ON);
         boolean begun = Files.isDirectory(bundle);
         Training training = new Training(
                 SettingsFile.read(null, changes),
-                train,
-                test,
-                train,
+                new TrainingData("bundled", train, test, train),
                 bundle,
-                new TrainingProgress(spec.commandLine().getErr()),
+                EvaluateCommand.commandLine(spec),
+                new TrainingProgress(spec.commandLine().getErr(), GO_ON),
                 threads);
         TrainCommand.run(training, bundle, begun, null);
     }

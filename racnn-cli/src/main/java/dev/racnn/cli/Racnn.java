@@ -15,7 +15,7 @@ import picocli.CommandLine.Spec;
  * The command {@code racnn}: results go to standard output, progress and errors to standard error.
  *
  * <p>Exit codes: 0 on success; 2 on wrong usage and 1 on failure, each with one line that says what is wrong; 130 after
- * Ctrl-C.
+ * Ctrl-C, with one that says what is kept.
  */
 @Command(
         name = "racnn",
@@ -56,7 +56,10 @@ public final class Racnn implements Runnable {
         WarningLog.use();
         PrintWriter out = new PrintWriter(System.out, true, System.out.charset());
         PrintWriter err = new PrintWriter(System.err, true, System.err.charset());
-        System.exit(run(out, err, args));
+        Thread watching = Interruption.watch(err);
+        int exitCode = run(out, err, args);
+        Interruption.unwatch(watching);
+        System.exit(exitCode);
     }
 
     /** Runs a command line inside this process and returns its exit code. */

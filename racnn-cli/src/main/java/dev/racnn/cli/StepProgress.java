@@ -9,7 +9,8 @@ import java.util.Locale;
  * that a log shows that something happens; and one line a stage.
  */
 final class StepProgress implements Progress {
-    private static final double SECONDS_BETWEEN_LINES = 30;
+    /** How often a log shows progress. */
+    static final double SECONDS_BETWEEN_LINES = 30;
 
     private final PrintWriter err;
     private final boolean terminal = Terminal.isThere();

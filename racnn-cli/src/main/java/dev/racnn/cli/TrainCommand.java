@@ -6,6 +6,7 @@ import dev.racnn.data.Dataset;
 import dev.racnn.report.TrainingCurve;
 import dev.racnn.training.SettingsFile;
 import dev.racnn.training.Training;
+import dev.racnn.training.TrainingData;
 import dev.racnn.training.TrainingLog;
 import dev.racnn.training.TrainingSettings;
 import java.io.IOException;
@@ -18,6 +19,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code racnn train}: trains a baseline or a RaCNN and leaves a bundle. */
@@ -49,7 +51,10 @@ final class TrainCommand implements Callable<Integer> {
     @Option(names = "--out", paramLabel = "BUNDLE", required = true, description = "Folder to make.")
     private Path out;
 
-    @Option(names = "--resume", description = "Continue the training that stands in the folder.")
+    @Option(
+            names = "--resume",
+            description =
+                    "Continue the training that stands in the folder, with the same settings, images and extractor.")
     private boolean resume;
 
     @Option(
@@ -69,24 +74,34 @@ final class TrainCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         int threads = compute.apply();
-        List<String> changes = new ArrayList<>(overrides);
-        if (compute.precision() != null) {
-            changes.add("precision=" + compute.precision());
-        }
-        TrainingSettings settings = SettingsFile.read(config, changes);
+        TrainingSettings settings = settings();
+        Interruption.keeps("no epoch is finished yet");
         Dataset train = data.train();
         Dataset candidates = data.candidatesAreTraining() ? train : data.candidates();
         Training training = new Training(
                 settings,
-                train,
-                data.test(),
-                candidates,
+                new TrainingData(data.toString(), train, data.test(), candidates),
                 out,
-                new TrainingProgress(spec.commandLine().getErr()),
+                EvaluateCommand.commandLine(spec),
+                new TrainingProgress(spec.commandLine().getErr(), "continue with --resume"),
                 threads);
         run(training, out, resume, extractor);
         spec.commandLine().getOut().println("bundle " + out);
         return 0;
+    }
+
+    /** What is wrong with the file is a failure; what the options make wrong of it is wrong usage. */
+    private TrainingSettings settings() throws IOException {
+        List<String> changes = new ArrayList<>(overrides);
+        if (compute.precision() != null) {
+            changes.add("precision=" + compute.precision());
+        }
+        TrainingSettings unchanged = SettingsFile.read(config, List.of());
+        try {
+            return changes.isEmpty() ? unchanged : SettingsFile.read(config, changes);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        }
     }
 
     /** Trains to the end and draws the curve of the training into the bundle. */

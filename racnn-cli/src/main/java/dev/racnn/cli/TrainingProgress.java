@@ -4,14 +4,35 @@ import dev.racnn.training.EpochRecord;
 import dev.racnn.training.TrainingListener;
 import java.io.PrintWriter;
 import java.util.Locale;
+import java.util.function.LongSupplier;
 
-/** Prints how a training goes: a line that is overwritten where there is a terminal, and a line an epoch everywhere. */
+/**
+ * Prints how a training goes: a line that is overwritten where there is a terminal, elsewhere one now and then, so that a
+ * log shows that something happens; and a line an epoch.
+ */
 final class TrainingProgress implements TrainingListener {
     private final PrintWriter err;
-    private final boolean terminal = Terminal.isThere();
+    private final boolean terminal;
+    private final LongSupplier nanoseconds;
+    private final String goOn;
+    private long lastLine;
 
-    TrainingProgress(PrintWriter err) {
+    /** @param goOn what to do after an interruption */
+    TrainingProgress(PrintWriter err, String goOn) {
+        this(err, goOn, Terminal.isThere(), System::nanoTime);
+    }
+
+    TrainingProgress(PrintWriter err, String goOn, boolean terminal, LongSupplier nanoseconds) {
         this.err = err;
+        this.goOn = goOn;
+        this.terminal = terminal;
+        this.nanoseconds = nanoseconds;
+        lastLine = nanoseconds.getAsLong();
+    }
+
+    @Override
+    public void reading(String role, int done, int total) {
+        passing("reading the %s images: %,d of %,d".formatted(role, done, total));
     }
 
     @Override
@@ -30,22 +51,18 @@ final class TrainingProgress implements TrainingListener {
             double accuracy,
             double imagesPerSecond,
             double secondsLeft) {
-        if (terminal) {
-            err.printf(
-                    Locale.ROOT,
-                    "%s%s epoch %d/%d  %,d/%,d images  loss %.3f  accuracy %.1f %%  %.0f images/s  %s left",
-                    Terminal.CLEAR_LINE,
-                    stage,
-                    epoch,
-                    epochs,
-                    images,
-                    total,
-                    loss,
-                    100 * accuracy,
-                    imagesPerSecond,
-                    duration(secondsLeft));
-            err.flush();
-        }
+        passing(String.format(
+                Locale.ROOT,
+                "%s epoch %d/%d  %,d/%,d images  loss %.3f  accuracy %.1f %%  %.0f images/s  %s left",
+                stage,
+                epoch,
+                epochs,
+                images,
+                total,
+                loss,
+                100 * accuracy,
+                imagesPerSecond,
+                duration(secondsLeft)));
     }
 
     @Override
@@ -63,15 +80,25 @@ final class TrainingProgress implements TrainingListener {
                 record.imagesPerSecond(),
                 duration(record.seconds()),
                 extras));
+        Interruption.keeps("epoch %d of %s is saved, %s".formatted(record.epoch(), record.stage(), goOn));
+    }
+
+    /** What the next report replaces. */
+    private void passing(String text) {
+        if (terminal) {
+            err.print(Terminal.CLEAR_LINE + text);
+            err.flush();
+        } else if ((nanoseconds.getAsLong() - lastLine) / 1e9 >= StepProgress.SECONDS_BETWEEN_LINES) {
+            line(text);
+        }
     }
 
     private void line(String text) {
         err.println((terminal ? Terminal.CLEAR_LINE : "") + text);
         err.flush();
+        lastLine = nanoseconds.getAsLong();
     }
 
-    @SuppressWarnings(
-            "SystemConsoleNull") // It is null where the console comes from java.base, as in some JDK 25 builds.
     private static String duration(double seconds) {
         long whole = Math.round(seconds);
         return whole < 60 ? whole + " s" : "%d min %02d s".formatted(whole / 60, whole % 60);

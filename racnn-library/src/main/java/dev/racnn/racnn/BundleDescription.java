@@ -9,9 +9,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * What a bundle holds, as {@code bundle.json} states it.
@@ -29,6 +32,8 @@ import tools.jackson.databind.json.JsonMapper;
  * @param testAccuracy clean accuracy at the end of training, in [0, 1]
  * @param testImages how many images that accuracy was measured on
  * @param weightsSha256 checksum of the weights file, hexadecimal
+ * @param writtenBy version of this software that wrote the bundle; null in bundles from before it was noted
+ * @param provenance what the bundle was made from; null in bundles from before it was noted
  */
 public record BundleDescription(
         int format,
@@ -43,12 +48,17 @@ public record BundleDescription(
         Attention attention,
         double testAccuracy,
         int testImages,
-        String weightsSha256) {
+        String weightsSha256,
+        @Nullable String writtenBy,
+        @Nullable Provenance provenance) {
     /** The version that this class writes and reads. */
     public static final int FORMAT = 1;
 
     /** Name of the file in a bundle. */
     public static final String FILE = "bundle.json";
+
+    /** What the first bundles of this format lack. */
+    private static final List<String> NOTED_LATER = List.of("writtenBy", "provenance");
 
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
@@ -79,12 +89,16 @@ public record BundleDescription(
                     "%s is not a bundle: it has no %s; was its training finished?".formatted(bundle, FILE));
         }
         try {
-            int format = JSON.readTree(Files.readString(file)).path("format").asInt(-1);
+            JsonNode tree = JSON.readTree(Files.readString(file));
+            int format = tree.path("format").asInt(-1);
             if (format != FORMAT) {
                 throw new IOException("%s has format %d, but this version reads format %d; train it again"
                         .formatted(bundle, format, FORMAT));
             }
-            return JSON.readValue(Files.readString(file), BundleDescription.class);
+            if (tree instanceof ObjectNode description) {
+                NOTED_LATER.forEach(name -> description.putIfAbsent(name, JSON.nullNode()));
+            }
+            return JSON.treeToValue(tree, BundleDescription.class);
         } catch (JacksonException e) {
             throw new IOException("%s is damaged: %s".formatted(file, e.getOriginalMessage()), e);
         }

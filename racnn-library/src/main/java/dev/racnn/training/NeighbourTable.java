@@ -26,11 +26,7 @@ record NeighbourTable(int k, int[] ids) {
     static NeighbourTable of(Dataset data, KeyExtractor extractor, RetrievalEngine engine, int k, boolean excludeSelf) {
         int[] table = new int[data.size() * k];
         int wanted = excludeSelf ? k + 1 : k;
-        if (wanted > engine.size()) {
-            throw new IllegalArgumentException(
-                    "retrieval.neighbours is %d, but the candidate set holds %d images%s; use fewer neighbours or more candidates"
-                            .formatted(k, engine.size(), excludeSelf ? ", one of them the query itself" : ""));
-        }
+        requireEnough(engine.size(), k, excludeSelf);
         for (int start = 0; start < data.size(); start += BATCH) {
             int end = Math.min(start + BATCH, data.size());
             Neighbours found = engine.search(keys(data, extractor, start, end), wanted);
@@ -45,6 +41,15 @@ record NeighbourTable(int k, int[] ids) {
             }
         }
         return new NeighbourTable(k, table);
+    }
+
+    /** @throws IllegalArgumentException if there are too few candidates for K neighbours */
+    static void requireEnough(int candidates, int k, boolean excludeSelf) {
+        if (candidates < (excludeSelf ? k + 1 : k)) {
+            throw new IllegalArgumentException(
+                    "retrieval.neighbours is %d, but the candidate set holds %d images%s; use fewer neighbours or more candidates"
+                            .formatted(k, candidates, excludeSelf ? ", one of them the query itself" : ""));
+        }
     }
 
     /** Keys of the images from {@code start} up to but not including {@code end}, row-major. */

@@ -1,6 +1,6 @@
 package dev.racnn.training;
 
-import dev.racnn.AtomicFile;
+import dev.racnn.Version;
 import dev.racnn.data.Dataset;
 import dev.racnn.model.NamedNetworks;
 import dev.racnn.model.Network;
@@ -9,17 +9,16 @@ import dev.racnn.racnn.Bundle;
 import dev.racnn.racnn.BundleDescription;
 import dev.racnn.racnn.ConvexHullProjection;
 import dev.racnn.racnn.KeyExtractor;
+import dev.racnn.racnn.Provenance;
 import dev.racnn.retrieval.ArrayKeys;
 import dev.racnn.retrieval.EngineSpec;
 import dev.racnn.retrieval.Engines;
 import dev.racnn.retrieval.Keys;
 import dev.racnn.retrieval.RetrievalEngine;
 import dev.racnn.tensor.SafeTensors;
-import dev.racnn.tensor.Scope;
 import dev.racnn.training.TrainingSettings.ModelKind;
 import dev.racnn.training.TrainingSettings.Start;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -29,82 +28,81 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes a bundle: trains what the settings ask for and writes weights, settings, log and description. */
 public final class Training {
-    private static final String SETTINGS = "settings.yaml";
-    private static final String EXTRACTOR = "extractor";
-
     private final TrainingSettings settings;
+    private final TrainingData images;
     private final Dataset data;
-    private final Dataset test;
-    private final Dataset candidates;
     private final Path bundle;
+    private final String commandLine;
     private final TrainingListener listener;
     private final int threads;
 
     /**
-     * @param data D, what is learnt from
-     * @param test what accuracy is reported on after each epoch; nothing is selected by it
-     * @param candidates D'; the same object as {@code data} if D' = D
      * @param bundle the folder to make
+     * @param commandLine noted in the bundle; empty for none
      * @param threads to search the neighbours with
      */
     public Training(
             TrainingSettings settings,
-            Dataset data,
-            Dataset test,
-            Dataset candidates,
+            TrainingData images,
             Path bundle,
+            String commandLine,
             TrainingListener listener,
             int threads) {
         this.settings = settings;
-        this.data = data;
-        this.test = test;
-        this.candidates = candidates;
+        this.images = images;
+        this.data = images.training();
         this.bundle = bundle;
+        this.commandLine = commandLine;
         this.listener = listener;
         this.threads = threads;
     }
 
     /**
-     * Trains to the end.
+     * Trains to the end. Everything that can be checked beforehand is, so that nothing is written for a training that cannot
+     * run.
      *
-     * @param resume whether to continue what stands in the folder; otherwise the folder must be empty or absent
+     * @param resume whether to continue what stands in the folder; otherwise no epoch may have been finished there
      * @param extractor a RaCNN bundle whose phi' and g' to take instead of training them
-     * @throws IllegalArgumentException if the folder holds something else than what these settings would make
+     * @throws IllegalArgumentException if the folder holds something else than what these settings, images and extractor
+     *     would make
+     * @throws IOException if another training holds the folder, or a file cannot be read or written
+     * @throws java.io.UncheckedIOException if an image cannot be read
      */
     public void run(boolean resume, @Nullable Path extractor) throws IOException {
-        prepare(resume);
-        TrainingRun run = new TrainingRun(bundle, listener);
-        if (Files.exists(bundle.resolve(BundleDescription.FILE))) {
-            listener.phase(bundle + " is complete already");
-            return;
+        if (settings.model() == ModelKind.RACNN) {
+            NeighbourTable.requireEnough(
+                    images.candidates().size(), settings.retrieval().neighbours(), excludesSelf());
         }
+        try (TrainingFolder folder = TrainingFolder.take(bundle);
+                BorrowedExtractor borrowed =
+                        extractor == null ? null : BorrowedExtractor.open(extractor, settings, images)) {
+            folder.requireFits(settings, resume);
+            Provenance now = images.provenance(
+                    settings.seed(), commandLine, borrowed == null ? null : borrowed.provenance(), listener);
+            Provenance begun = folder.begin(settings, now, resume);
+            if (folder.isComplete()) {
+                listener.phase(bundle + " is complete already");
+                return;
+            }
+            train(begun, borrowed);
+            folder.finish();
+        }
+    }
+
+    private void train(Provenance provenance, @Nullable BorrowedExtractor borrowed) throws IOException {
+        TrainingRun run = new TrainingRun(bundle, listener);
         Map<String, Network> networks =
-                settings.model() == ModelKind.BASELINE ? trainBaseline(run) : trainRacnn(run, extractor);
+                settings.model() == ModelKind.BASELINE ? trainBaseline(run) : trainRacnn(run, borrowed);
         try {
-            write(networks, run);
+            write(networks, run, provenance);
         } finally {
             networks.values().forEach(Network::close);
         }
-        run.deleteCheckpoints(EXTRACTOR, "baseline", "racnn");
     }
 
-    private void prepare(boolean resume) throws IOException {
-        String text = SettingsFile.print(settings);
-        Path file = bundle.resolve(SETTINGS);
-        if (!resume && Files.isDirectory(bundle)) {
-            try (var files = Files.list(bundle)) {
-                if (files.findAny().isPresent()) {
-                    throw new IllegalArgumentException(
-                            "%s is not empty; continue it with --resume or choose another folder".formatted(bundle));
-                }
-            }
-        }
-        if (resume && Files.exists(file) && !Files.readString(file).equals(text)) {
-            throw new IllegalArgumentException(
-                    "%s was begun with other settings than these; resume with the same configuration or choose another folder"
-                            .formatted(bundle));
-        }
-        AtomicFile.write(file, text);
+    /** A candidate that is the query itself says nothing about the query. */
+    private boolean excludesSelf() {
+        return settings.retrieval().excludeSelf() && images.candidatesAreTraining();
     }
 
     private Map<String, Network> trainBaseline(TrainingRun run) throws IOException {
@@ -113,25 +111,22 @@ public final class Training {
         Network g = Network.random(PaperNetworks.g(classes), settings.seed() + 1);
         Objective objective = new ClassificationObjective(
                 "phi", phi, "g", g, classes, settings.precision(), settings.globalMixup(), settings.seed());
-        new TrainingLoop("baseline", objective, settings.training(), settings.seed(), run).train(data, test);
+        new TrainingLoop(Stage.BASELINE, objective, settings, run, 0).train(data, images.test());
         return objective.networks();
     }
 
-    private Map<String, Network> trainRacnn(TrainingRun run, @Nullable Path from) throws IOException {
+    private Map<String, Network> trainRacnn(TrainingRun run, @Nullable BorrowedExtractor borrowed) throws IOException {
         int classes = data.classNames().size();
         Network phiPrime = Network.random(PaperNetworks.phiPrime(settings.finalMap()), settings.seed() + 2);
         Network gPrime = Network.random(PaperNetworks.gPrime(settings.finalMap(), classes), settings.seed() + 3);
-        if (from == null) {
+        if (borrowed == null) {
             Objective objective = new ClassificationObjective(
                     "phi_prime", phiPrime, "g_prime", gPrime, classes, settings.precision(), 0, settings.seed());
-            new TrainingLoop(EXTRACTOR, objective, settings.extractor(), settings.seed(), run).train(data, test);
+            new TrainingLoop(Stage.EXTRACTOR, objective, settings, run, imagesOfRacnn()).train(data, images.test());
         } else {
-            try (var _ = Scope.open()) {
-                Map<String, Tensor> saved =
-                        SafeTensors.read(from.resolve(Bundle.WEIGHTS)).tensors();
-                phiPrime.load(NamedNetworks.part(saved, "phi_prime"));
-                gPrime.load(NamedNetworks.part(saved, "g_prime"));
-            }
+            KeyExtractor from = borrowed.bundle().keyExtractor();
+            phiPrime.load(from.phiPrime().state());
+            gPrime.load(from.gPrime().state());
         }
         phiPrime.parameters().trainable(false);
         gPrime.parameters().trainable(false);
@@ -146,14 +141,13 @@ public final class Training {
     private Map<String, Network> trainAround(TrainingRun run, KeyExtractor extractor) throws IOException {
         int classes = data.classNames().size();
         int k = settings.retrieval().neighbours();
-        boolean excludeSelf = settings.retrieval().excludeSelf() && candidates.equals(data);
         NeighbourTable trainingNeighbours;
         NeighbourTable testNeighbours;
         listener.phase("retrieving the neighbours of %,d training images".formatted(data.size()));
         EngineSpec spec = EngineSpec.parse(settings.retrieval().engine());
         try (RetrievalEngine engine = Engines.build(spec, keys(extractor), threads)) {
-            trainingNeighbours = NeighbourTable.of(data, extractor, engine, k, excludeSelf);
-            testNeighbours = NeighbourTable.of(test, extractor, engine, k, false);
+            trainingNeighbours = NeighbourTable.of(data, extractor, engine, k, excludesSelf());
+            testNeighbours = NeighbourTable.of(images.test(), extractor, engine, k, false);
         }
         Network phi = Network.random(PaperNetworks.phi(settings.finalMap()), settings.seed());
         Network g = Network.random(PaperNetworks.g(classes), settings.seed() + 1);
@@ -162,13 +156,24 @@ public final class Training {
         }
         ConvexHullProjection projection =
                 ConvexHullProjection.untrained(settings.retrieval().attention(), PaperNetworks.FEATURES);
-        Objective objective =
-                new RetrievalObjective(phi, g, projection, candidates, trainingNeighbours, testNeighbours, settings);
-        new TrainingLoop("racnn", objective, settings.training(), settings.seed(), run).train(data, test);
+        Objective objective = new RetrievalObjective(
+                phi, g, projection, images.candidates(), trainingNeighbours, testNeighbours, settings);
+        new TrainingLoop(Stage.RACNN, objective, settings, run, 0).train(data, images.test());
         return objective.networks();
     }
 
+    /**
+     * What the training of phi, g and U will cost, in images of that of phi': some neighbours pass through phi with each
+     * query, and all candidates twice an epoch forwards, a third of the work of a step.
+     */
+    private double imagesOfRacnn() {
+        double epoch = data.size() * (1 + settings.retrieval().freshNeighbours())
+                + 2.0 / 3 * images.candidates().size();
+        return settings.training().epochs() * epoch;
+    }
+
     private Keys keys(KeyExtractor extractor) {
+        Dataset candidates = images.candidates();
         int dimension = KeyExtractor.dimension(settings.retrieval().key(), settings.finalMap(), candidates.imageSize());
         float[] keys = new float[Math.multiplyExact(candidates.size(), dimension)];
         long[] ids = new long[candidates.size()];
@@ -195,7 +200,7 @@ public final class Training {
         }
     }
 
-    private void write(Map<String, Network> networks, TrainingRun run) throws IOException {
+    private void write(Map<String, Network> networks, TrainingRun run, Provenance provenance) throws IOException {
         SafeTensors.write(
                 bundle.resolve(Bundle.WEIGHTS), NamedNetworks.state(networks), Map.of("format", "racnn-bundle"));
         new BundleDescription(
@@ -212,8 +217,10 @@ public final class Training {
                         settings.retrieval().engine(),
                         settings.retrieval().attention(),
                         run.log().getLast().testAccuracy(),
-                        test.size(),
-                        Bundle.sha256(bundle.resolve(Bundle.WEIGHTS)))
+                        images.test().size(),
+                        Bundle.sha256(bundle.resolve(Bundle.WEIGHTS)),
+                        Version.current(),
+                        provenance)
                 .write(bundle);
     }
 }

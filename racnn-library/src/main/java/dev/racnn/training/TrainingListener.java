@@ -9,6 +9,15 @@ public interface TrainingListener {
     default void phase(String description) {}
 
     /**
+     * Some images were looked at before the training begins.
+     *
+     * @param role training, test or candidate
+     * @param done images so far
+     * @param total how many there are
+     */
+    default void reading(String role, int done, int total) {}
+
+    /**
      * Some batches were done.
      *
      * @param stage what is trained
@@ -19,7 +28,7 @@ public interface TrainingListener {
      * @param loss mean so far in this epoch
      * @param accuracy training accuracy so far in this epoch
      * @param imagesPerSecond in this epoch
-     * @param secondsLeft until the end of the stage, estimated
+     * @param secondsLeft until the end of the last stage, estimated
      */
     default void progress(
             String stage,

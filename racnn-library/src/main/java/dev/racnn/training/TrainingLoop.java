@@ -22,19 +22,23 @@ final class TrainingLoop {
     private static final double SECONDS_BETWEEN_REPORTS = 2;
     private static final long SHUFFLE = 0x73687566L;
 
-    private final String stage;
+    private final Stage stage;
     private final Objective objective;
     private final Optimisation settings;
     private final long seed;
     private final TrainingRun run;
+    private final double later;
+    private long begin;
+    private int firstEpoch;
 
-    /** @param stage names the training in the log and in checkpoints */
-    TrainingLoop(String stage, Objective objective, Optimisation settings, long seed, TrainingRun run) {
+    /** @param later what later stages will cost, in images of this one */
+    TrainingLoop(Stage stage, Objective objective, TrainingSettings settings, TrainingRun run, double later) {
         this.stage = stage;
         this.objective = objective;
-        this.settings = settings;
-        this.seed = seed;
+        this.settings = stage.of(settings);
+        this.seed = settings.seed();
         this.run = run;
+        this.later = later;
     }
 
     /** Trains to the end, from the checkpoint of this stage if the run has one. */
@@ -43,8 +47,9 @@ final class TrainingLoop {
         int steps = data.size() / batch;
         OneCycle schedule = new OneCycle(settings.learningRate(), settings.warmup(), (long) steps * settings.epochs());
         try (Adam adam = new Adam(objective.groups(), settings.weightDecay())) {
-            int done = run.restore(stage, objective, adam);
-            for (int epoch = done; epoch < settings.epochs(); epoch++) {
+            firstEpoch = run.restore(stage, objective, adam);
+            begin = System.nanoTime();
+            for (int epoch = firstEpoch; epoch < settings.epochs(); epoch++) {
                 EpochRecord record = epoch(data, test, epoch, batch, steps, schedule, adam);
                 run.finishEpoch(record, objective, adam);
             }
@@ -82,18 +87,21 @@ final class TrainingLoop {
             if (seconds - lastReport >= SECONDS_BETWEEN_REPORTS || i == steps - 1) {
                 lastReport = seconds;
                 double speed = images / seconds;
-                long remaining = (long) steps * batchSize * (settings.epochs() - epoch) - images;
+                long total = (long) steps * batchSize;
+                // The pace counts what lies between the epochs, which the speed does not.
+                double pace = (total * (epoch - firstEpoch) + images) / seconds(begin);
+                double left = total * (settings.epochs() - epoch) - images + later;
                 run.listener()
                         .progress(
-                                stage,
+                                stage.toString(),
                                 epoch + 1,
                                 settings.epochs(),
                                 images,
-                                (long) steps * batchSize,
+                                total,
                                 loss.value(),
                                 (double) correct / images,
                                 speed,
-                                remaining / speed);
+                                left / pace);
             }
         }
         double speed = (double) steps * batchSize / seconds(trainingStart);
@@ -102,7 +110,7 @@ final class TrainingLoop {
         extras.forEach((name, mean) -> means.put(name, mean.value()));
         long last = (long) (epoch + 1) * steps;
         return new EpochRecord(
-                stage,
+                stage.toString(),
                 epoch + 1,
                 last,
                 loss.value(),
@@ -114,10 +122,10 @@ final class TrainingLoop {
                 means);
     }
 
-    private static double descend(Tensor loss, Adam adam, long step, double rate) {
+    private double descend(Tensor loss, Adam adam, long step, double rate) {
         double value = loss.item_double();
         if (!Double.isFinite(value)) {
-            throw new DivergedException(step, rate, value);
+            throw new DivergedException(stage, step, rate, value);
         }
         adam.clearGradients();
         loss.backward();

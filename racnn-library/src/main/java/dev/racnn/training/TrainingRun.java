@@ -23,6 +23,8 @@ final class TrainingRun {
     private static final String EPOCH = "epoch";
     private static final String STEPS = "steps";
     private static final String OPTIMISER = "optimiser.";
+    private static final String CHECKPOINT = "checkpoint-";
+    private static final String WEIGHTS = ".safetensors";
 
     private final Path folder;
     private final TrainingListener listener;
@@ -44,8 +46,8 @@ final class TrainingRun {
     }
 
     /** Loads the checkpoint of a stage if there is one; returns how many epochs of it are done. */
-    int restore(String stage, Objective objective, Adam adam) throws IOException {
-        Path file = checkpoint(stage);
+    int restore(Stage stage, Objective objective, Adam adam) throws IOException {
+        Path file = checkpoint(folder, stage.toString());
         int epochs = 0;
         if (Files.exists(file)) {
             try (var _ = Scope.open()) {
@@ -64,7 +66,7 @@ final class TrainingRun {
         }
         // The log is written before the checkpoint: a line whose checkpoint did not follow belongs to a lost epoch.
         int done = epochs;
-        log.removeIf(record -> record.stage().equals(stage) && record.epoch() > done);
+        log.removeIf(record -> record.stage().equals(stage.toString()) && record.epoch() > done);
         return epochs;
     }
 
@@ -79,20 +81,19 @@ final class TrainingRun {
         Map<String, Tensor> state = new LinkedHashMap<>(NamedNetworks.state(objective.networks()));
         adam.state().forEach((name, tensor) -> state.put(OPTIMISER + name, tensor));
         SafeTensors.write(
-                checkpoint(record.stage()),
+                checkpoint(folder, record.stage()),
                 state,
                 Map.of(EPOCH, Integer.toString(record.epoch()), STEPS, Long.toString(adam.steps())));
         listener.epoch(record);
     }
 
-    /** Deletes the checkpoints of a training that is complete. */
-    void deleteCheckpoints(String... stages) throws IOException {
-        for (String stage : stages) {
-            Files.deleteIfExists(checkpoint(stage));
-        }
+    /** The checkpoint of a stage. */
+    static Path checkpoint(Path folder, String stage) {
+        return folder.resolve(CHECKPOINT + stage + WEIGHTS);
     }
 
-    private Path checkpoint(String stage) {
-        return folder.resolve("checkpoint-" + stage + ".safetensors");
+    /** Whether a file of this name is one. */
+    static boolean isCheckpoint(String name) {
+        return name.startsWith(CHECKPOINT) && name.endsWith(WEIGHTS);
     }
 }

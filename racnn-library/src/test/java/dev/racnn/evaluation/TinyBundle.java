@@ -6,6 +6,7 @@ import dev.racnn.data.InMemoryDataset;
 import dev.racnn.racnn.Bundle;
 import dev.racnn.training.SettingsFile;
 import dev.racnn.training.Training;
+import dev.racnn.training.TrainingData;
 import dev.racnn.training.TrainingListener;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -43,7 +44,8 @@ public final class TinyBundle {
                 "extractor.batch=8",
                 "retrieval.neighbours=3",
                 "localMixup.steps=1");
-        new Training(SettingsFile.read(null, settings), data, images(8, 2), data, folder, TrainingListener.SILENT, 1)
+        TrainingData images = new TrainingData("noise", data, images(8, 2), data);
+        new Training(SettingsFile.read(null, settings), images, folder, "", TrainingListener.SILENT, 1)
                 .run(false, null);
         try (Bundle bundle = Bundle.open(folder)) {
             bundle.buildIndex(data, _ -> {});

@@ -3,15 +3,21 @@ package dev.racnn.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.racnn.Version;
 import dev.racnn.data.Dataset;
+import dev.racnn.data.ImageSize;
 import dev.racnn.racnn.Bundle;
 import dev.racnn.racnn.BundleDescription;
+import dev.racnn.racnn.Provenance;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -141,18 +147,201 @@ class TrainingTest {
                 .hasMessageContaining("at step ")
                 .hasMessageContaining("learning rate")
                 .hasMessageContaining("lower training.learningRate");
+        assertThatThrownBy(() -> train(
+                        folder.resolve("racnn"),
+                        TrainingListener.SILENT,
+                        "extractor.learningRate=1e30",
+                        "extractor.warmup=0"))
+                .isInstanceOf(DivergedException.class)
+                .hasMessageContaining("lower extractor.learningRate or lengthen extractor.warmup");
     }
 
     @Test
-    void more_neighbours_than_candidates_are_refused() {
-        assertThatThrownBy(() -> train(
-                        folder.resolve("bundle"),
-                        TrainingListener.SILENT,
-                        "retrieval.neighbours=36",
-                        "extractor.epochs=1"))
+    void a_training_that_cannot_run_writes_nothing() throws IOException {
+        Path bundle = folder.resolve("bundle");
+        assertThatThrownBy(() -> train(bundle, TrainingListener.SILENT, "retrieval.neighbours=36"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("36")
                 .hasMessageContaining("the query itself");
+        Path baseline = folder.resolve("baseline");
+        train(baseline, TrainingListener.SILENT, "model=baseline", "training.epochs=1");
+        assertThatThrownBy(() -> training(bundle, TrainingListener.SILENT).run(false, baseline))
+                .hasMessageContaining(baseline + " holds a baseline, which has no phi'");
+        TrainingData broken =
+                new TrainingData("broken", new SyntheticImages(36, 1), new Unreadable(), new SyntheticImages(36, 1));
+        assertThatThrownBy(() ->
+                        training(bundle, TrainingListener.SILENT, broken, SMALL).run(false, null))
+                .isInstanceOf(UncheckedIOException.class)
+                .hasMessage("image 5 is damaged");
+        assertThat(bundle).doesNotExist();
+    }
+
+    @Test
+    void other_images_are_not_trained_on_under_the_name_of_the_first() throws IOException {
+        Path bundle = folder.resolve("bundle");
+        killAfterOneEpoch(bundle, null);
+        Dataset first = new SyntheticImages(36, 1);
+        Dataset test = new SyntheticImages(12, 2);
+        Dataset other = new SyntheticImages(36, 3);
+        List<TrainingData> changes = List.of(
+                new TrainingData("else", other, test, first),
+                new TrainingData("else", first, other, first),
+                new TrainingData("else", first, test, other));
+        List<String> named = List.of("training", "test", "candidate");
+        for (int i = 0; i < 3; i++) {
+            Training training = training(bundle, TrainingListener.SILENT, changes.get(i), SMALL);
+            assertThatThrownBy(() -> training.run(true, null))
+                    .hasMessageContaining("begun with other " + named.get(i) + " images: noise (")
+                    .hasMessageContaining("not else (36 images of 3 classes, SHA-256 ")
+                    .hasMessageContaining("resume with the same data");
+        }
+        training(bundle, TrainingListener.SILENT).run(true, null);
+        assertThatThrownBy(() -> training(bundle, TrainingListener.SILENT, changes.getFirst(), SMALL)
+                        .run(true, null))
+                .as("when it is complete")
+                .hasMessageContaining("other training images");
+    }
+
+    @Test
+    void a_run_with_the_extractor_of_another_bundle_continues_with_that_one_only() throws IOException {
+        Path first = folder.resolve("first");
+        Path second = folder.resolve("second");
+        train(first, TrainingListener.SILENT, "extractor.epochs=1", "training.epochs=1");
+        train(second, TrainingListener.SILENT, "extractor.epochs=1", "training.epochs=1", "seed=2");
+        Path bundle = folder.resolve("bundle");
+        killAfterOneEpoch(bundle, first);
+        Training again = training(bundle, TrainingListener.SILENT);
+        assertThatThrownBy(() -> again.run(true, null))
+                .hasMessageContaining("with the extractor of " + first)
+                .hasMessageContaining("not with one of its own")
+                .hasMessageContaining("resume with --extractor " + first);
+        assertThatThrownBy(() -> again.run(true, second)).hasMessageContaining("not with that of " + second);
+        again.run(true, first);
+        assertThat(TrainingLog.read(bundle)).extracting(EpochRecord::stage).containsOnly("racnn");
+
+        Path own = folder.resolve("own");
+        killAfterOneEpoch(own, null);
+        assertThatThrownBy(() -> training(own, TrainingListener.SILENT).run(true, first))
+                .hasMessageContaining("begun with an extractor of its own");
+    }
+
+    @Test
+    void an_extractor_must_fit_and_be_whole() throws IOException {
+        Path other = folder.resolve("other");
+        train(other, TrainingListener.SILENT, "extractor.epochs=1", "training.epochs=1");
+        Path bundle = folder.resolve("bundle");
+        assertThatThrownBy(() -> training(bundle, TrainingListener.SILENT, "finalMap=whole")
+                        .run(false, other))
+                .hasMessageContaining(other + " has finalMap CROPPED, but this training has WHOLE");
+        assertThatThrownBy(() -> training(bundle, TrainingListener.SILENT, "model=baseline")
+                        .run(false, other))
+                .hasMessageContaining("a baseline has no phi'");
+        Files.write(other.resolve(Bundle.WEIGHTS), new byte[] {1, 2, 3});
+        assertThatThrownBy(() -> training(bundle, TrainingListener.SILENT).run(false, other))
+                .hasMessageContaining("SHA-256")
+                .hasMessageContaining("copy the bundle again");
+    }
+
+    @Test
+    void what_a_killed_start_leaves_is_in_nobodys_way() throws IOException {
+        Path bundle = folder.resolve("bundle");
+        assertThatThrownBy(() -> train(
+                        bundle,
+                        TrainingListener.SILENT,
+                        "model=baseline",
+                        "training.learningRate=1e30",
+                        "training.warmup=0"))
+                .isInstanceOf(DivergedException.class);
+        Files.writeString(bundle.resolve("checkpoint-baseline.safetensors.part"), "half of it");
+        Files.writeString(bundle.resolve("lock"), "");
+        train(bundle, TrainingListener.SILENT, "model=baseline", "training.epochs=1");
+        try (var files = Files.list(bundle)) {
+            assertThat(files.map(file -> file.getFileName().toString()))
+                    .containsExactlyInAnyOrder(
+                            "bundle.json", "settings.yaml", "training-log.jsonl", "weights.safetensors");
+        }
+
+        Path strange = Files.createDirectory(folder.resolve("strange"));
+        Files.writeString(strange.resolve("film.part"), "somebody's");
+        assertThatThrownBy(() -> train(strange, TrainingListener.SILENT)).hasMessageContaining("is not empty");
+        assertThatThrownBy(() -> training(strange, TrainingListener.SILENT).run(true, null))
+                .hasMessageContaining("holds no training");
+        assertThat(strange.resolve("film.part")).exists();
+    }
+
+    @Test
+    void a_second_training_into_the_same_folder_is_refused() throws IOException {
+        Path bundle = folder.resolve("bundle");
+        TrainingListener rival = new TrainingListener() {
+            @Override
+            public void epoch(EpochRecord record) {
+                assertThatThrownBy(() -> training(bundle, TrainingListener.SILENT, "model=baseline")
+                                .run(true, null))
+                        .hasMessageContaining("another training is writing to " + bundle);
+            }
+        };
+        train(bundle, rival, "model=baseline", "training.epochs=1");
+        assertThat(TrainingLog.read(bundle)).hasSize(1);
+    }
+
+    @Test
+    void a_bundle_states_who_wrote_it_and_what_from() throws IOException {
+        Path bundle = folder.resolve("bundle");
+        train(bundle, TrainingListener.SILENT, "model=baseline", "training.epochs=1", "seed=7");
+        BundleDescription description = BundleDescription.read(bundle);
+        assertThat(description.writtenBy()).isEqualTo(Version.current());
+        Provenance provenance = Objects.requireNonNull(description.provenance());
+        assertThat(provenance.data()).isEqualTo("noise");
+        assertThat(provenance.seed()).isEqualTo(7);
+        assertThat(provenance.commandLine()).isEqualTo("./racnn train");
+        assertThat(provenance.training().images()).isEqualTo(36);
+        assertThat(provenance.candidates()).isEqualTo(provenance.training());
+        assertThat(provenance.test()).isNotEqualTo(provenance.training());
+        assertThat(provenance.extractor()).isNull();
+    }
+
+    @Test
+    void a_bundle_that_states_no_origin_opens() throws IOException {
+        BundleDescription description = BundleDescription.read(Path.of("../models/cifar10-baseline"));
+        assertThat(description.testAccuracy()).isEqualTo(0.8571);
+        assertThat(description.provenance()).isNull();
+    }
+
+    @Test
+    void the_time_left_counts_the_stages_to_come() throws IOException {
+        List<Double> left = new ArrayList<>();
+        List<Double> alone = new ArrayList<>();
+        TrainingListener listener = new TrainingListener() {
+            @Override
+            public void progress(
+                    String stage,
+                    int epoch,
+                    int epochs,
+                    long images,
+                    long total,
+                    double loss,
+                    double accuracy,
+                    double imagesPerSecond,
+                    double secondsLeft) {
+                left.add(secondsLeft);
+                alone.add((total * (epochs - epoch + 1) - images) / imagesPerSecond);
+            }
+        };
+        train(folder.resolve("bundle"), listener, "extractor.epochs=1", "training.epochs=1");
+        // The last batch of the extractor leaves nothing of its own stage, that of the RaCNN nothing at all.
+        assertThat(alone.getFirst()).isZero();
+        assertThat(left.getFirst()).isPositive();
+        assertThat(left.getLast()).isZero();
+    }
+
+    private static void killAfterOneEpoch(Path bundle, @Nullable Path extractor) {
+        TrainingListener killer = new TrainingListener() {
+            @Override
+            public void epoch(EpochRecord record) {
+                throw new Killed();
+            }
+        };
+        assertThatThrownBy(() -> training(bundle, killer).run(false, extractor)).isInstanceOf(Killed.class);
     }
 
     /** The child of {@link #kill_nine_loses_at_most_the_epoch_under_way}. */
@@ -168,8 +357,45 @@ class TrainingTest {
         List<String> overrides = new ArrayList<>(SMALL);
         overrides.addAll(List.of(changes));
         Dataset data = new SyntheticImages(36, 1);
-        return new Training(
-                SettingsFile.read(null, overrides), data, new SyntheticImages(12, 2), data, bundle, listener, 1);
+        return training(bundle, listener, new TrainingData("noise", data, new SyntheticImages(12, 2), data), overrides);
+    }
+
+    private static Training training(
+            Path bundle, TrainingListener listener, TrainingData images, List<String> overrides) throws IOException {
+        return new Training(SettingsFile.read(null, overrides), images, bundle, "./racnn train", listener, 1);
+    }
+
+    /** Images of which one is damaged. */
+    private record Unreadable() implements Dataset {
+        private static final Dataset WHOLE = new SyntheticImages(12, 2);
+
+        @Override
+        public int size() {
+            return WHOLE.size();
+        }
+
+        @Override
+        public ImageSize imageSize() {
+            return WHOLE.imageSize();
+        }
+
+        @Override
+        public List<String> classNames() {
+            return WHOLE.classNames();
+        }
+
+        @Override
+        public int label(int index) {
+            return WHOLE.label(index);
+        }
+
+        @Override
+        public void pixels(int index, byte[] target, int offset) {
+            if (index == 5) {
+                throw new UncheckedIOException("image 5 is damaged", new IOException());
+            }
+            WHOLE.pixels(index, target, offset);
+        }
     }
 
     private static final class Killed extends RuntimeException {
