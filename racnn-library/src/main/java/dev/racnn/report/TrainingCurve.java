@@ -48,7 +48,8 @@ public final class TrainingCurve {
             int colour = starts.size();
             int offset = before;
             accuracy.add(series(name + ", test", colour, "", its, offset, EpochRecord::testAccuracy));
-            accuracy.add(series(name + ", training (augmented)", colour, "5 4", its, offset, EpochRecord::trainAccuracy));
+            accuracy.add(
+                    series(name + ", training (augmented)", colour, "5 4", its, offset, EpochRecord::trainAccuracy));
             loss.add(series(name + ", training loss", colour, "", its, offset, EpochRecord::loss));
             int last = its.getLast().epoch();
             IntStream.rangeClosed(1, last)

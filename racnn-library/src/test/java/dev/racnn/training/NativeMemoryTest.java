@@ -97,7 +97,8 @@ class NativeMemoryTest {
             KeyExtractor extractor = new KeyExtractor(KeyKind.CONV, phiPrime, gPrime, Precision.BF16);
             AttackRunner runner = new AttackRunner(new RetrievalAugmentedClassifier(
                     phi, g, projection, extractor, engine, new Stored(features), 3, K, Precision.BF16));
-            Examples examples = Examples.of(CANDIDATES, 0, BATCH, runner.target().bounds());
+            Examples examples =
+                    Examples.of(CANDIDATES, 0, BATCH, runner.target().bounds());
             runner.run(new Ifgsm(new Ifgsm.Settings(30, 20)), examples);
             long before = nativeBytes();
             runner.run(new Ifgsm(new Ifgsm.Settings(30, 20)), examples);
@@ -119,8 +120,8 @@ class NativeMemoryTest {
 
     /** Convolutions, batch normalisation, bf16, and all of local mixup, on few numbers. */
     private static RetrievalObjective racnn() throws IOException {
-        TrainingSettings settings = SettingsFile.read(
-                null, List.of("precision=bf16", "retrieval.neighbours=" + K, "localMixup.steps=2"));
+        TrainingSettings settings =
+                SettingsFile.read(null, List.of("precision=bf16", "retrieval.neighbours=" + K, "localMixup.steps=2"));
         int[] neighbours = new int[CANDIDATES.size() * K];
         Arrays.setAll(neighbours, i -> (i * 7 + 1) % CANDIDATES.size());
         NeighbourTable table = new NeighbourTable(K, neighbours);
@@ -164,8 +165,7 @@ class NativeMemoryTest {
 
         @Override
         public void copyFeature(long id, float[] target, int offset) {
-            System.arraycopy(
-                    features, (int) id * PaperNetworks.FEATURES, target, offset, PaperNetworks.FEATURES);
+            System.arraycopy(features, (int) id * PaperNetworks.FEATURES, target, offset, PaperNetworks.FEATURES);
         }
     }
 
