@@ -1,12 +1,10 @@
 package dev.racnn.retrieval;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.util.Optional;
 
 /**
  * A folder that goes when it is closed. If the process is killed before, the next one to make such a folder deletes it:
@@ -17,9 +15,9 @@ final class TemporaryFolder implements AutoCloseable {
 
     private final Path path;
     private final Path lockFile;
-    private final FileChannel lock;
+    private final FileHold lock;
 
-    private TemporaryFolder(Path path, Path lockFile, FileChannel lock) {
+    private TemporaryFolder(Path path, Path lockFile, FileHold lock) {
         this.path = path;
         this.lockFile = lockFile;
         this.lock = lock;
@@ -35,9 +33,9 @@ final class TemporaryFolder implements AutoCloseable {
         sweep(home, prefix);
         // The lock first: whoever sweeps goes by it, and must not find it free while the folder is made.
         Path lockFile = Files.createTempFile(home, prefix, LOCK);
-        FileChannel lock = FileChannel.open(lockFile, StandardOpenOption.WRITE);
+        FileHold lock = FileHold.tryTake(lockFile)
+                .orElseThrow(() -> new IOException(lockFile + " was taken by another process; try again"));
         try {
-            lock.lock();
             Path folder = folderOf(lockFile);
             Files.createDirectory(folder);
             return new TemporaryFolder(folder, lockFile, lock);
@@ -76,13 +74,16 @@ final class TemporaryFolder implements AutoCloseable {
         if (!Files.isDirectory(folderOf(lockFile))) {
             return;
         }
-        try (FileChannel channel = FileChannel.open(lockFile, StandardOpenOption.WRITE)) {
-            if (channel.tryLock() != null) {
-                Engines.delete(folderOf(lockFile));
-                Files.deleteIfExists(lockFile);
+        try {
+            Optional<FileHold> hold = FileHold.tryTake(lockFile);
+            if (hold.isPresent()) {
+                try (FileHold _ = hold.get()) {
+                    Engines.delete(folderOf(lockFile));
+                    Files.deleteIfExists(lockFile);
+                }
             }
-        } catch (IOException | OverlappingFileLockException e) {
-            // In use in this process, another user's, or gone meanwhile.
+        } catch (IOException e) {
+            // Another user's, or gone meanwhile.
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.racnn.retrieval;
 
 import static dev.racnn.retrieval.CandidateExamples.LAYOUT;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -45,6 +46,22 @@ class LiveCandidateSetProcessTest {
                 }
                 expected.assertSameAs(snapshot, random, "kill " + kill + " after step " + acknowledged);
             }
+        }
+    }
+
+    @Test
+    @EnabledOnOs({OS.LINUX, OS.MAC})
+    void another_process_is_refused_after_a_second_attempt_in_this_one_too() throws IOException, InterruptedException {
+        beginEmpty();
+        try (LiveCandidateSet _ = LiveCandidateSet.open(folder)) {
+            assertThatThrownBy(() -> LiveCandidateSet.open(folder)).hasMessageContaining("is being changed");
+            Process process = start(java("0"));
+            try (BufferedReader output = process.inputReader(StandardCharsets.UTF_8)) {
+                assertThat(output.readLine()).as("what it has done").isNull();
+            } finally {
+                process.toHandle().destroyForcibly();
+            }
+            assertThat(process.waitFor()).isOne();
         }
     }
 

@@ -1,7 +1,6 @@
 package dev.racnn.attack.optimise;
 
 import jdk.incubator.vector.DoubleVector;
-import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /** Sums over vectors of equal length. */
@@ -20,9 +19,18 @@ public final class Vectors {
             even = DoubleVector.fromArray(SPECIES, a, i).fma(DoubleVector.fromArray(SPECIES, b, i), even);
             odd = DoubleVector.fromArray(SPECIES, a, i + lanes).fma(DoubleVector.fromArray(SPECIES, b, i + lanes), odd);
         }
-        double sum = even.add(odd).reduceLanes(VectorOperators.ADD);
+        double sum = total(even.add(odd));
         for (; i < a.length; i++) {
             sum += a[i] * b[i];
+        }
+        return sum;
+    }
+
+    /** The sum of the lanes in their order; that of {@code reduceLanes} changes when the code is compiled, and with it results. */
+    private static double total(DoubleVector lanes) {
+        double sum = 0;
+        for (double lane : lanes.toArray()) {
+            sum += lane;
         }
         return sum;
     }
@@ -61,10 +69,10 @@ public final class Vectors {
             sumC = DoubleVector.fromArray(SPECIES, c, i).fma(v, sumC);
             sumD = DoubleVector.fromArray(SPECIES, d, i).fma(v, sumD);
         }
-        products[from] = sumA.reduceLanes(VectorOperators.ADD);
-        products[from + 1] = sumB.reduceLanes(VectorOperators.ADD);
-        products[from + 2] = sumC.reduceLanes(VectorOperators.ADD);
-        products[from + 3] = sumD.reduceLanes(VectorOperators.ADD);
+        products[from] = total(sumA);
+        products[from + 1] = total(sumB);
+        products[from + 2] = total(sumC);
+        products[from + 3] = total(sumD);
         for (; i < vector.length; i++) {
             products[from] += a[i] * vector[i];
             products[from + 1] += b[i] * vector[i];
