@@ -29,7 +29,7 @@ final class Interruption {
             err.println((Terminal.isThere() ? Terminal.CLEAR_LINE : "") + line());
             err.flush();
             // An orderly exit takes libtorch down while it still computes, which crashes; files are safe at any moment.
-            Runtime.getRuntime().halt(EXIT_CODE);
+            LibC.exit(EXIT_CODE);
         });
         Runtime.getRuntime().addShutdownHook(last);
         return last;

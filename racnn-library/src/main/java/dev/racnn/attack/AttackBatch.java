@@ -3,6 +3,7 @@ package dev.racnn.attack;
 import dev.racnn.data.ImageSize;
 import dev.racnn.model.Bounds;
 import dev.racnn.tensor.Tensors;
+import java.util.List;
 import java.util.OptionalInt;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
@@ -17,14 +18,24 @@ import org.bytedeco.pytorch.Tensor;
  */
 public final class AttackBatch {
     private final Examples examples;
+    private final Examples run;
     private final Criterion criterion;
     private final Bounds bounds;
     private final int classes;
     private final RandomGenerator[] randoms;
     private final Progress progress;
 
-    AttackBatch(Examples examples, Criterion criterion, Bounds bounds, int classes, long seed, Progress progress) {
+    /** @param run all examples that are attacked in turn, of which {@code examples} are some */
+    AttackBatch(
+            Examples examples,
+            Examples run,
+            Criterion criterion,
+            Bounds bounds,
+            int classes,
+            long seed,
+            Progress progress) {
         this.examples = examples;
+        this.run = run;
         this.criterion = criterion;
         this.bounds = bounds;
         this.classes = classes;
@@ -80,6 +91,11 @@ public final class AttackBatch {
      */
     public Tensor tensor(float[]... images) {
         return Examples.tensor(examples.size(), images);
+    }
+
+    /** Images of the run, those of other batches and those that need no attack included: pixels of each, not to be changed. */
+    public List<float[]> imagesOfRun() {
+        return List.of(run.images());
     }
 
     /** The true class. */

@@ -126,7 +126,8 @@ public record AttackRunner(
                 // record.
                 Progress within = (_, done, total) -> progress.update(
                         attack.name(), before + Math.min(size - 1, size * done / total), examples.count());
-                List<Outcome> outcomes = batch(attack, examples.at(Arrays.copyOfRange(open, from, to)), within);
+                List<Outcome> outcomes =
+                        batch(attack, examples.at(Arrays.copyOfRange(open, from, to)), examples, within);
                 outcomes.forEach(outcome -> finished.put(outcome.index(), outcome));
                 record.add(outcomes);
                 progress.update(attack.name(), examples.count() - open.length + to, examples.count());
@@ -146,14 +147,14 @@ public record AttackRunner(
                         .toList());
     }
 
-    private List<Outcome> batch(Attack attack, Examples examples, Progress within) {
+    private List<Outcome> batch(Attack attack, Examples examples, Examples run, Progress within) {
         try (var _ = Scope.open()) {
             float[][] clean = cleanLogits(examples);
             int[] attacked = IntStream.range(0, examples.count())
                     .filter(i -> !isAdversarial(examples, i, clean[i]) && !isOfItsTarget(examples, i))
                     .toArray();
-            AttackBatch batch =
-                    new AttackBatch(examples.at(attacked), criterion, target.bounds(), target.classes(), seed, within);
+            AttackBatch batch = new AttackBatch(
+                    examples.at(attacked), run, criterion, target.bounds(), target.classes(), seed, within);
             ScoredModel model = new ScoredModel(target, gradients, batch, criterion, attack);
             if (attacked.length > 0) {
                 attack.run(batch, model);

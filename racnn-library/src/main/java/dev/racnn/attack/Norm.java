@@ -6,6 +6,7 @@ import java.util.random.RandomGenerator;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarOptional;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
 
 /**
@@ -126,7 +127,7 @@ public enum Norm {
         @Override
         public Tensor project(Tensor originals, Tensor points, double epsilon) {
             Scalar radius = new Scalar(epsilon);
-            return points.max(originals.sub(radius)).min(originals.add(radius));
+            return points.clamp(new TensorOptional(originals.sub(radius)), new TensorOptional(originals.add(radius)));
         }
     };
 

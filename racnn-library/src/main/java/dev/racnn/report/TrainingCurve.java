@@ -112,9 +112,13 @@ public final class TrainingCurve {
         double step = RobustnessChart.step(Math.max(most, 1e-3) / 5);
         int last = (int) Math.ceil(most / step);
         List<Tick> ticks = IntStream.rangeClosed(0, Math.max(1, last))
-                .mapToObj(i -> new Tick(i * step, String.format(Locale.ROOT, "%.3g", i * step)))
+                .mapToObj(i -> new Tick(i * step, plain(i * step)))
                 .toList();
         return new Axis("loss", 0, ticks.getLast().value(), ticks);
+    }
+
+    private static String plain(double number) {
+        return String.format(Locale.ROOT, "%.4f", number).replaceFirst("\\.?0+$", "");
     }
 
     /** One picture of two, the second below the first. */
@@ -130,9 +134,12 @@ public final class TrainingCurve {
                         placed(lower, height, below));
     }
 
+    /** The style of a picture by itself would stretch one inside another. */
     private static String placed(String picture, int y, MatchResult size) {
-        return picture.replaceFirst(
-                "<svg ", "<svg y=\"%d\" width=\"%s\" height=\"%s\" ".formatted(y, size.group(1), size.group(2)));
+        return picture.replaceFirst(" class=\"chart\"", "")
+                .replaceFirst(
+                        "<svg ",
+                        "<svg y=\"%d\" width=\"%s\" height=\"%s\" ".formatted(y, size.group(1), size.group(2)));
     }
 
     private static MatchResult size(String picture) {

@@ -150,7 +150,8 @@ class AttackRunnerTest {
     }
 
     private static double[] draws(Examples examples, long seed) {
-        AttackBatch batch = new AttackBatch(examples, Criterion.misclassified(), Bounds.UNIT, 3, seed, Progress.NONE);
+        AttackBatch batch =
+                new AttackBatch(examples, examples, Criterion.misclassified(), Bounds.UNIT, 3, seed, Progress.NONE);
         return Arrays.stream(batch.rows())
                 .mapToDouble(row -> batch.random(row).nextDouble())
                 .toArray();

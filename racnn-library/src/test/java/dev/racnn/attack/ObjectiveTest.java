@@ -10,7 +10,8 @@ import org.junit.jupiter.api.Test;
 
 class ObjectiveTest {
     private static AttackBatch batch(Criterion criterion, int classes) {
-        return new AttackBatch(LinearModel.grey(0.5), criterion, Bounds.UNIT, classes, 0, Progress.NONE);
+        Examples grey = LinearModel.grey(0.5);
+        return new AttackBatch(grey, grey, criterion, Bounds.UNIT, classes, 0, Progress.NONE);
     }
 
     private static double value(Objective objective) {

@@ -28,6 +28,9 @@ class TrainingCurveTest {
         assertThat(accuracy.getAttribute("aria-label")).isEqualTo("accuracy by epoch");
         assertThat(loss.getAttribute("aria-label")).isEqualTo("loss by epoch");
         assertThat(loss.getAttribute("y")).isEqualTo(accuracy.getAttribute("height"));
+        assertThat(loss.hasAttribute("class"))
+                .as("the style of a whole picture")
+                .isFalse();
         assertThat(accuracy.getElementsByTagName("circle").getLength()).isEqualTo(6);
         List<Double> places = places(loss);
         assertThat(places).hasSize(3).isSorted().doesNotHaveDuplicates();

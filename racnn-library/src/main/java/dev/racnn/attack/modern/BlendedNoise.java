@@ -4,15 +4,16 @@ import dev.racnn.attack.AttackBatch;
 import dev.racnn.attack.ScoredModel;
 import dev.racnn.tensor.Scope;
 import java.util.Arrays;
+import java.util.List;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
 /**
  * Where decision-based attacks begin (Foolbox 3.3.4, {@code LinearSearchBlendedUniformNoiseAttack}): uniform noise that is
- * adversarial, blended with the image as far as that lasts. Where no noise is, as under most targeted criteria, another
- * image of the batch serves, such as one of the wanted class; only then does it matter which others share the batch.
+ * adversarial, blended with the image as far as that lasts. Where no noise is, as under most targeted criteria, the
+ * first of the run's images that is serves, such as one of the wanted class.
  *
- * @param draws noise images for each example at most
+ * @param draws noise images for each example at most, and then as many images of the run
  * @param blends points on the line from the image to the noise
  */
 record BlendedNoise(int draws, int blends) {
@@ -28,11 +29,10 @@ record BlendedNoise(int draws, int blends) {
         float[][] noise = new float[batch.size()][];
         float[][] adversarial = new float[batch.size()][];
         int[] open = batch.rows();
-        for (int draw = 0; draw < draws + batch.size() - 1 && open.length > 0; draw++) {
+        List<float[]> images = batch.imagesOfRun();
+        for (int draw = 0; draw < draws + Math.min(draws, images.size()) && open.length > 0; draw++) {
             for (int row : open) {
-                noise[row] = draw < draws
-                        ? noise(batch, batch.random(row))
-                        : batch.original((row + 1 + draw - draws) % batch.size());
+                noise[row] = draw < draws ? noise(batch, batch.random(row)) : images.get(draw - draws);
             }
             boolean[] hits = decide(batch, model, noise, open);
             int[] tried = open;

@@ -10,6 +10,8 @@ import dev.racnn.attack.ThreatModel;
 import dev.racnn.tensor.Scope;
 import dev.racnn.tensor.Tensors;
 import java.util.Optional;
+import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 
@@ -93,54 +95,54 @@ public record Pgd(String name, ThreatModel budget, Settings settings) implements
         Objective objective = Objective.crossEntropy(batch);
         int total = settings.restarts() * settings.steps();
         int[] open = batch.rows();
+        for (int restart = 0; restart < settings.restarts() && open.length > 0; restart++) {
+            int before = restart * settings.steps();
+            open = descend(batch, model, objective, step -> batch.progress(before + step, total), open);
+        }
+    }
+
+    /** One start with all its steps; returns the rows that stay open. */
+    private int[] descend(AttackBatch batch, ScoredModel model, Objective objective, IntConsumer steps, int... rows) {
         try (var _ = Scope.open()) {
+            int[] open = rows;
             Tensor originals = batch.originals(open);
-            Tensor points = originals.clone();
-            for (int restart = 0; restart < settings.restarts() && open.length > 0; restart++) {
-                if (settings.randomStart()) {
-                    start(batch, originals, points, open);
+            Tensor points = settings.randomStart()
+                    ? batch.clip(budget.norm().randomStart(originals, budget.epsilon(), batch.randoms(open)))
+                    : originals.clone();
+            for (int step = 1; step <= settings.steps() && open.length > 0; step++) {
+                try (var scope = Scope.open()) {
+                    step(batch, model, objective, originals, points, open);
+                    int[] asked = open;
+                    int[] left = IntStream.range(0, asked.length)
+                            .filter(i -> !model.succeeded(asked[i]))
+                            .toArray();
+                    open = model.unsolved(asked);
+                    if (left.length > 0 && left.length < asked.length) {
+                        Tensor index = Tensors.of(left);
+                        originals = scope.escape(originals.index_select(0, index));
+                        points = scope.escape(points.index_select(0, index));
+                    }
                 }
-                for (int step = 0; step < settings.steps() && open.length > 0; step++) {
-                    open = step(batch, model, objective, originals, points, open);
-                    batch.progress((long) restart * settings.steps() + step + 1, total);
-                }
-                if (open.length > 0) {
-                    model.decide(points.index_select(0, Tensors.of(open)), open);
-                    open = model.unsolved(open);
-                }
+                steps.accept(step);
             }
-        }
-    }
-
-    /** Puts the points of the open rows to random places of the ball. */
-    private void start(AttackBatch batch, Tensor originals, Tensor points, int... open) {
-        try (var _ = Scope.open()) {
-            Tensor index = Tensors.of(open);
-            Tensor drawn =
-                    budget.norm().randomStart(originals.index_select(0, index), budget.epsilon(), batch.randoms(open));
-            points.index_copy_(0, index, batch.clip(drawn));
-        }
-    }
-
-    /** Moves the points of the open rows, in place; returns the rows that stay open. */
-    private int[] step(
-            AttackBatch batch, ScoredModel model, Objective objective, Tensor originals, Tensor points, int... open) {
-        try (var _ = Scope.open()) {
-            Norm norm = budget.norm();
-            Tensor index = Tensors.of(open);
-            Tensor from = points.index_select(0, index);
-            Tensor gradient = objective.evaluate(model, from, open).gradient().gradient();
-            if (norm == Norm.L1) {
-                // Its few large steps would go to waste on pixels that cannot move any more (Tramèr and Boneh, 2019).
-                gradient = gradient.mul(movable(batch, from, gradient));
+            if (open.length > 0) {
+                model.decide(points, open);
             }
-            Tensor moved = norm.steepestStep(gradient)
-                    .mul_(new Scalar(settings.relativeStep() * budget.epsilon()))
-                    .add_(from);
-            Tensor within = norm.project(originals.index_select(0, index), moved, budget.epsilon());
-            points.index_copy_(0, index, batch.clip(within));
             return model.unsolved(open);
         }
+    }
+
+    /** Decides about points, and moves them, in place. */
+    private void step(
+            AttackBatch batch, ScoredModel model, Objective objective, Tensor originals, Tensor points, int... rows) {
+        Norm norm = budget.norm();
+        Tensor gradient = objective.evaluate(model, points, rows).gradient().gradient();
+        if (norm == Norm.L1) {
+            // Its few large steps would go to waste on pixels that cannot move any more (Tramèr and Boneh, 2019).
+            gradient = gradient.mul(movable(batch, points, gradient));
+        }
+        points.add_(norm.steepestStep(gradient), new Scalar(settings.relativeStep() * budget.epsilon()));
+        points.copy_(batch.clip(norm.project(originals, points, budget.epsilon())));
     }
 
     /** 1 where a pixel can follow its gradient, 0 where a bound is in the way. */
