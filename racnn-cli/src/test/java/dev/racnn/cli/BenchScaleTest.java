@@ -32,7 +32,7 @@ class BenchScaleTest {
                         "\"engine\": \"hnsw:shortlist=20\"",
                         "\"first_answer_seconds\"",
                         "\"found_themselves\": 1.0000");
-        assertThat(folder.resolve("set/generation-1/index-hnsw-shortlist-20")).isDirectory();
+        assertThat(folder.resolve("set/generation-1/index-hnsw@1")).isDirectory();
         assertThat(Files.readString(json)).isEqualToNormalizingNewlines(run.out());
     }
 }

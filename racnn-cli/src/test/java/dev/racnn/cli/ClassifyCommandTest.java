@@ -94,7 +94,7 @@ class ClassifyCommandTest {
 
         assertThat(run.exitCode()).isOne();
         assertThat(run.out()).isEmpty();
-        assertThat(run.err()).contains(damaged.resolve("candidates").toString(), "racnn index info --verify");
+        assertThat(run.err()).contains(features(damaged) + " is damaged", "is NaN");
     }
 
     private static Path features(Path bundle) {

@@ -29,13 +29,15 @@ class IndexBuildTest {
         for (String file : List.of("bundle.json", "weights.safetensors")) {
             Files.copy(TRAINED.resolve(file), bundle.resolve(file));
         }
-        // Ten of them become candidates: without a folder of test images some are kept for testing.
-        for (int i = 0; i < 12; i++) {
-            Path image = folder.resolve("images/train/%s/%d.png".formatted(i % 2 == 0 ? "dark" : "light", i));
-            Files.createDirectories(image.getParent());
+        List<String> classes = BundleDescription.read(bundle).classNames();
+        for (int i = 0; i < classes.size(); i++) {
             BufferedImage picture = new BufferedImage(32, 32, BufferedImage.TYPE_INT_RGB);
             picture.setRGB(i, i, 0xFF8000 + i);
-            ImageIO.write(picture, "png", image.toFile());
+            for (String part : List.of("train", "test")) {
+                Path image = folder.resolve("images/%s/%s/%d.png".formatted(part, classes.get(i), i));
+                Files.createDirectories(image.getParent());
+                ImageIO.write(picture, "png", image.toFile());
+            }
         }
     }
 
@@ -73,7 +75,7 @@ class IndexBuildTest {
         assertThat(CommandRun.of("index", "info", "--model", bundle.toString()).out())
                 .contains("engine         exact, chosen by auto");
 
-        String image = folder.resolve("images/train/dark/2.png").toString();
+        String image = folder.resolve("images/train/bird/2.png").toString();
         CommandRun graph =
                 CommandRun.of("classify", "--model", bundle.toString(), "--engine", "hnsw", "-k", "3", "--json", image);
         CommandRun own = CommandRun.of("classify", "--model", bundle.toString(), "-k", "3", "--json", image);

@@ -102,7 +102,7 @@ class IndexCommandTest {
         assertThat(index("info").out())
                 .containsPattern("indexes +codes\n +exact\n")
                 .contains("bytes          %d: ".formatted(bytesIn(generation)));
-        Path codes = generation.resolve("index-codes");
+        Path codes = generation.resolve("index-codes@1");
         Path damaged;
         try (Stream<Path> files = Files.list(codes)) {
             damaged = files.filter(file -> file.toString().endsWith(".bin"))
@@ -125,7 +125,7 @@ class IndexCommandTest {
         CommandRun old = index("info");
         assertThat(old.exitCode()).as(old.err()).isZero();
         assertThat(old.out())
-                .contains("index-codes damaged: ", "has format version 1")
+                .contains("index-codes@1 damaged: ", "has format version 1")
                 .containsPattern("\n +exact\n");
     }
 

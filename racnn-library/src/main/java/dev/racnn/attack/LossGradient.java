@@ -4,6 +4,7 @@ import dev.racnn.tensor.Scope;
 import dev.racnn.tensor.Tensors;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.ScalarOptional;
 import org.bytedeco.pytorch.Tensor;
 
 /**
@@ -22,11 +23,11 @@ public record LossGradient(Tensor logits, Tensor losses, Tensor gradient) {
      * range of all pixels would change the loss by less than a millionth of it. The last are what a leak or rounding leaves
      * of a gradient; relative to the loss, so that a saturated but honest cross-entropy is none of them.
      *
+     * @param sizes see {@link #sizes}
      * @param range of the pixels
      * @return for each point
      */
-    public boolean[] dead(double range) {
-        float[] sizes = sizes();
+    boolean[] dead(float[] sizes, double range) {
         float[] values = Tensors.toFloats(losses);
         boolean[] dead = new boolean[sizes.length];
         for (int i = 0; i < dead.length; i++) {
@@ -35,9 +36,12 @@ public record LossGradient(Tensor logits, Tensor losses, Tensor gradient) {
         return dead;
     }
 
-    /** The same with zeros for gradients that are not finite, since a step along those leads to no point. */
-    LossGradient finite() {
-        float[] sizes = sizes();
+    /**
+     * The same with zeros for gradients that are not finite, since a step along those leads to no point.
+     *
+     * @param sizes see {@link #sizes}
+     */
+    LossGradient finite(float[] sizes) {
         int[] broken = IntStream.range(0, sizes.length)
                 .filter(i -> !Float.isFinite(sizes[i]))
                 .toArray();
@@ -47,9 +51,9 @@ public record LossGradient(Tensor logits, Tensor losses, Tensor gradient) {
     }
 
     /** The sum of the absolute values of each gradient, NaN or infinite if one of them is. */
-    private float[] sizes() {
+    float[] sizes() {
         try (var _ = Scope.open()) {
-            return Tensors.toFloats(Norm.L1.lengths(gradient));
+            return Tensors.toFloats(gradient.flatten(1, -1).norm(new ScalarOptional(new Scalar(1.0)), 1));
         }
     }
 }

@@ -162,12 +162,13 @@ public final class ScoredModel {
     }
 
     private LossGradient counted(LossGradient result, int[] rows) {
-        boolean[] dead = result.dead(batch.bounds().range());
+        float[] sizes = result.sizes();
+        boolean[] dead = result.dead(sizes, batch.bounds().range());
         for (int i = 0; i < rows.length; i++) {
             gradientQueries[rows[i]]++;
             zeroGradients[rows[i]] += dead[i] ? 1 : 0;
         }
-        return result.finite();
+        return result.finite(sizes);
     }
 
     private Decisions score(Tensor points, Tensor logits, int[] rows) {
