@@ -82,7 +82,7 @@ final class QuickstartCommand implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         Path baseline = out.resolve("baseline");
         Path racnn = out.resolve("racnn-k5-mixup");
-        train(train, test, baseline, threads, "model=baseline", "training.epochs=14");
+        train(train, test, baseline, threads, "model=baseline", "training.epochs=3");
         train(
                 train,
                 test,
@@ -90,8 +90,8 @@ final class QuickstartCommand implements Callable<Integer> {
                 threads,
                 "model=racnn",
                 "retrieval.neighbours=5",
-                "extractor.epochs=14",
-                "training.epochs=8");
+                "extractor.epochs=8",
+                "training.epochs=3");
         StepProgress progress = new StepProgress(err);
         try (Bundle bundle = compute.open(racnn)) {
             if (!bundle.hasCandidates()) {
