@@ -82,7 +82,7 @@ final class QuickstartCommand implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         Path baseline = out.resolve("baseline");
         Path racnn = out.resolve("racnn-k5-mixup");
-        train(train, test, baseline, threads, "model=baseline", "training.epochs=3");
+        train(train, test, baseline, threads, "model=baseline", "training.epochs=8");
         train(
                 train,
                 test,
