@@ -120,9 +120,12 @@ final class Cluster implements AutoCloseable {
         });
     }
 
-    /** Whether a status means that the same request may succeed later. */
+    /**
+     * Whether a status means that the same request may succeed later: too many requests, or a failure of the cluster's own.
+     * A search that was under way on a node when it was killed fails with 500.
+     */
     static boolean isTransient(int status) {
-        return status == 429 || status == 502 || status == 503 || status == 504;
+        return status == 429 || status >= 500;
     }
 
     static void sleep(Duration pause) throws IOException {

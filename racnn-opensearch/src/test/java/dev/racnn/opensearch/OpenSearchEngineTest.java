@@ -107,12 +107,16 @@ class OpenSearchEngineTest {
                     case 3 ->
                         Answer.of("{\"took\": 1, \"responses\": [{\"status\": 503, \"error\":"
                                 + " {\"type\": \"exception\", \"reason\": \"all shards failed\"}}]}");
+                    case 4 ->
+                        // What a search gets that was under way on a node when it was killed.
+                        Answer.of("{\"took\": 1, \"responses\": [{\"status\": 500, \"error\":"
+                                + " {\"type\": \"exception\", \"reason\": \"\"}}]}");
                     default -> index.apply(request);
                 };
         try (StandInNode node = StandInNode.start(answers);
                 OpenSearchEngine engine = OpenSearchEngine.open(settings(Duration.ofSeconds(20), node.uri()))) {
             assertThat(engine.search(new float[] {3, 4}, 1).id(0, 0)).isOne();
-            assertThat(attempt).hasValue(5);
+            assertThat(attempt).hasValue(6);
         }
     }
 
