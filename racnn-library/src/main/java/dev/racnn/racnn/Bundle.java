@@ -11,6 +11,7 @@ import dev.racnn.model.PaperNetworks;
 import dev.racnn.model.Pass;
 import dev.racnn.retrieval.Candidate;
 import dev.racnn.retrieval.CandidateLayout;
+import dev.racnn.retrieval.CandidateSet;
 import dev.racnn.retrieval.CandidateSetWriter;
 import dev.racnn.retrieval.CandidateSnapshot;
 import dev.racnn.retrieval.Keys;
@@ -47,9 +48,6 @@ public final class Bundle implements AutoCloseable {
 
     /** Name of the folder of the candidate set in a bundle. */
     public static final String CANDIDATES = "candidates";
-
-    /** The file of a candidate set that is written last. */
-    private static final String FINISHED = "manifest.json";
 
     private static final int BATCH = 250;
     private static final int FINGERPRINT_IMAGES = 64;
@@ -186,7 +184,7 @@ public final class Bundle implements AutoCloseable {
 
     /** Whether the bundle has a candidate set whose building was finished. */
     public boolean hasCandidates() {
-        return Files.exists(folder.resolve(CANDIDATES).resolve(FINISHED));
+        return CandidateSet.isIn(folder.resolve(CANDIDATES));
     }
 
     /**

@@ -70,6 +70,11 @@ public final class CandidateSet implements Keys {
         this.order = columns.getOrDefault(ORDER, MemorySegment.NULL);
     }
 
+    /** Whether a folder holds a finished candidate set, damaged or not. */
+    public static boolean isIn(Path set) {
+        return CandidateManifest.existsIn(set);
+    }
+
     /**
      * Opens a finished candidate set. Checks the manifest, the size of every file, and the content of all but keys,
      * features and thumbnails, which {@link #verify()} checks.

@@ -1,6 +1,7 @@
 package dev.racnn.retrieval;
 
 import dev.racnn.AtomicFile;
+import dev.racnn.FileHold;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;

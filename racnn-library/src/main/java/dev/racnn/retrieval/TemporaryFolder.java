@@ -1,5 +1,6 @@
 package dev.racnn.retrieval;
 
+import dev.racnn.FileHold;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;

@@ -1,17 +1,14 @@
 package dev.racnn.training;
 
 import dev.racnn.AtomicFile;
+import dev.racnn.FileHold;
 import dev.racnn.data.Fingerprint;
 import dev.racnn.racnn.Bundle;
 import dev.racnn.racnn.BundleDescription;
 import dev.racnn.racnn.Provenance;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -34,9 +31,9 @@ final class TrainingFolder implements AutoCloseable {
 
     private final Path folder;
     private final boolean made;
-    private final FileChannel lock;
+    private final FileHold lock;
 
-    private TrainingFolder(Path folder, boolean made, FileChannel lock) {
+    private TrainingFolder(Path folder, boolean made, FileHold lock) {
         this.folder = folder;
         this.made = made;
         this.lock = lock;
@@ -50,19 +47,16 @@ final class TrainingFolder implements AutoCloseable {
     static TrainingFolder take(Path folder) throws IOException {
         boolean made = !Files.exists(folder);
         Files.createDirectories(folder);
-        FileChannel channel =
-                FileChannel.open(folder.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        if (tryLock(channel) == null) {
-            channel.close();
-            throw new IOException("another training is writing to %s; wait until it is done, or choose another folder"
-                    .formatted(folder));
-        }
+        FileHold lock = FileHold.tryTake(folder.resolve(LOCK))
+                .orElseThrow(() -> new IOException(
+                        "another training is writing to %s; wait until it is done, or choose another folder"
+                                .formatted(folder)));
         for (String name : names(folder)) {
             if (isUnfinished(name)) {
                 Files.delete(folder.resolve(name));
             }
         }
-        return new TrainingFolder(folder, made, channel);
+        return new TrainingFolder(folder, made, lock);
     }
 
     /**
@@ -194,14 +188,6 @@ final class TrainingFolder implements AutoCloseable {
     private static List<String> names(Path folder) throws IOException {
         try (var files = Files.list(folder)) {
             return files.map(file -> file.getFileName().toString()).toList();
-        }
-    }
-
-    private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
-        try {
-            return channel.tryLock();
-        } catch (OverlappingFileLockException e) {
-            return null;
         }
     }
 }

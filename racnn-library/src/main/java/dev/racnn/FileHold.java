@@ -1,4 +1,4 @@
-package dev.racnn.retrieval;
+package dev.racnn;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** A lock file, held by one holder at a time among all threads and processes; the system lets go if the process dies. */
-final class FileHold implements AutoCloseable {
+public final class FileHold implements AutoCloseable {
     /**
      * What this process holds. The system's lock alone does not tell threads apart, and it is lost when the process closes
      * any other channel of the file, so none is opened.
@@ -29,7 +29,7 @@ final class FileHold implements AutoCloseable {
      *
      * @throws IOException if it cannot be opened for writing
      */
-    static Optional<FileHold> tryTake(Path file) throws IOException {
+    public static Optional<FileHold> tryTake(Path file) throws IOException {
         Path folder = file.toAbsolutePath().getParent();
         Path real = folder == null ? file : folder.toRealPath().resolve(String.valueOf(file.getFileName()));
         if (!HELD.add(real)) {
@@ -51,6 +51,7 @@ final class FileHold implements AutoCloseable {
         }
     }
 
+    /** Lets the file go; it stays where it is. */
     @Override
     public void close() throws IOException {
         if (channel.isOpen()) {
