@@ -1,5 +1,8 @@
 package dev.racnn.data;
 
+import dev.racnn.tensor.Seed;
+import java.util.SplittableRandom;
+
 /**
  * Random crops of a reflected border, and mirror images, of training images: the image is padded by reflection, a window
  * of the old size is cut out at a random place and mirrored left to right half of the time.
@@ -12,8 +15,6 @@ package dev.racnn.data;
  * @param mirror whether to mirror half of the images
  */
 public record Augmentation(long seed, int padding, boolean mirror) {
-    private static final long GOLDEN_GAMMA = 0x9E3779B97F4A7C15L;
-
     public Augmentation {
         if (padding < 0) {
             throw new IllegalArgumentException("padding must be at least 0, but is " + padding);
@@ -42,12 +43,11 @@ public record Augmentation(long seed, int padding, boolean mirror) {
             throw new IllegalArgumentException("padding by reflection must be smaller than the image of " + size
                     + ", but is " + padding + "; choose a smaller padding");
         }
-        long bits = mix(mix(mix(seed + GOLDEN_GAMMA) + epoch) + index);
+        SplittableRandom random = new Seed(seed).derive(epoch).derive(index).random();
         int shifts = 2 * padding + 1;
-        int down = (int) Math.unsignedMultiplyHigh(bits, shifts) - padding;
-        bits = mix(bits + GOLDEN_GAMMA);
-        int right = (int) Math.unsignedMultiplyHigh(bits, shifts) - padding;
-        boolean mirrored = mirror && mix(bits + GOLDEN_GAMMA) < 0;
+        int down = random.nextInt(shifts) - padding;
+        int right = random.nextInt(shifts) - padding;
+        boolean mirrored = mirror && random.nextBoolean();
 
         int[] columns = new int[width];
         for (int x = 0; x < width; x++) {
@@ -68,12 +68,5 @@ public record Augmentation(long seed, int padding, boolean mirror) {
     private static int reflect(int place, int length) {
         int fromStart = Math.abs(place);
         return fromStart < length ? fromStart : 2 * (length - 1) - fromStart;
-    }
-
-    /** The finaliser of SplitMix64 (Steele, Lea and Flood, 2014): every input bit reaches every output bit. */
-    private static long mix(long z) {
-        z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
-        z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
-        return z ^ (z >>> 31);
     }
 }

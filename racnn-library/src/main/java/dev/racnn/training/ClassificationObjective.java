@@ -7,10 +7,10 @@ import dev.racnn.model.NetworkClassifier;
 import dev.racnn.model.Pass;
 import dev.racnn.tensor.Precision;
 import dev.racnn.tensor.Scope;
+import dev.racnn.tensor.Seed;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SplittableRandom;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -25,7 +25,7 @@ final class ClassificationObjective implements Objective {
     private final int classes;
     private final Precision precision;
     private final double globalMixup;
-    private final long seed;
+    private final Seed seed;
 
     /** @param globalMixup alpha of the Beta distribution of the mixing coefficient, 0 for none */
     ClassificationObjective(
@@ -44,7 +44,7 @@ final class ClassificationObjective implements Objective {
         this.classes = classes;
         this.precision = precision;
         this.globalMixup = globalMixup;
-        this.seed = seed;
+        this.seed = new Seed(seed).derive("global mixup");
     }
 
     @Override
@@ -69,7 +69,7 @@ final class ClassificationObjective implements Objective {
             Tensor targets = SoftLabels.oneHot(batch.labels(), classes);
             if (globalMixup > 0) {
                 // The partner of an image is the one in the mirrored place of the batch, whose order is random.
-                double lambda = new BetaDraw(globalMixup).draw(new SplittableRandom(seed ^ (0x6d69787570L + step)));
+                double lambda = new BetaDraw(globalMixup).draw(seed.derive(step).random());
                 images = mixed(images, lambda);
                 targets = mixed(targets, lambda);
             }

@@ -8,6 +8,7 @@ import dev.racnn.racnn.ConvexHullProjection;
 import dev.racnn.racnn.UniformSimplex;
 import dev.racnn.tensor.Precision;
 import dev.racnn.tensor.Scope;
+import dev.racnn.tensor.Seed;
 import dev.racnn.tensor.Tensors;
 import dev.racnn.training.TrainingSettings.LocalMixup;
 import dev.racnn.training.TrainingSettings.Retrieval;
@@ -40,7 +41,7 @@ final class RetrievalObjective implements Objective {
     private final Precision precision;
     private final Retrieval retrieval;
     private final LocalMixup mixup;
-    private final long seed;
+    private final Seed seed;
 
     RetrievalObjective(
             Network phi,
@@ -58,7 +59,7 @@ final class RetrievalObjective implements Objective {
         precision = settings.precision();
         retrieval = settings.retrieval();
         mixup = settings.localMixup();
-        seed = settings.seed();
+        seed = new Seed(settings.seed()).derive("steps of a RaCNN");
         classes = candidates.classNames().size();
         candidateLabels = new int[candidates.size()];
         for (int i = 0; i < candidateLabels.length; i++) {
@@ -91,7 +92,7 @@ final class RetrievalObjective implements Objective {
 
     @Override
     public Outcome step(Batch batch, int epoch, long step, Descent descent) {
-        SplittableRandom random = new SplittableRandom(seed ^ (0x7261636e6eL + step));
+        SplittableRandom random = seed.derive(step).random();
         int[] rows = trainingNeighbours.of(batch.indices());
         Map<String, Double> extras = new LinkedHashMap<>();
         if (mixup.steps() == 0 || mixup.update() == Update.ALTERNATE) {

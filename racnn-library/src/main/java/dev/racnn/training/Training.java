@@ -17,6 +17,7 @@ import dev.racnn.retrieval.Engines;
 import dev.racnn.retrieval.Keys;
 import dev.racnn.retrieval.RetrievalEngine;
 import dev.racnn.tensor.SafeTensors;
+import dev.racnn.tensor.Seed;
 import dev.racnn.training.TrainingSettings.ModelKind;
 import dev.racnn.training.TrainingSettings.Start;
 import java.io.IOException;
@@ -101,6 +102,11 @@ public final class Training {
         }
     }
 
+    /** The seed of the first weights of a network. */
+    private long weights(String network) {
+        return new Seed(settings.seed()).derive("weights").derive(network).value();
+    }
+
     /** A candidate that is the query itself says nothing about the query. */
     private boolean excludesSelf() {
         return settings.retrieval().excludeSelf() && images.candidatesAreTraining();
@@ -108,8 +114,8 @@ public final class Training {
 
     private Map<String, Network> trainBaseline(TrainingRun run) throws IOException {
         int classes = data.classNames().size();
-        Network phi = Network.random(PaperNetworks.phi(settings.finalMap()), settings.seed());
-        Network g = Network.random(PaperNetworks.g(classes), settings.seed() + 1);
+        Network phi = Network.random(PaperNetworks.phi(settings.finalMap()), weights("phi"));
+        Network g = Network.random(PaperNetworks.g(classes), weights("g"));
         Objective objective = new ClassificationObjective(
                 "phi", phi, "g", g, classes, settings.precision(), settings.globalMixup(), settings.seed());
         new TrainingLoop(Stage.BASELINE, objective, settings, run, 0).train(data, images.test());
@@ -118,8 +124,8 @@ public final class Training {
 
     private Map<String, Network> trainRacnn(TrainingRun run, @Nullable BorrowedExtractor borrowed) throws IOException {
         int classes = data.classNames().size();
-        Network phiPrime = Network.random(PaperNetworks.phiPrime(settings.finalMap()), settings.seed() + 2);
-        Network gPrime = Network.random(PaperNetworks.gPrime(settings.finalMap(), classes), settings.seed() + 3);
+        Network phiPrime = Network.random(PaperNetworks.phiPrime(settings.finalMap()), weights("phi_prime"));
+        Network gPrime = Network.random(PaperNetworks.gPrime(settings.finalMap(), classes), weights("g_prime"));
         if (borrowed == null) {
             Objective objective = new ClassificationObjective(
                     "phi_prime", phiPrime, "g_prime", gPrime, classes, settings.precision(), 0, settings.seed());
@@ -150,8 +156,8 @@ public final class Training {
             trainingNeighbours = NeighbourTable.of(data, extractor, engine, k, excludesSelf());
             testNeighbours = NeighbourTable.of(images.test(), extractor, engine, k, false);
         }
-        Network phi = Network.random(PaperNetworks.phi(settings.finalMap()), settings.seed());
-        Network g = Network.random(PaperNetworks.g(classes), settings.seed() + 1);
+        Network phi = Network.random(PaperNetworks.phi(settings.finalMap()), weights("phi"));
+        Network g = Network.random(PaperNetworks.g(classes), weights("g"));
         if (settings.retrieval().start() == Start.EXTRACTOR) {
             copyConvolutions(extractor.phiPrime(), phi);
         }

@@ -4,6 +4,7 @@ import dev.racnn.data.Augmentation;
 import dev.racnn.data.Batch;
 import dev.racnn.data.Dataset;
 import dev.racnn.tensor.Scope;
+import dev.racnn.tensor.Seed;
 import dev.racnn.training.TrainingSettings.Optimisation;
 import java.io.IOException;
 import java.util.Arrays;
@@ -20,12 +21,11 @@ import org.bytedeco.pytorch.Tensor;
  */
 final class TrainingLoop {
     private static final double SECONDS_BETWEEN_REPORTS = 2;
-    private static final long SHUFFLE = 0x73687566L;
 
     private final Stage stage;
     private final Objective objective;
     private final Optimisation settings;
-    private final long seed;
+    private final Seed seed;
     private final TrainingRun run;
     private final double later;
     private long begin;
@@ -36,7 +36,7 @@ final class TrainingLoop {
         this.stage = stage;
         this.objective = objective;
         this.settings = stage.of(settings);
-        this.seed = settings.seed();
+        this.seed = new Seed(settings.seed()).derive(stage.toString());
         this.run = run;
         this.later = later;
     }
@@ -61,7 +61,8 @@ final class TrainingLoop {
         long start = System.nanoTime();
         objective.beginEpoch();
         int[] order = shuffled(data.size(), epoch);
-        Augmentation augmentation = Augmentation.cropAndMirror(seed);
+        Augmentation augmentation =
+                Augmentation.cropAndMirror(seed.derive("augmentation").value());
         Mean loss = new Mean();
         Map<String, Mean> extras = new LinkedHashMap<>();
         long correct = 0;
@@ -136,7 +137,7 @@ final class TrainingLoop {
     private int[] shuffled(int size, int epoch) {
         int[] order = new int[size];
         Arrays.setAll(order, i -> i);
-        SplittableRandom random = new SplittableRandom(seed ^ (SHUFFLE + epoch));
+        SplittableRandom random = seed.derive("order").derive(epoch).random();
         for (int i = size - 1; i > 0; i--) {
             int j = random.nextInt(i + 1);
             int swapped = order[i];
