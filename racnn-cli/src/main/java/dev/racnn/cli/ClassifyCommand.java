@@ -1,5 +1,9 @@
 package dev.racnn.cli;
 
+import dev.racnn.cli.options.ComputeOptions;
+import dev.racnn.cli.options.EngineChoice;
+import dev.racnn.cli.options.EngineOptions;
+import dev.racnn.cli.terminal.ErrorLine;
 import dev.racnn.data.ImageFile;
 import dev.racnn.data.ImageSize;
 import dev.racnn.racnn.Bundle;

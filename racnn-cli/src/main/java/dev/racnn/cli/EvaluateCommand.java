@@ -1,6 +1,9 @@
 package dev.racnn.cli;
 
-import dev.racnn.AtomicFile;
+import dev.racnn.cli.options.ComputeOptions;
+import dev.racnn.cli.options.DataSourceConverter;
+import dev.racnn.cli.options.EngineOptions;
+import dev.racnn.cli.terminal.StepProgress;
 import dev.racnn.data.DataSource;
 import dev.racnn.data.Dataset;
 import dev.racnn.evaluation.Evaluation;
@@ -8,6 +11,7 @@ import dev.racnn.evaluation.EvaluationPlan;
 import dev.racnn.evaluation.Evaluator;
 import dev.racnn.evaluation.Subjects;
 import dev.racnn.evaluation.Suite;
+import dev.racnn.files.AtomicFile;
 import dev.racnn.report.HtmlReport;
 import dev.racnn.report.MarkdownReport;
 import dev.racnn.report.TextReport;

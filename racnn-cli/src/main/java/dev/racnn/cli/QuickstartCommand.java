@@ -1,5 +1,9 @@
 package dev.racnn.cli;
 
+import dev.racnn.cli.options.ComputeOptions;
+import dev.racnn.cli.terminal.Interruption;
+import dev.racnn.cli.terminal.StepProgress;
+import dev.racnn.cli.terminal.TrainingProgress;
 import dev.racnn.data.Bundled;
 import dev.racnn.data.Dataset;
 import dev.racnn.evaluation.Evaluation;

@@ -1,6 +1,14 @@
 package dev.racnn.cli;
 
 import dev.racnn.Version;
+import dev.racnn.cli.attack.AttackCommand;
+import dev.racnn.cli.bench.BenchCommand;
+import dev.racnn.cli.data.DataCommand;
+import dev.racnn.cli.index.IndexCommand;
+import dev.racnn.cli.terminal.ErrorLine;
+import dev.racnn.cli.terminal.Interruption;
+import dev.racnn.cli.terminal.StandardError;
+import dev.racnn.cli.terminal.WarningLog;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;

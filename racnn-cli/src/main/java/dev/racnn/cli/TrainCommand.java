@@ -1,8 +1,12 @@
 package dev.racnn.cli;
 
-import dev.racnn.AtomicFile;
+import dev.racnn.cli.options.ComputeOptions;
+import dev.racnn.cli.options.DataSourceConverter;
+import dev.racnn.cli.terminal.Interruption;
+import dev.racnn.cli.terminal.TrainingProgress;
 import dev.racnn.data.DataSource;
 import dev.racnn.data.Dataset;
+import dev.racnn.files.AtomicFile;
 import dev.racnn.report.TrainingCurve;
 import dev.racnn.training.SettingsFile;
 import dev.racnn.training.Training;

@@ -1,7 +1,7 @@
 package dev.racnn.attack;
 
-import dev.racnn.AtomicFile;
 import dev.racnn.data.ImageSize;
+import dev.racnn.files.AtomicFile;
 import dev.racnn.model.Bounds;
 import java.awt.image.BufferedImage;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package dev.racnn.attack;
 
-import dev.racnn.AtomicFile;
+import dev.racnn.files.AtomicFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

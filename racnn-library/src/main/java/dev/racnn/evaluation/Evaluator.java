@@ -1,6 +1,5 @@
 package dev.racnn.evaluation;
 
-import dev.racnn.AtomicFile;
 import dev.racnn.Version;
 import dev.racnn.attack.AttackResult;
 import dev.racnn.attack.AttackRunner;
@@ -11,6 +10,7 @@ import dev.racnn.attack.JournalPlace;
 import dev.racnn.attack.Progress;
 import dev.racnn.attack.SuiteResult;
 import dev.racnn.data.Dataset;
+import dev.racnn.files.AtomicFile;
 import dev.racnn.model.Classifier;
 import java.io.IOException;
 import java.nio.file.Files;

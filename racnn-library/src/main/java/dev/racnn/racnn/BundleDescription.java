@@ -1,7 +1,7 @@
 package dev.racnn.racnn;
 
-import dev.racnn.AtomicFile;
 import dev.racnn.data.ImageSize;
+import dev.racnn.files.AtomicFile;
 import dev.racnn.model.PaperNetworks.FinalMap;
 import dev.racnn.racnn.ConvexHullProjection.Attention;
 import dev.racnn.tensor.Precision;

@@ -1,8 +1,8 @@
 package dev.racnn.report;
 
-import dev.racnn.AtomicFile;
 import dev.racnn.attack.AccuracyCurve;
 import dev.racnn.evaluation.Proportion;
+import dev.racnn.files.AtomicFile;
 import dev.racnn.report.LineChart.Axis;
 import dev.racnn.report.LineChart.Point;
 import dev.racnn.report.LineChart.Series;

@@ -1,6 +1,5 @@
 package dev.racnn.report;
 
-import dev.racnn.AtomicFile;
 import dev.racnn.evaluation.AttackEvaluation;
 import dev.racnn.evaluation.Evaluation;
 import dev.racnn.evaluation.ModelEvaluation;
@@ -8,6 +7,7 @@ import dev.racnn.evaluation.NeighbourQuality;
 import dev.racnn.evaluation.NeighbourShift;
 import dev.racnn.evaluation.Proportion;
 import dev.racnn.evaluation.Scenario;
+import dev.racnn.files.AtomicFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -1,7 +1,7 @@
 package dev.racnn.retrieval;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import dev.racnn.AtomicFile;
+import dev.racnn.files.AtomicFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

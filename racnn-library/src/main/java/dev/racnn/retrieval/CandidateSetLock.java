@@ -1,7 +1,7 @@
 package dev.racnn.retrieval;
 
-import dev.racnn.AtomicFile;
-import dev.racnn.FileHold;
+import dev.racnn.files.AtomicFile;
+import dev.racnn.files.FileHold;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;

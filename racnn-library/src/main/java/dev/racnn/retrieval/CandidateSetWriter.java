@@ -1,6 +1,7 @@
 package dev.racnn.retrieval;
 
-import dev.racnn.AtomicFile;
+import dev.racnn.files.AtomicFile;
+import dev.racnn.files.Folders;
 import dev.racnn.retrieval.CandidateManifest.DataFile;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -174,7 +175,7 @@ public final class CandidateSetWriter implements AutoCloseable {
             Files.deleteIfExists(folder.resolve(BuildProgress.NAME));
             for (Path entry : entries.toList()) {
                 if (String.valueOf(entry.getFileName()).startsWith("generation-") && !entry.equals(folder)) {
-                    Engines.delete(entry);
+                    Folders.delete(entry);
                 }
             }
         } catch (IOException e) {
@@ -190,7 +191,7 @@ public final class CandidateSetWriter implements AutoCloseable {
     /** Deletes the unfinished files. */
     void discard() throws IOException {
         close();
-        Engines.delete(folder);
+        Folders.delete(folder);
     }
 
     /** Stops; an unfinished build stays on the disk for {@link #resume}. */
@@ -233,7 +234,7 @@ public final class CandidateSetWriter implements AutoCloseable {
 
     private void startOver() throws IOException {
         if (Files.isDirectory(folder)) {
-            Engines.delete(folder);
+            Folders.delete(folder);
         }
         AtomicFile.createFolders(folder);
         for (String name : CandidateSet.COLUMNS) {

@@ -1,14 +1,12 @@
 package dev.racnn.retrieval;
 
-import dev.racnn.AtomicFile;
+import dev.racnn.files.AtomicFile;
+import dev.racnn.files.Folders;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.Comparator;
-import java.util.List;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,7 +52,7 @@ public final class Engines {
             throw new IOException("index %s is there already; delete it or choose another folder".formatted(folder));
         }
         Path aside = folder.resolveSibling(folder.getFileName() + UNFINISHED);
-        delete(aside);
+        Folders.delete(aside);
         AtomicFile.createFolders(aside);
         try (Workers workers = new Workers(threads);
                 SavableEngine built = build(spec, keys, aside, workers)) {
@@ -62,7 +60,7 @@ public final class Engines {
             built.save(writer);
             writer.finish(spec, keys);
         } catch (IOException | RuntimeException e) {
-            delete(aside);
+            Folders.delete(aside);
             throw e;
         }
         Files.move(aside, folder, StandardCopyOption.ATOMIC_MOVE);
@@ -125,19 +123,5 @@ public final class Engines {
             case EngineSpec.Hnsw hnsw ->
                 new IndexedEngine(keys, source, HnswSearch.build(source, hnsw, folder, workers), workers);
         };
-    }
-
-    /** Deletes a folder of files, if it is there. */
-    static void delete(Path folder) throws IOException {
-        if (!Files.exists(folder)) {
-            return;
-        }
-        List<Path> files;
-        try (Stream<Path> walk = Files.walk(folder)) {
-            files = walk.sorted(Comparator.reverseOrder()).toList();
-        }
-        for (Path file : files) {
-            Files.delete(file);
-        }
     }
 }

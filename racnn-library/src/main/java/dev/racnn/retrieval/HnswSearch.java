@@ -1,5 +1,6 @@
 package dev.racnn.retrieval;
 
+import dev.racnn.files.TemporaryFolder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -1,6 +1,6 @@
 package dev.racnn.retrieval;
 
-import dev.racnn.AtomicFile;
+import dev.racnn.files.AtomicFile;
 import dev.racnn.retrieval.CandidateManifest.DataFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

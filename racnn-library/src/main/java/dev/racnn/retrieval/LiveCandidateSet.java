@@ -1,6 +1,6 @@
 package dev.racnn.retrieval;
 
-import dev.racnn.AtomicFile;
+import dev.racnn.files.AtomicFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;

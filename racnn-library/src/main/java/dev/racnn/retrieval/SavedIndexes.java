@@ -1,5 +1,6 @@
 package dev.racnn.retrieval;
 
+import dev.racnn.files.Folders;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -57,7 +58,7 @@ public final class SavedIndexes {
         Engines.build(spec, base, base.folder().resolve("index-%s@%d".formatted(settings, number)), threads)
                 .close();
         for (Saved saved : replaced) {
-            Engines.delete(saved.folder());
+            Folders.delete(saved.folder());
         }
     }
 

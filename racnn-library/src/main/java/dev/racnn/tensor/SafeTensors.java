@@ -1,6 +1,6 @@
 package dev.racnn.tensor;
 
-import dev.racnn.AtomicFile;
+import dev.racnn.files.AtomicFile;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;

@@ -1,8 +1,8 @@
 package dev.racnn.training;
 
-import dev.racnn.AtomicFile;
-import dev.racnn.FileHold;
 import dev.racnn.data.Fingerprint;
+import dev.racnn.files.AtomicFile;
+import dev.racnn.files.FileHold;
 import dev.racnn.racnn.Bundle;
 import dev.racnn.racnn.BundleDescription;
 import dev.racnn.racnn.Provenance;

@@ -1,6 +1,6 @@
 package dev.racnn.training;
 
-import dev.racnn.AtomicFile;
+import dev.racnn.files.AtomicFile;
 import dev.racnn.model.NamedNetworks;
 import dev.racnn.tensor.SafeTensors;
 import dev.racnn.tensor.Scope;

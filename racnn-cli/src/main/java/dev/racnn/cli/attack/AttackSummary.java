@@ -1,0 +1,66 @@
+package dev.racnn.cli.attack;
+
+import dev.racnn.attack.AttackReport;
+import dev.racnn.attack.AttackResult;
+import dev.racnn.attack.Distance;
+import dev.racnn.attack.SuiteResult;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Locale;
+
+/** What {@code racnn attack} prints of its report. */
+final class AttackSummary {
+    /** The distances at which the paper's tables state accuracies. */
+    private static final List<Double> TABLE_DISTANCES = List.of(1e-5, 2e-5, 8e-5, 1e-4, 2e-4, 4e-4);
+
+    private AttackSummary() {}
+
+    static void print(AttackReport report, PrintWriter out) {
+        AttackResult result = report.result().worstCase();
+        int n = result.outcomes().size();
+        line(out, "clean accuracy    %.4f (n = %d)", result.cleanAccuracy(), n);
+        if (report.transfer()) {
+            line(
+                    out,
+                    "never attacked    %d images that the surrogate gets wrong unperturbed; they count as robust",
+                    report.neverAttacked());
+        }
+        if (result.threatModel().isEmpty()) {
+            line(out, "never fooled      %.4f at any distance", result.robustAccuracy());
+            if (report.objective() == Distance.MSD || report.objective() == Distance.L2) {
+                for (double distance : TABLE_DISTANCES) {
+                    line(
+                            out,
+                            "robust accuracy   %.4f beyond normalised L2 (MSD) %s",
+                            result.robustAccuracy(Distance.MSD, distance),
+                            distance);
+                }
+            }
+        }
+        for (AttackReport.Budget budget : report.budgets()) {
+            line(
+                    out,
+                    "robust accuracy   %.4f within %s%s",
+                    budget.robustAccuracy(),
+                    budget.threatModel(),
+                    budget.upperBound()
+                            ? ", an upper bound: the attack looked for the nearest point in " + report.objective()
+                            : "");
+        }
+        line(out, "time              %.1f s", report.seconds());
+        report.results().filter(SuiteResult::masked).forEach(masked -> masked(out, masked.worstCase()));
+    }
+
+    private static void masked(PrintWriter out, AttackResult result) {
+        line(
+                out,
+                "MASKED GRADIENTS  %.4f of the gradients are zero%s: robustness under attacks with gradients says"
+                        + " nothing; use a decision-based attack or a surrogate",
+                result.zeroGradientShare(),
+                result.threatModel().map(budget -> " within " + budget).orElse(""));
+    }
+
+    private static void line(PrintWriter out, String format, Object... values) {
+        out.printf(Locale.ROOT, format + "%n", values);
+    }
+}

@@ -1,0 +1,142 @@
+package dev.racnn.cli.index;
+
+import dev.racnn.cli.options.ComputeOptions;
+import dev.racnn.cli.options.DataSourceConverter;
+import dev.racnn.cli.options.EngineChoice;
+import dev.racnn.cli.terminal.Interruption;
+import dev.racnn.cli.terminal.StepProgress;
+import dev.racnn.data.DataSource;
+import dev.racnn.data.Dataset;
+import dev.racnn.racnn.Bundle;
+import dev.racnn.retrieval.CandidateHistory;
+import dev.racnn.retrieval.CandidateSet;
+import dev.racnn.retrieval.CandidateSnapshot;
+import dev.racnn.retrieval.DefaultEngine;
+import dev.racnn.retrieval.EngineSpec;
+import dev.racnn.retrieval.SavedIndexes;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code racnn index build}: computes the candidate set D' of a bundle from images, and the index of its engine. */
+@Command(
+        name = "build",
+        description = "Computes keys and features of all candidate images of DATA and stores them in the bundle, with"
+                + " the index of a retrieval engine. An interrupted build continues where it stopped.")
+final class IndexBuild implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private ComputeOptions compute;
+
+    @Option(names = "--model", paramLabel = "BUNDLE", required = true, description = "Bundle of a RaCNN.")
+    private Path model;
+
+    @Option(
+            names = "--data",
+            paramLabel = "DATA",
+            converter = DataSourceConverter.class,
+            description = DataSourceConverter.FORMS
+                    + " Without it the candidates stay, and only the index of the engine is built.")
+    private @Nullable DataSource data;
+
+    @Option(
+            names = "--replace",
+            description = "With --data: drops a candidate set that was changed, compacted or built more than once;"
+                    + " images that were removed come back, and those that were added go.")
+    private boolean replace;
+
+    @Option(
+            names = "--engine",
+            paramLabel = "ENGINE",
+            converter = EngineChoice.Converter.class,
+            description = "Retrieval engine whose index is built; that of the bundle by default. auto chooses exact or"
+                    + " hnsw by the size of the candidate set.")
+    private @Nullable String engine;
+
+    @Option(names = "--default", description = "Makes the engine of --engine that of the bundle.")
+    private boolean makeDefault;
+
+    IndexBuild() {}
+
+    @Override
+    public Integer call() throws IOException {
+        if (makeDefault && engine == null) {
+            throw new ParameterException(spec.commandLine(), "--default needs an engine: add --engine ENGINE");
+        }
+        if (replace && data == null) {
+            throw new ParameterException(spec.commandLine(), "--replace needs images to build from: add --data DATA");
+        }
+        int threads = compute.apply();
+        PrintWriter out = spec.commandLine().getOut();
+        try (Bundle bundle = compute.open(model)) {
+            if (data != null) {
+                buildCandidates(bundle, data, out);
+            }
+            String text = engine == null ? bundle.description().engine() : engine;
+            buildIndex(bundle.candidatesFolder(), text, threads, out);
+            if (makeDefault) {
+                bundle.description().withEngine(text).write(model);
+                out.printf(
+                        "engine of %s is %s, and was %s%n",
+                        model, text, bundle.description().engine());
+            }
+        }
+        return 0;
+    }
+
+    private void buildCandidates(Bundle bundle, DataSource source, PrintWriter out) throws IOException {
+        Path set = model.resolve(Bundle.CANDIDATES);
+        Optional<CandidateHistory> lost = history(set).filter(history -> !history.isEmpty());
+        if (lost.isPresent() && !replace) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "%s is not as it was built first: it is %s; building it from %s drops all that, and images that were removed come back; add --replace if that is meant"
+                            .formatted(set, lost.get(), source));
+        }
+        Dataset candidates = source.resizedTo(bundle.description().imageSize()).candidates();
+        Interruption.keeps("start the same command again to go on");
+        StepProgress progress = new StepProgress(spec.commandLine().getErr());
+        bundle.buildIndex(candidates, done -> progress.update("index", done, candidates.size()));
+        lost.ifPresent(history -> out.printf("dropped %s%n", history));
+        out.printf("%d candidates in %s%n", candidates.size(), set);
+    }
+
+    /** A set that cannot be read is replaced only where that is asked for. */
+    private Optional<CandidateHistory> history(Path set) throws IOException {
+        try {
+            return CandidateHistory.of(set);
+        } catch (IOException e) {
+            if (replace) {
+                return Optional.empty();
+            }
+            throw new IOException(e.getMessage() + "; with --replace it is built anew from the images", e);
+        }
+    }
+
+    private void buildIndex(Path set, String text, int threads, PrintWriter out) throws IOException {
+        try (CandidateSnapshot present = CandidateSnapshot.open(set)) {
+            CandidateSet base = present.base();
+            if (!EngineChoice.isInCluster(text)) {
+                EngineSpec chosen = DefaultEngine.parse(text, base);
+                SavedIndexes.build(set, chosen, threads);
+                out.printf("index of %s%s%n", chosen, text.equals(DefaultEngine.AUTO) ? ", chosen by auto" : "");
+            } else if (data == null) {
+                EngineChoice.build(text, base, threads).close();
+                out.printf("%s holds these keys%n", text);
+            } else {
+                out.printf("load the keys with `racnn index upload --model %s %s`%n", model, text);
+            }
+        }
+    }
+}

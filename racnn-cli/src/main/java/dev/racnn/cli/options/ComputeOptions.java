@@ -1,0 +1,54 @@
+package dev.racnn.cli.options;
+
+import dev.racnn.racnn.Bundle;
+import dev.racnn.tensor.Precision;
+import dev.racnn.tensor.Threads;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The options {@code --threads} and {@code --precision}, which every command that computes takes. */
+public final class ComputeOptions {
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command;
+
+    @Option(names = "--threads", paramLabel = "N", description = "Threads to compute with; all processors by default.")
+    private @Nullable Integer threads;
+
+    @Option(
+            names = "--precision",
+            paramLabel = "fp32|bf16",
+            description = "Arithmetic of convolutions and matrix products; what the model was made for by default.")
+    private @Nullable Precision precision;
+
+    ComputeOptions() {}
+
+    /**
+     * Applies {@code --threads} to libtorch and returns their number.
+     *
+     * @throws ParameterException if it is not positive
+     */
+    public int apply() {
+        if (threads != null && threads < 1) {
+            throw new ParameterException(command.commandLine(), "--threads must be at least 1, but is " + threads);
+        }
+        int count = threads == null ? Threads.available() : threads;
+        Threads.use(count);
+        return count;
+    }
+
+    /** Opens a bundle that answers in the precision asked for. */
+    public Bundle open(Path bundle) throws IOException {
+        return precision == null ? Bundle.open(bundle) : Bundle.open(bundle, precision);
+    }
+
+    /** What {@code --precision} says; null if it was not given. */
+    @Nullable
+    public Precision precision() {
+        return precision;
+    }
+}

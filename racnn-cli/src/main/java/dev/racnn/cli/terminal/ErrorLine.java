@@ -1,0 +1,64 @@
+package dev.racnn.cli.terminal;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.PicocliException;
+
+/** Says in one line what went wrong, for people. */
+public final class ErrorLine {
+    private ErrorLine() {}
+
+    public static String of(Throwable thrown) {
+        Throwable e = thrown;
+        for (Throwable cause = e.getCause(); isWrapper(e) && cause != null; cause = e.getCause()) {
+            e = cause;
+        }
+        return describe(e).strip().replaceAll("\\s*\\R\\s*", " ");
+    }
+
+    private static boolean isWrapper(Throwable e) {
+        return e instanceof UncheckedIOException || e instanceof ExecutionException || e instanceof CompletionException;
+    }
+
+    private static String describe(Throwable e) {
+        String message = e.getMessage();
+        return switch (e) {
+            case FileSystemException file when file.getReason() == null -> file.getFile() + ": " + reason(file);
+            case OutOfMemoryError _ ->
+                "out of memory (" + message + "); use a smaller batch, or raise the limit with JDK_JAVA_OPTIONS=-Xmx6g";
+            default -> message != null && isForPeople(e) ? message : unexpected(e, message);
+        };
+    }
+
+    private static boolean isForPeople(Throwable e) {
+        return e instanceof IOException
+                || e instanceof IllegalArgumentException
+                || e instanceof IllegalStateException
+                || e instanceof PicocliException;
+    }
+
+    private static String reason(FileSystemException e) {
+        return switch (e) {
+            case NoSuchFileException _ -> "no such file or folder";
+            case AccessDeniedException _ -> "permission denied";
+            case FileAlreadyExistsException _ -> "exists already";
+            case NotDirectoryException _ -> "not a folder";
+            case DirectoryNotEmptyException _ -> "the folder is not empty";
+            default -> e.getClass().getSimpleName();
+        };
+    }
+
+    private static String unexpected(Throwable e, @Nullable String message) {
+        return "unexpected " + e.getClass().getSimpleName() + (message == null ? "" : ": " + message)
+                + "; run again with --stacktrace to see where";
+    }
+}
