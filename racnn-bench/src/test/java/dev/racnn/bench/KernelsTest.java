@@ -1,4 +1,4 @@
-package dev.racnn.benchmarks;
+package dev.racnn.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -11,9 +11,9 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
-class BenchmarksTest {
+class KernelsTest {
     @Test
-    void every_benchmark_runs() throws RunnerException {
+    void every_kernel_is_measured() throws RunnerException {
         Collection<RunResult> results = new Runner(new OptionsBuilder()
                         .param("dimension", "128")
                         .param("codes", "1000")
