@@ -1,5 +1,6 @@
 package dev.racnn.cli;
 
+import dev.racnn.Progress;
 import dev.racnn.cli.options.ComputeOptions;
 import dev.racnn.cli.terminal.Interruption;
 import dev.racnn.cli.terminal.StepProgress;
@@ -99,7 +100,7 @@ final class QuickstartCommand implements Callable<Integer> {
         StepProgress progress = new StepProgress(err);
         try (Bundle bundle = compute.open(racnn)) {
             if (!bundle.hasCandidates()) {
-                bundle.buildIndex(train, done -> progress.update("index", done, train.size()));
+                bundle.buildIndex(train, done -> progress.accept(Progress.images("index", done, train.size())));
             }
         }
         try (Subjects subjects = new Subjects(

@@ -1,10 +1,12 @@
 package dev.racnn.attack;
 
+import dev.racnn.Progress;
 import dev.racnn.data.ImageSize;
 import dev.racnn.model.Bounds;
 import dev.racnn.tensor.Tensors;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import java.util.stream.IntStream;
@@ -23,7 +25,7 @@ public final class AttackBatch {
     private final Bounds bounds;
     private final int classes;
     private final RandomGenerator[] randoms;
-    private final Progress progress;
+    private final Consumer<Progress> progress;
 
     /** @param run all examples that are attacked in turn, of which {@code examples} are some */
     AttackBatch(
@@ -33,7 +35,7 @@ public final class AttackBatch {
             Bounds bounds,
             int classes,
             long seed,
-            Progress progress) {
+            Consumer<Progress> progress) {
         this.examples = examples;
         this.run = run;
         this.criterion = criterion;
@@ -164,6 +166,6 @@ public final class AttackBatch {
 
     /** Tells how far the attack on this batch is. */
     public void progress(long done, long total) {
-        progress.update("batch", done, total);
+        progress.accept(new Progress("batch", done, total, "steps", ""));
     }
 }

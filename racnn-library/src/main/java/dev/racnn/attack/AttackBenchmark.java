@@ -1,11 +1,13 @@
 package dev.racnn.attack;
 
+import dev.racnn.Progress;
 import dev.racnn.model.Classifier;
 import dev.racnn.tensor.Scope;
 import dev.racnn.tensor.Tensors;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.ToLongFunction;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.NoGradGuard;
@@ -111,7 +113,7 @@ public final class AttackBenchmark {
      * @param rounds how often, at least 1
      * @param single how many of the images to attack one at a time too, 0 for none
      */
-    public Measurement measure(Attack attack, int rounds, int single, Progress progress) throws IOException {
+    public Measurement measure(Attack attack, int rounds, int single, Consumer<Progress> progress) throws IOException {
         boolean gradients = attack.needsGradients();
         ToLongFunction<Outcome> queries = gradients ? Outcome::gradientQueries : Outcome::forwardQueries;
         double[] seconds = new double[rounds];
@@ -142,7 +144,7 @@ public final class AttackBenchmark {
                 median(gains));
     }
 
-    private Run run(Attack attack, Examples some, int batchSize, Progress progress) throws IOException {
+    private Run run(Attack attack, Examples some, int batchSize, Consumer<Progress> progress) throws IOException {
         TimedPasses passes = new TimedPasses(classifier, stopwatch);
         AttackRunner runner = new AttackRunner(passes).withBatchSize(batchSize).withProgress(progress);
         long begin = stopwatch.nanoseconds();

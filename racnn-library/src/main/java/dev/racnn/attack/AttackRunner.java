@@ -1,5 +1,6 @@
 package dev.racnn.attack;
 
+import dev.racnn.Progress;
 import dev.racnn.model.Classifier;
 import dev.racnn.tensor.Scope;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
@@ -38,7 +40,7 @@ public record AttackRunner(
         Criterion criterion,
         int batchSize,
         long seed,
-        Progress progress,
+        Consumer<Progress> progress,
         @Nullable JournalPlace journal) {
     private static final int DEFAULT_BATCH = 64;
 
@@ -59,7 +61,7 @@ public record AttackRunner(
                 Criterion.misclassified(),
                 DEFAULT_BATCH,
                 0,
-                Progress.NONE,
+                Progress.UNHEARD,
                 null);
     }
 
@@ -84,7 +86,7 @@ public record AttackRunner(
     }
 
     /** The same, telling how far it is. */
-    public AttackRunner withProgress(Progress listener) {
+    public AttackRunner withProgress(Consumer<Progress> listener) {
         return new AttackRunner(target, gradients, criterion, batchSize, seed, listener, journal);
     }
 
@@ -124,13 +126,15 @@ public record AttackRunner(
                 int size = to - from;
                 // An attack counts steps; a listener hears of images, the last of them only when their batch is on
                 // record.
-                Progress within = (_, done, total) -> progress.update(
-                        attack.name(), before + Math.min(size - 1, size * done / total), examples.count());
+                Consumer<Progress> within = steps -> progress.accept(Progress.images(
+                        attack.name(),
+                        before + Math.min(size - 1, size * steps.done() / steps.total()),
+                        examples.count()));
                 List<Outcome> outcomes =
                         batch(attack, examples.at(Arrays.copyOfRange(open, from, to)), examples, within);
                 outcomes.forEach(outcome -> finished.put(outcome.index(), outcome));
                 record.add(outcomes);
-                progress.update(attack.name(), examples.count() - open.length + to, examples.count());
+                progress.accept(Progress.images(attack.name(), examples.count() - open.length + to, examples.count()));
             }
         }
         return new AttackResult(
@@ -147,7 +151,7 @@ public record AttackRunner(
                         .toList());
     }
 
-    private List<Outcome> batch(Attack attack, Examples examples, Examples run, Progress within) {
+    private List<Outcome> batch(Attack attack, Examples examples, Examples run, Consumer<Progress> within) {
         try (var _ = Scope.open()) {
             float[][] clean = cleanLogits(examples);
             int[] attacked = IntStream.range(0, examples.count())

@@ -1,5 +1,6 @@
 package dev.racnn.evaluation;
 
+import dev.racnn.Progress;
 import dev.racnn.Version;
 import dev.racnn.attack.AttackResult;
 import dev.racnn.attack.AttackRunner;
@@ -7,7 +8,6 @@ import dev.racnn.attack.AttackSequence;
 import dev.racnn.attack.Examples;
 import dev.racnn.attack.GradientPath;
 import dev.racnn.attack.JournalPlace;
-import dev.racnn.attack.Progress;
 import dev.racnn.attack.SuiteResult;
 import dev.racnn.data.Dataset;
 import dev.racnn.files.AtomicFile;
@@ -22,6 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * @param folder where results go
  * @param progress hears of every finished batch of an attack
  */
-public record Evaluator(EvaluationPlan plan, Dataset test, Path folder, Progress progress) {
+public record Evaluator(EvaluationPlan plan, Dataset test, Path folder, Consumer<Progress> progress) {
     private static final String JOURNALS = "journals";
     private static final String MODELS = "models.txt";
 
@@ -146,8 +147,8 @@ public record Evaluator(EvaluationPlan plan, Dataset test, Path folder, Progress
                 plan.criterion(),
                 plan.batchSize(),
                 plan.seed(),
-                (name, done, total) ->
-                        progress.update("%s, %s, %s".formatted(subject.name(), name, scenario.title()), done, total),
+                step -> progress.accept(
+                        step.within("%s, %s, %s".formatted(subject.name(), step.stage(), scenario.title()))),
                 // The folder is of these models and data alone.
                 new JournalPlace(journal, ""));
         SuiteResult result = attack.run(runner, examples);
@@ -166,12 +167,12 @@ public record Evaluator(EvaluationPlan plan, Dataset test, Path folder, Progress
 
     private ModelEvaluation clean(Subject subject) {
         Retrieval retrieval = subject.retrieval();
-        progress.update(subject.name() + ", clean images", 0, test.size());
+        progress.accept(Progress.images(subject.name() + ", clean images", 0, test.size()));
         Neighbourhoods.CleanStudy study =
                 retrieval == null ? null : new Neighbourhoods(retrieval).study(test, plan.criterion());
         Proportion clean =
                 study == null ? CleanAccuracy.of(subject.classifier(), test, plan.criterion()) : study.clean();
-        progress.update(subject.name() + ", clean images", test.size(), test.size());
+        progress.accept(Progress.images(subject.name() + ", clean images", test.size(), test.size()));
         return new ModelEvaluation(
                 subject.name(),
                 subject.formula(),

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.racnn.Progress;
 import dev.racnn.attack.paper.Boundary;
 import dev.racnn.attack.paper.Fgsm;
 import dev.racnn.model.Bounds;
@@ -19,14 +20,14 @@ class AttackBenchmarkTest {
         AttackBenchmark benchmark = AttackBenchmark.of(MODEL, LinearModel.grey(0.9, 0.3, 0.4, 0.45), 2, Stopwatch.CPU);
         assertThat(benchmark.images()).isEqualTo(2);
         Fgsm attack = new Fgsm(Fgsm.Settings.PAPER);
-        AttackBenchmark.Measurement measurement = benchmark.measure(attack, 2, 1, Progress.NONE);
+        AttackBenchmark.Measurement measurement = benchmark.measure(attack, 2, 1, Progress.UNHEARD);
         assertThat(measurement.images()).isEqualTo(2);
         assertThat(measurement.imagesPerSecond()).isEqualTo(2 / measurement.seconds());
         assertThat(measurement.costOfQuery()).isPositive();
         assertThat(measurement.ownShare()).isPositive();
         assertThat(measurement.imagesPerSecond() / measurement.singleImagesPerSecond())
                 .isCloseTo(measurement.gainOfBatching(), within(1e-9));
-        assertThat(benchmark.measure(attack, 1, 0, Progress.NONE).singleImagesPerSecond())
+        assertThat(benchmark.measure(attack, 1, 0, Progress.UNHEARD).singleImagesPerSecond())
                 .isNaN();
     }
 
@@ -35,7 +36,8 @@ class AttackBenchmarkTest {
         FunctionClassifier decisions = new FunctionClassifier(3, Bounds.UNIT, false, MODEL.function());
         Attack attack = new Boundary(new Boundary.Settings(3, 100, 5, 1e-2, 1e-2, 1.5));
         AttackBenchmark benchmark = AttackBenchmark.of(decisions, LinearModel.grey(0.3, 0.4), 2, Stopwatch.WALL);
-        assertThat(benchmark.measure(attack, 1, 0, Progress.NONE).costOfQuery()).isPositive();
+        assertThat(benchmark.measure(attack, 1, 0, Progress.UNHEARD).costOfQuery())
+                .isPositive();
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.racnn.Progress;
 import dev.racnn.attack.autoattack.Apgd;
 import dev.racnn.attack.autoattack.Fab;
 import dev.racnn.attack.modern.DeepFool;
@@ -151,7 +152,7 @@ class AttackRunnerTest {
 
     private static double[] draws(Examples examples, long seed) {
         AttackBatch batch =
-                new AttackBatch(examples, examples, Criterion.misclassified(), Bounds.UNIT, 3, seed, Progress.NONE);
+                new AttackBatch(examples, examples, Criterion.misclassified(), Bounds.UNIT, 3, seed, Progress.UNHEARD);
         return Arrays.stream(batch.rows())
                 .mapToDouble(row -> batch.random(row).nextDouble())
                 .toArray();
@@ -292,7 +293,7 @@ class AttackRunnerTest {
                 List.of(new Apgd(Apgd.Variant.CE, tight, Apgd.Settings.STANDARD), Fab.nearest(false, Norm.LINF))) {
             Set<Long> told = new TreeSet<>();
             new AttackRunner(CurvedModel.classifier())
-                    .withProgress((_, done, _) -> told.add(done))
+                    .withProgress(progress -> told.add(progress.done()))
                     .run(attack, CurvedModel.examples(6).at(0, 1, 2, 3, 4));
             assertThat(told).as(attack.name()).contains(1L, 2L, 3L, 4L, 5L);
         }

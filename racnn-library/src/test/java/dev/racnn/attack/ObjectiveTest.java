@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.racnn.Progress;
 import dev.racnn.model.Bounds;
 import dev.racnn.tensor.Tensors;
 import org.junit.jupiter.api.Test;
@@ -11,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class ObjectiveTest {
     private static AttackBatch batch(Criterion criterion, int classes) {
         Examples grey = LinearModel.grey(0.5);
-        return new AttackBatch(grey, grey, criterion, Bounds.UNIT, classes, 0, Progress.NONE);
+        return new AttackBatch(grey, grey, criterion, Bounds.UNIT, classes, 0, Progress.UNHEARD);
     }
 
     private static double value(Objective objective) {

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.racnn.Progress;
 import dev.racnn.attack.AttackSequence;
 import dev.racnn.attack.LinearModel;
 import dev.racnn.attack.Norm;
-import dev.racnn.attack.Progress;
 import dev.racnn.attack.ThreatModel;
 import dev.racnn.attack.autoattack.AutoAttack;
 import dev.racnn.attack.modern.Pgd;
@@ -41,7 +41,7 @@ class EvaluatorTest {
                         suite, "greys", start, limit, 1, 2, 7, 2, "./racnn evaluate", Map.of("threads", "1")),
                 GREYS,
                 folder,
-                Progress.NONE);
+                Progress.UNHEARD);
     }
 
     private static Subject model(String name, double threshold) {
@@ -194,7 +194,7 @@ class EvaluatorTest {
         // The right class 0 has the second logit at worst, since class 2 has the least.
         EvaluationPlan plan = new EvaluationPlan(
                 Suite.named("fgsm"), "greys", 0, 3, 2, 0, 7, 2, "./racnn evaluate", Map.of("threads", "1"));
-        Evaluation evaluation = new Evaluator(plan, GREYS, folder, Progress.NONE).run(List.of(model("linear", 0.5)));
+        Evaluation evaluation = new Evaluator(plan, GREYS, folder, Progress.UNHEARD).run(List.of(model("linear", 0.5)));
         ModelEvaluation model = evaluation.models().getFirst();
 
         assertThat(model.clean()).isEqualTo(new Proportion(3, 3));

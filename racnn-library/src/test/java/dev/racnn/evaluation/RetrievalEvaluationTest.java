@@ -2,8 +2,8 @@ package dev.racnn.evaluation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.racnn.Progress;
 import dev.racnn.attack.AttackSequence;
-import dev.racnn.attack.Progress;
 import dev.racnn.attack.paper.Fgsm;
 import dev.racnn.data.Dataset;
 import dev.racnn.racnn.Bundle;
@@ -63,7 +63,7 @@ class RetrievalEvaluationTest {
                 subjects.searchWith(engine, keys -> Engines.build(EngineSpec.parse(engine), keys, 1));
             }
             subjects.open(bundle, List.of());
-            return new Evaluator(plan, test, out, Progress.NONE).run(subjects.all());
+            return new Evaluator(plan, test, out, Progress.UNHEARD).run(subjects.all());
         }
     }
 

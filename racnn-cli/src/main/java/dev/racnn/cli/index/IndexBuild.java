@@ -1,5 +1,6 @@
 package dev.racnn.cli.index;
 
+import dev.racnn.Progress;
 import dev.racnn.cli.options.ComputeOptions;
 import dev.racnn.cli.options.DataSourceConverter;
 import dev.racnn.cli.options.EngineChoice;
@@ -107,7 +108,7 @@ final class IndexBuild implements Callable<Integer> {
         Dataset candidates = source.resizedTo(bundle.description().imageSize()).candidates();
         Interruption.keeps("start the same command again to go on");
         StepProgress progress = new StepProgress(spec.commandLine().getErr());
-        bundle.buildIndex(candidates, done -> progress.update("index", done, candidates.size()));
+        bundle.buildIndex(candidates, done -> progress.accept(Progress.images("index", done, candidates.size())));
         lost.ifPresent(history -> out.printf("dropped %s%n", history));
         out.printf("%d candidates in %s%n", candidates.size(), set);
     }

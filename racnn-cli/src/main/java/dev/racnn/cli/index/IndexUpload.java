@@ -1,5 +1,6 @@
 package dev.racnn.cli.index;
 
+import dev.racnn.Progress;
 import dev.racnn.cli.options.CandidateSetPlace;
 import dev.racnn.cli.terminal.StepProgress;
 import dev.racnn.opensearch.OpenSearchEngine;
@@ -40,7 +41,7 @@ final class IndexUpload implements Callable<Integer> {
         CandidateSet candidates = CandidateSet.open(place.folder());
         StepProgress progress = new StepProgress(spec.commandLine().getErr());
         try (OpenSearchEngine loaded = OpenSearchEngine.build(
-                engine, candidates, done -> progress.update("upload", done, candidates.size()))) {
+                engine, candidates, done -> progress.accept(Progress.images("upload", done, candidates.size())))) {
             spec.commandLine().getOut().printf("%d keys in index %s%n", loaded.size(), engine.index());
         }
         return 0;

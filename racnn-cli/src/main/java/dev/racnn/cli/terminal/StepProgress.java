@@ -1,14 +1,15 @@
 package dev.racnn.cli.terminal;
 
-import dev.racnn.attack.Progress;
+import dev.racnn.Progress;
 import java.io.PrintWriter;
 import java.util.Locale;
+import java.util.function.Consumer;
 
 /**
  * Prints how far long computations are: a line that is overwritten where there is a terminal, elsewhere one now and then, so
  * that a log shows that something happens; and one line a stage.
  */
-public final class StepProgress implements Progress {
+public final class StepProgress implements Consumer<Progress> {
     /** How often a log shows progress. */
     static final double SECONDS_BETWEEN_LINES = 30;
 
@@ -23,7 +24,8 @@ public final class StepProgress implements Progress {
     }
 
     @Override
-    public void update(String name, long done, long total) {
+    public void accept(Progress progress) {
+        String name = progress.stage();
         long now = System.nanoTime();
         if (!name.equals(stage)) {
             stage = name;
@@ -31,20 +33,35 @@ public final class StepProgress implements Progress {
             lastLine = now;
         }
         double seconds = (now - stageBegin) / 1e9;
-        if (done >= total) {
+        if (progress.finished()) {
             err.printf(
                     Locale.ROOT,
-                    "%s%s: %,d images in %.0f s%n",
+                    "%s%s: %,d %s in %.0f s%n",
                     terminal ? Terminal.CLEAR_LINE : "",
                     name,
-                    total,
+                    progress.total(),
+                    progress.unit(),
                     seconds);
         } else if (terminal) {
-            err.printf(Locale.ROOT, "%s%s: %,d of %,d images, %.0f s", Terminal.CLEAR_LINE, name, done, total, seconds);
+            err.printf(Locale.ROOT, "%s%s", Terminal.CLEAR_LINE, line(progress, seconds));
         } else if ((now - lastLine) / 1e9 >= SECONDS_BETWEEN_LINES) {
             lastLine = now;
-            err.printf(Locale.ROOT, "%s: %,d of %,d images, %.0f s%n", name, done, total, seconds);
+            err.printf(Locale.ROOT, "%s%n", line(progress, seconds));
         }
         err.flush();
+    }
+
+    private static String line(Progress progress, double seconds) {
+        String total = progress.total() < 0 ? "" : String.format(Locale.ROOT, "of %,d ", progress.total());
+        String detail = progress.detail().isEmpty() ? "" : ", " + progress.detail();
+        return String.format(
+                Locale.ROOT,
+                "%s: %,d %s%s, %.0f s%s",
+                progress.stage(),
+                progress.done(),
+                total,
+                progress.unit(),
+                seconds,
+                detail);
     }
 }
