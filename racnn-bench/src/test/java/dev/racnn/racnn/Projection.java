@@ -1,7 +1,7 @@
 package dev.racnn.racnn;
 
+import dev.racnn.bench.GeneratedKeys;
 import dev.racnn.racnn.ConvexHullProjection.Attention;
-import dev.racnn.retrieval.GeneratedKeys;
 import dev.racnn.tensor.Tensors;
 import dev.racnn.tensor.Threads;
 import java.util.SplittableRandom;

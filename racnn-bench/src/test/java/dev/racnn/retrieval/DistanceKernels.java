@@ -1,5 +1,6 @@
 package dev.racnn.retrieval;
 
+import dev.racnn.bench.GeneratedKeys;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;

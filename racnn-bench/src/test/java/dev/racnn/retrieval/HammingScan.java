@@ -1,5 +1,6 @@
 package dev.racnn.retrieval;
 
+import dev.racnn.bench.GeneratedKeys;
 import java.io.IOException;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;

@@ -1,5 +1,6 @@
 package dev.racnn.retrieval;
 
+import dev.racnn.bench.GeneratedKeys;
 import dev.racnn.tensor.Tensors;
 import dev.racnn.tensor.Threads;
 import java.util.concurrent.TimeUnit;

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class EnginesTest {
     private static final int DIMENSION = 40;
-    private static final GeneratedKeys SOURCE = new GeneratedKeys(DIMENSION, 20, 6, 1);
+    private static final ClusteredKeys SOURCE = new ClusteredKeys(DIMENSION, 20, 6, 1);
     private static final ArrayKeys KEYS = shuffledIds(SOURCE.draw(1500, 2));
     private static final float[] QUERIES = SOURCE.draw(30, 3);
 
@@ -54,7 +54,7 @@ class EnginesTest {
 
     @Test
     void a_walk_begins_in_the_cluster_of_its_query() {
-        GeneratedKeys clusters = new GeneratedKeys(DIMENSION, 100, 12, 4);
+        ClusteredKeys clusters = new ClusteredKeys(DIMENSION, 100, 12, 4);
         ArrayKeys keys = ArrayKeys.numbered(clusters.draw(6000, 5), DIMENSION);
         float[] queries = clusters.draw(300, 6);
         try (RetrievalEngine engine = Engines.build(EngineSpec.parse("hnsw:shortlist=30"), keys, 1)) {

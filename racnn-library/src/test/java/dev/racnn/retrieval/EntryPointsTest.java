@@ -17,7 +17,7 @@ class EntryPointsTest {
     @CsvSource({"3,3", "17,16", "400,80", "1000,126"})
     void the_entry_points_nearest_to_a_query_come_first(int size, int points) throws IOException {
         int dimension = 7;
-        GeneratedKeys source = new GeneratedKeys(dimension, 5, 3, 1);
+        ClusteredKeys source = new ClusteredKeys(dimension, 5, 3, 1);
         List<float[]> keys = rows(source.draw(size, 2), dimension);
         EntryPoints entryPoints = EntryPoints.of(FloatVectorValues.fromFloats(keys, dimension));
         for (float[] query : rows(source.draw(20, 3), dimension)) {

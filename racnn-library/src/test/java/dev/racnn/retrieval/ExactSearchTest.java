@@ -26,7 +26,7 @@ class ExactSearchTest {
         "300, 3072, 5, 3, 1"
     })
     void equals_brute_force_in_double_precision(int candidates, int dimension, int queries, int k, int threads) {
-        GeneratedKeys source = new GeneratedKeys(dimension, 5, 4, 1);
+        ClusteredKeys source = new ClusteredKeys(dimension, 5, 4, 1);
         ArrayKeys keys = ArrayKeys.numbered(source.draw(candidates, 2), dimension);
         float[] asked = source.draw(queries, 3);
         try (RetrievalEngine engine = Engines.build(new EngineSpec.Exact(), keys, threads)) {
@@ -117,7 +117,7 @@ class ExactSearchTest {
 
     @Test
     void one_query_and_a_batch_give_the_same_answer_for_any_number_of_threads() {
-        GeneratedKeys source = new GeneratedKeys(24, 8, 5, 5);
+        ClusteredKeys source = new ClusteredKeys(24, 8, 5, 5);
         ArrayKeys keys = ArrayKeys.numbered(source.draw(2000, 6), 24);
         float[] queries = source.draw(200, 7);
         try (RetrievalEngine one = Engines.build(new EngineSpec.Exact(), keys, 1);
@@ -136,7 +136,7 @@ class ExactSearchTest {
     @ParameterizedTest(name = "every {0}th accepted")
     @ValueSource(ints = {2, 10, 100})
     void a_filter_gives_the_nearest_of_the_accepted(int step) {
-        GeneratedKeys source = new GeneratedKeys(16, 8, 5, 8);
+        ClusteredKeys source = new ClusteredKeys(16, 8, 5, 8);
         ArrayKeys keys = ArrayKeys.numbered(source.draw(3000, 9), 16);
         float[] queries = source.draw(10, 10);
         LongPredicate accepted = id -> id % step == 1;

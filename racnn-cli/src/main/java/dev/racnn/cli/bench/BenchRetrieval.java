@@ -1,8 +1,8 @@
 package dev.racnn.cli.bench;
 
+import dev.racnn.bench.EngineMeasurement;
 import dev.racnn.cli.options.EngineChoice;
 import dev.racnn.cli.options.LibtorchSearch;
-import dev.racnn.retrieval.EngineMeasurement;
 import dev.racnn.tensor.Threads;
 import java.io.IOException;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.racnn.cli.bench;
 
+import dev.racnn.bench.GeneratedKeys;
 import dev.racnn.cli.options.EngineChoice;
 import dev.racnn.retrieval.Candidate;
 import dev.racnn.retrieval.CandidateLayout;
@@ -7,7 +8,6 @@ import dev.racnn.retrieval.CandidateSet;
 import dev.racnn.retrieval.CandidateSetWriter;
 import dev.racnn.retrieval.DefaultEngine;
 import dev.racnn.retrieval.EngineSpec;
-import dev.racnn.retrieval.GeneratedKeys;
 import dev.racnn.retrieval.LiveCandidateSet;
 import dev.racnn.retrieval.Neighbours;
 import dev.racnn.retrieval.SavedIndexes;

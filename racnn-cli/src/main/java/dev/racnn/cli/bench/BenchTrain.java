@@ -1,5 +1,6 @@
 package dev.racnn.cli.bench;
 
+import dev.racnn.bench.Timings;
 import dev.racnn.cli.options.ComputeOptions;
 import dev.racnn.data.Bundled;
 import dev.racnn.data.Dataset;

@@ -1,13 +1,13 @@
 package dev.racnn.cli.bench;
 
+import dev.racnn.bench.EngineMeasurement;
+import dev.racnn.bench.RetrievalBenchmark;
+import dev.racnn.bench.RetrievalBenchmark.Contender;
 import dev.racnn.cli.options.EngineChoice;
 import dev.racnn.cli.options.LibtorchSearch;
 import dev.racnn.files.AtomicFile;
 import dev.racnn.retrieval.DefaultEngine;
-import dev.racnn.retrieval.EngineMeasurement;
 import dev.racnn.retrieval.Keys;
-import dev.racnn.retrieval.RetrievalBenchmark;
-import dev.racnn.retrieval.RetrievalBenchmark.Contender;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;

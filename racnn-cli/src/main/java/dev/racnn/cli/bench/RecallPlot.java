@@ -1,6 +1,6 @@
 package dev.racnn.cli.bench;
 
-import dev.racnn.retrieval.EngineMeasurement;
+import dev.racnn.bench.EngineMeasurement;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

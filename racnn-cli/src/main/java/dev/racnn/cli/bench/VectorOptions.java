@@ -1,12 +1,13 @@
 package dev.racnn.cli.bench;
 
+import dev.racnn.bench.AnnBenchmarksFile;
+import dev.racnn.bench.GeneratedKeys;
+import dev.racnn.bench.VectorFile;
 import dev.racnn.cli.options.CandidateSetPlace;
 import dev.racnn.retrieval.ArrayKeys;
 import dev.racnn.retrieval.CandidateSnapshot;
-import dev.racnn.retrieval.GeneratedKeys;
 import dev.racnn.retrieval.Keys;
 import dev.racnn.retrieval.Neighbours;
-import dev.racnn.retrieval.VectorFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.regex.Matcher;

@@ -1,9 +1,9 @@
 package dev.racnn.cli.index;
 
+import dev.racnn.bench.EngineMeasurement;
 import dev.racnn.cli.bench.MeasurementOptions;
 import dev.racnn.cli.bench.VectorOptions;
 import dev.racnn.cli.options.EngineChoice;
-import dev.racnn.retrieval.EngineMeasurement;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Comparator;

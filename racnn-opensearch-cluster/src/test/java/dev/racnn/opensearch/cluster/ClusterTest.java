@@ -2,12 +2,12 @@ package dev.racnn.opensearch.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.racnn.bench.GeneratedKeys;
 import dev.racnn.opensearch.OpenSearchEngine;
 import dev.racnn.opensearch.OpenSearchSettings;
 import dev.racnn.retrieval.ArrayKeys;
 import dev.racnn.retrieval.EngineSpec;
 import dev.racnn.retrieval.Engines;
-import dev.racnn.retrieval.GeneratedKeys;
 import dev.racnn.retrieval.Neighbours;
 import dev.racnn.retrieval.RetrievalEngine;
 import java.io.IOException;

@@ -1,5 +1,11 @@
-package dev.racnn.retrieval;
+package dev.racnn.bench;
 
+import dev.racnn.retrieval.EngineSpec;
+import dev.racnn.retrieval.Engines;
+import dev.racnn.retrieval.Keys;
+import dev.racnn.retrieval.Neighbours;
+import dev.racnn.retrieval.RetrievalEngine;
+import dev.racnn.retrieval.RetrievalQuality;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.util.ArrayList;

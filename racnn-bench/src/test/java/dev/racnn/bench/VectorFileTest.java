@@ -1,4 +1,4 @@
-package dev.racnn.retrieval;
+package dev.racnn.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package dev.racnn.cli.bench;
+package dev.racnn.bench;
 
 import dev.racnn.retrieval.ArrayKeys;
 import dev.racnn.retrieval.Neighbours;
@@ -23,13 +23,13 @@ import org.jspecify.annotations.Nullable;
  * @param queries row-major [n, dimension]
  * @param truth the true neighbours of the queries as the file gives them, or null if it gives none
  */
-record AnnBenchmarksFile(
+public record AnnBenchmarksFile(
         ArrayKeys keys, float[] queries, @Nullable Neighbours truth) {
     private static final String ANGULAR = "angular";
     private static final String EUCLIDEAN = "euclidean";
 
     /** Whether a file is one of these, by its name. */
-    static boolean isOne(Path file) {
+    public static boolean isOne(Path file) {
         String name = String.valueOf(file.getFileName());
         return name.endsWith(".hdf5") || name.endsWith(".h5");
     }
@@ -39,7 +39,7 @@ record AnnBenchmarksFile(
      *
      * @throws IOException if the file is missing, damaged, or its distance is neither Euclidean nor angular
      */
-    static AnnBenchmarksFile read(Path file, int mostQueries) throws IOException {
+    public static AnnBenchmarksFile read(Path file, int mostQueries) throws IOException {
         if (!Files.exists(file)) {
             throw new NoSuchFileException(file.toString());
         }

@@ -1,4 +1,4 @@
-package dev.racnn.cli.bench;
+package dev.racnn.bench;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -10,18 +10,18 @@ import java.util.Map;
  * Compares the time of several pieces of work in one process: they take turns, so that a machine whose speed drifts
  * treats them alike.
  */
-final class Timings {
+public final class Timings {
     private final Map<String, Runnable> work = new LinkedHashMap<>();
     private final Map<String, List<Double>> seconds = new LinkedHashMap<>();
 
     /** Adds a piece of work under a name. */
-    void add(String name, Runnable piece) {
+    public void add(String name, Runnable piece) {
         work.put(name, piece);
         seconds.put(name, new ArrayList<>());
     }
 
     /** Runs everything once unmeasured, then the given number of measured rounds. */
-    void run(int rounds) {
+    public void run(int rounds) {
         work.values().forEach(Runnable::run);
         for (int round = 0; round < rounds; round++) {
             work.forEach((name, piece) -> {
@@ -33,12 +33,12 @@ final class Timings {
     }
 
     /** Median, smallest and largest time of a piece of work in seconds. */
-    Spread seconds(String name) {
+    public Spread seconds(String name) {
         return Spread.of(measured(name));
     }
 
     /** Time of one piece as a multiple of another's, round by round. */
-    Spread ratio(String name, String other) {
+    public Spread ratio(String name, String other) {
         double[] ratios = measured(name);
         double[] others = measured(other);
         for (int i = 0; i < ratios.length; i++) {
@@ -54,7 +54,7 @@ final class Timings {
     }
 
     /** Median, smallest and largest of some measurements. */
-    record Spread(double median, double min, double max) {
+    public record Spread(double median, double min, double max) {
         static Spread of(double[] values) {
             Arrays.sort(values);
             return new Spread(values[values.length / 2], values[0], values[values.length - 1]);

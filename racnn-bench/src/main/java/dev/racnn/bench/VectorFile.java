@@ -1,4 +1,4 @@
-package dev.racnn.retrieval;
+package dev.racnn.bench;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -1,5 +1,6 @@
-package dev.racnn.retrieval;
+package dev.racnn.bench;
 
+import dev.racnn.retrieval.RetrievalQuality;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 

@@ -1,4 +1,4 @@
-package dev.racnn.retrieval;
+package dev.racnn.bench;
 
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
