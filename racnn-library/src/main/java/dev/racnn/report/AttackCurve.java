@@ -1,6 +1,5 @@
 package dev.racnn.report;
 
-import dev.racnn.attack.AccuracyCurve;
 import dev.racnn.evaluation.Proportion;
 import dev.racnn.files.AtomicFile;
 import dev.racnn.report.LineChart.Axis;

@@ -1,4 +1,7 @@
-/** Evaluations for people: terminal, Markdown, and one self-contained page. */
+/**
+ * Evaluations and attacks for people and for scripts: terminal, Markdown, one self-contained page; JSON, curves, adversarial
+ * images.
+ */
 @NullMarked
 package dev.racnn.report;
 

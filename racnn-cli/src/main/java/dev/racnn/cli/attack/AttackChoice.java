@@ -2,7 +2,6 @@ package dev.racnn.cli.attack;
 
 import dev.racnn.Spelling;
 import dev.racnn.attack.Attack;
-import dev.racnn.attack.AttackReport.Budget;
 import dev.racnn.attack.AttackSequence;
 import dev.racnn.attack.Norm;
 import dev.racnn.attack.SuiteResult;
@@ -10,6 +9,7 @@ import dev.racnn.attack.ThreatModel;
 import dev.racnn.attack.autoattack.AutoAttack;
 import dev.racnn.attack.modern.ModernProfile;
 import dev.racnn.attack.paper.PaperProfile;
+import dev.racnn.report.AttackReport.Budget;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;

@@ -1,7 +1,5 @@
 package dev.racnn.cli.attack;
 
-import dev.racnn.attack.AdversarialImages;
-import dev.racnn.attack.AttackReport;
 import dev.racnn.attack.AttackResult;
 import dev.racnn.attack.AttackRunner;
 import dev.racnn.attack.AttackSequence;
@@ -24,7 +22,9 @@ import dev.racnn.evaluation.Subjects;
 import dev.racnn.evaluation.Transfer;
 import dev.racnn.files.AtomicFile;
 import dev.racnn.model.Classifier;
+import dev.racnn.report.AdversarialImages;
 import dev.racnn.report.AttackCurve;
+import dev.racnn.report.AttackReport;
 import dev.racnn.retrieval.EngineSpec;
 import dev.racnn.retrieval.SavedIndexes;
 import dev.racnn.tensor.Precision;

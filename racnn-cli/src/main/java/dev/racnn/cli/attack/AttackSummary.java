@@ -1,9 +1,9 @@
 package dev.racnn.cli.attack;
 
-import dev.racnn.attack.AttackReport;
 import dev.racnn.attack.AttackResult;
 import dev.racnn.attack.Distance;
 import dev.racnn.attack.SuiteResult;
+import dev.racnn.report.AttackReport;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;

@@ -1,11 +1,11 @@
 package dev.racnn.cli.bench;
 
 import dev.racnn.attack.Attack;
-import dev.racnn.attack.AttackBenchmark;
-import dev.racnn.attack.AttackBenchmark.Measurement;
 import dev.racnn.attack.Examples;
 import dev.racnn.attack.Norm;
-import dev.racnn.attack.Stopwatch;
+import dev.racnn.bench.AttackBenchmark;
+import dev.racnn.bench.AttackBenchmark.Measurement;
+import dev.racnn.bench.Stopwatch;
 import dev.racnn.cli.attack.AttackChoice;
 import dev.racnn.cli.options.ComputeOptions;
 import dev.racnn.cli.options.DataSourceConverter;

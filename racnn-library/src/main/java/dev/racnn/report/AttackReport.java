@@ -1,5 +1,10 @@
-package dev.racnn.attack;
+package dev.racnn.report;
 
+import dev.racnn.attack.AttackResult;
+import dev.racnn.attack.Distance;
+import dev.racnn.attack.Outcome;
+import dev.racnn.attack.SuiteResult;
+import dev.racnn.attack.ThreatModel;
 import dev.racnn.files.AtomicFile;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,5 +1,9 @@
-package dev.racnn.attack;
+package dev.racnn.report;
 
+import dev.racnn.attack.AttackResult;
+import dev.racnn.attack.Distance;
+import dev.racnn.attack.Norm;
+import dev.racnn.attack.Outcome;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

@@ -1,5 +1,9 @@
-package dev.racnn.attack;
+package dev.racnn.report;
 
+import dev.racnn.attack.AttackResult;
+import dev.racnn.attack.Distance;
+import dev.racnn.attack.Outcome;
+import dev.racnn.attack.SuiteResult;
 import java.util.List;
 import java.util.Locale;
 import tools.jackson.databind.JsonNode;

@@ -1,4 +1,4 @@
-package dev.racnn.attack;
+package dev.racnn.bench;
 
 import java.lang.management.ManagementFactory;
 

@@ -1,5 +1,7 @@
-package dev.racnn.attack;
+package dev.racnn.report;
 
+import dev.racnn.attack.AttackResult;
+import dev.racnn.attack.Outcome;
 import dev.racnn.data.ImageSize;
 import dev.racnn.files.AtomicFile;
 import dev.racnn.model.Bounds;

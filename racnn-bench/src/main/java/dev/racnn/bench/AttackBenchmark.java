@@ -1,6 +1,14 @@
-package dev.racnn.attack;
+package dev.racnn.bench;
 
 import dev.racnn.Progress;
+import dev.racnn.attack.Attack;
+import dev.racnn.attack.AttackRunner;
+import dev.racnn.attack.Decisions;
+import dev.racnn.attack.Examples;
+import dev.racnn.attack.GradientPath;
+import dev.racnn.attack.Logits;
+import dev.racnn.attack.Loss;
+import dev.racnn.attack.Outcome;
 import dev.racnn.model.Classifier;
 import dev.racnn.tensor.Scope;
 import dev.racnn.tensor.Tensors;
@@ -87,7 +95,7 @@ public final class AttackBenchmark {
         float[][] logits;
         try (var _ = Scope.open();
                 var _ = new NoGradGuard()) {
-            Tensor answers = classifier.logits(Examples.tensor(examples.size(), examples.images()));
+            Tensor answers = classifier.logits(examples.tensor());
             logits = Logits.checked(answers, classifier.classes(), i -> examples.indices()[i], examples.count());
         }
         int[] right = IntStream.range(0, examples.count())

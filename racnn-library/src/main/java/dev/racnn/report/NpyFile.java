@@ -1,4 +1,4 @@
-package dev.racnn.attack;
+package dev.racnn.report;
 
 import dev.racnn.files.AtomicFile;
 import java.io.IOException;

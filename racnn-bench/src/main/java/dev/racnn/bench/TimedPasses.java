@@ -1,5 +1,8 @@
-package dev.racnn.attack;
+package dev.racnn.bench;
 
+import dev.racnn.attack.GradientPath;
+import dev.racnn.attack.Loss;
+import dev.racnn.attack.LossGradient;
 import dev.racnn.model.Bounds;
 import dev.racnn.model.Classifier;
 import java.util.List;

@@ -1,8 +1,17 @@
-package dev.racnn.attack;
+package dev.racnn.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.racnn.attack.AttackResult;
+import dev.racnn.attack.AttackRunner;
+import dev.racnn.attack.Criterion;
+import dev.racnn.attack.Distance;
+import dev.racnn.attack.HealthFlag;
+import dev.racnn.attack.LinearModel;
+import dev.racnn.attack.Norm;
+import dev.racnn.attack.SuiteResult;
+import dev.racnn.attack.ThreatModel;
 import dev.racnn.attack.paper.Fgsm;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
