@@ -11,6 +11,7 @@ import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /** A small smooth classifier of 8 x 8 images with random weights, which every sensible attack defeats in no time. */
 public final class CurvedModel {
@@ -19,16 +20,16 @@ public final class CurvedModel {
 
     private static final ImageSize SIZE = new ImageSize(8, 8);
     private static final int HIDDEN = 16;
-    private static final float[] INPUT_WEIGHTS = weights(SIZE.bytes() * HIDDEN, 0.3, 1);
-    private static final float[] OUTPUT_WEIGHTS = weights(HIDDEN * CLASSES, 1, 2);
+    private static final double[] INPUT_WEIGHTS = weights(SIZE.bytes() * HIDDEN, 0.3, 1);
+    private static final double[] OUTPUT_WEIGHTS = weights(HIDDEN * CLASSES, 1, 2);
 
     private CurvedModel() {}
 
-    private static float[] weights(int count, double scale, long seed) {
+    private static double[] weights(int count, double scale, long seed) {
         Random random = new Random(seed);
-        float[] weights = new float[count];
+        double[] weights = new double[count];
         for (int i = 0; i < count; i++) {
-            weights[i] = (float) (scale * random.nextGaussian());
+            weights[i] = scale * random.nextGaussian();
         }
         return weights;
     }
@@ -43,11 +44,13 @@ public final class CurvedModel {
         return FunctionClassifier.of(CLASSES, images -> logits(layer.apply(images)));
     }
 
+    /** In double precision: the order in which a processor sums a product must not decide between two labels. */
     private static Tensor logits(Tensor images) {
-        Tensor centred = images.flatten(1, -1).sub(new Scalar(0.5));
+        Tensor centred = images.flatten(1, -1).to(ScalarType.Double).sub(new Scalar(0.5));
         return centred.matmul(Tensors.of(INPUT_WEIGHTS, SIZE.bytes(), HIDDEN))
                 .tanh()
-                .matmul(Tensors.of(OUTPUT_WEIGHTS, HIDDEN, CLASSES));
+                .matmul(Tensors.of(OUTPUT_WEIGHTS, HIDDEN, CLASSES))
+                .to(ScalarType.Float);
     }
 
     /** Random images with the labels that the classifier gives them, but for the last, whose label is wrong. */
