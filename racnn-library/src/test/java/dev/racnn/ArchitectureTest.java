@@ -16,6 +16,8 @@ class ArchitectureTest {
             .consideringOnlyDependenciesInLayers()
             .layer("files")
             .definedBy("dev.racnn.files..")
+            .layer("settings")
+            .definedBy("dev.racnn.settings..")
             .layer("tensor")
             .definedBy("dev.racnn.tensor..")
             .layer("retrieval")
@@ -36,25 +38,37 @@ class ArchitectureTest {
             .definedBy("dev.racnn.report..")
             .whereLayer("files")
             .mayNotAccessAnyLayer()
+            .whereLayer("settings")
+            .mayNotAccessAnyLayer()
             .whereLayer("tensor")
-            .mayOnlyAccessLayers("files")
+            .mayOnlyAccessLayers("files", "settings")
             .whereLayer("retrieval")
-            .mayOnlyAccessLayers("files")
+            .mayOnlyAccessLayers("files", "settings")
             .whereLayer("data")
-            .mayOnlyAccessLayers("files", "tensor")
+            .mayOnlyAccessLayers("files", "settings", "tensor")
             .whereLayer("model")
-            .mayOnlyAccessLayers("files", "tensor", "data")
+            .mayOnlyAccessLayers("files", "settings", "tensor", "data")
             .whereLayer("racnn")
-            .mayOnlyAccessLayers("files", "tensor", "retrieval", "data", "model")
+            .mayOnlyAccessLayers("files", "settings", "tensor", "retrieval", "data", "model")
             .whereLayer("attack")
-            .mayOnlyAccessLayers("files", "tensor", "data", "model")
+            .mayOnlyAccessLayers("files", "settings", "tensor", "data", "model")
             .whereLayer("training")
-            .mayOnlyAccessLayers("files", "tensor", "retrieval", "data", "model", "racnn", "attack")
+            .mayOnlyAccessLayers("files", "settings", "tensor", "retrieval", "data", "model", "racnn", "attack")
             .whereLayer("evaluation")
-            .mayOnlyAccessLayers("files", "tensor", "retrieval", "data", "model", "racnn", "attack", "training")
+            .mayOnlyAccessLayers(
+                    "files", "settings", "tensor", "retrieval", "data", "model", "racnn", "attack", "training")
             .whereLayer("report")
             .mayOnlyAccessLayers(
-                    "files", "tensor", "retrieval", "data", "model", "racnn", "attack", "training", "evaluation");
+                    "files",
+                    "settings",
+                    "tensor",
+                    "retrieval",
+                    "data",
+                    "model",
+                    "racnn",
+                    "attack",
+                    "training",
+                    "evaluation");
 
     @ArchTest
     static final ArchRule retrieval_knows_no_libtorch = noClasses()

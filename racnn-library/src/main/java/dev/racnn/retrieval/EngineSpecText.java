@@ -1,17 +1,16 @@
 package dev.racnn.retrieval;
 
 import dev.racnn.Spelling;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.RecordComponent;
+import dev.racnn.settings.SettingsBinder;
+import dev.racnn.settings.Wording;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import tools.jackson.databind.JsonNode;
 
 /** The short strings of engine settings: {@code engine:setting=value,setting=value}. */
 public final class EngineSpecText {
@@ -36,48 +35,28 @@ public final class EngineSpecText {
                             String.join(", ", ENGINES.keySet()),
                             Spelling.suggestion(engine, ENGINES.keySet())));
         }
-        Map<String, Object> values = values(defaults);
         String settings = colon < 0 ? "" : text.substring(colon + 1).strip();
-        Set<String> given = new HashSet<>();
+        Map<String, String> changes = new LinkedHashMap<>();
         for (String setting : settings.isEmpty() ? new String[0] : settings.split(",", -1)) {
             int equals = setting.indexOf('=');
             String name = (equals < 0 ? setting : setting.substring(0, equals)).strip();
-            Object old = values.get(name);
-            if (old == null) {
-                throw new IllegalArgumentException("unknown setting '%s' of retrieval engine %s; known are %s%s"
-                        .formatted(
-                                name,
-                                engine,
-                                String.join(", ", values.keySet()),
-                                Spelling.suggestion(name, values.keySet())));
-            }
-            if (!given.add(name)) {
+            String value = equals < 0 ? "" : setting.substring(equals + 1).strip();
+            if (changes.put(name, value) != null) {
                 throw new IllegalArgumentException(
                         "setting %s of retrieval engine %s must be given once, but '%s' gives it again; leave one of them out"
                                 .formatted(name, engine, text));
             }
-            values.put(
-                    name,
-                    number(
-                            engine,
-                            name,
-                            old,
-                            equals < 0 ? "" : setting.substring(equals + 1).strip()));
         }
-        try {
-            return create(defaults.getClass(), values);
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("retrieval engine %s: %s".formatted(engine, e.getMessage()), e);
-        }
+        return (EngineSpec) SettingsBinder.change((Record) defaults, changes, wording(engine));
     }
 
     static String print(EngineSpec spec) {
         String engine = name(spec);
-        Map<String, Object> defaults = values(ENGINES.getOrDefault(engine, spec));
+        JsonNode defaults = SettingsBinder.tree((Record) ENGINES.getOrDefault(engine, spec));
         List<String> settings = new ArrayList<>();
-        values(spec).forEach((name, value) -> {
-            if (!value.equals(defaults.get(name))) {
-                settings.add(name + "=" + value);
+        SettingsBinder.tree((Record) spec).properties().forEach(setting -> {
+            if (!setting.getValue().equals(defaults.get(setting.getKey()))) {
+                settings.add(setting.getKey() + "=" + setting.getValue().asString());
             }
         });
         return settings.isEmpty() ? engine : engine + ":" + String.join(",", settings);
@@ -96,47 +75,24 @@ public final class EngineSpecText {
         return spec.getClass().getSimpleName().toLowerCase(Locale.ROOT);
     }
 
-    private static Object number(String engine, String name, Object old, String value) {
-        try {
-            return switch (old) {
-                case Integer _ -> Integer.valueOf(value);
-                case Long _ -> Long.valueOf(value);
-                default -> Double.valueOf(value);
-            };
-        } catch (NumberFormatException e) {
-            throw new IllegalArgumentException(
-                    "setting %s of retrieval engine %s must be a number such as %s=%s, but was '%s'"
-                            .formatted(name, engine, name, old, value),
-                    e);
-        }
-    }
-
-    private static Map<String, Object> values(EngineSpec spec) {
-        Map<String, Object> values = new LinkedHashMap<>();
-        for (RecordComponent component : spec.getClass().getRecordComponents()) {
-            try {
-                values.put(component.getName(), component.getAccessor().invoke(spec));
-            } catch (ReflectiveOperationException e) {
-                throw new IllegalStateException("setting " + component.getName() + " cannot be read", e);
+    private static Wording wording(String engine) {
+        return new Wording() {
+            @Override
+            public String unknown(String name, List<String> known, List<String> nested) {
+                return "unknown setting '%s' of retrieval engine %s; known are %s%s"
+                        .formatted(name, engine, String.join(", ", known), Spelling.suggestion(name, known));
             }
-        }
-        return values;
-    }
 
-    private static EngineSpec create(Class<? extends EngineSpec> type, Map<String, Object> values) {
-        Class<?>[] types = Arrays.stream(type.getRecordComponents())
-                .map(RecordComponent::getType)
-                .toArray(Class<?>[]::new);
-        try {
-            return type.getDeclaredConstructor(types)
-                    .newInstance(values.values().toArray());
-        } catch (InvocationTargetException e) {
-            if (e.getCause() instanceof IllegalArgumentException cause) {
-                throw cause;
+            @Override
+            public String wrong(String name, String rule, String value, String before) {
+                return "setting %s of retrieval engine %s must be a number such as %s=%s, but was %s"
+                        .formatted(name, engine, name, before, value);
             }
-            throw new IllegalStateException("settings of " + type.getSimpleName() + " cannot be made", e);
-        } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException("settings of " + type.getSimpleName() + " cannot be made", e);
-        }
+
+            @Override
+            public String refused(String reason) {
+                return "retrieval engine %s: %s".formatted(engine, reason);
+            }
+        };
     }
 }

@@ -1,8 +1,11 @@
 package dev.racnn.training;
 
 import dev.racnn.Spelling;
+import dev.racnn.settings.SettingsBinder;
+import dev.racnn.settings.Wording;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -10,22 +13,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.DeserializationFeature;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.node.ObjectNode;
-import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /** Reads and writes {@link TrainingSettings} as YAML: a file names what differs from {@code defaults.yaml}. */
 public final class SettingsFile {
-    private static final YAMLMapper YAML = YAMLMapper.builder()
-            .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-            .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
-            .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
-            .build();
+    private static final String DEFAULTS = "defaults.yaml";
 
     private SettingsFile() {}
 
@@ -41,121 +34,81 @@ public final class SettingsFile {
             if (!Files.exists(file)) {
                 throw new NoSuchFileException(file.toString(), null, "there is no such configuration file");
             }
-            overlay(
-                    settings,
-                    parse(Files.readString(file), file.toString()),
-                    TrainingSettings.class,
-                    "",
-                    file.toString());
+            overlay(settings, SettingsBinder.parse(Files.readString(file), file.toString()), file.toString());
         }
         for (String override : overrides) {
-            int equals = override.indexOf('=');
-            if (equals < 1) {
-                throw new IllegalArgumentException("a setting must be given as key=value, but is '" + override + "'");
-            }
-            ObjectNode change = YAML.createObjectNode();
-            ObjectNode place = change;
-            String[] path = override.substring(0, equals).split("\\.", -1);
-            for (int i = 0; i < path.length - 1; i++) {
-                place = place.putObject(path[i]);
-            }
-            place.set(path[path.length - 1], value(override.substring(equals + 1), override));
-            overlay(settings, change, TrainingSettings.class, "", "'" + override + "'");
+            overlay(settings, change(override), "'" + override + "'");
         }
-        return bind(settings, file == null ? "the settings" : file.toString());
+        return SettingsBinder.bind(
+                settings, TrainingSettings.class, new Described(file == null ? "the settings" : file.toString()));
     }
 
     /** All settings as YAML that {@link #read} accepts. */
     public static String print(TrainingSettings settings) {
-        return YAML.writeValueAsString(settings);
+        return SettingsBinder.print(settings);
     }
 
     private static ObjectNode defaults() throws IOException {
-        try (InputStream in = SettingsFile.class.getResourceAsStream("defaults.yaml")) {
+        try (InputStream in = SettingsFile.class.getResourceAsStream(DEFAULTS)) {
             if (in == null) {
-                throw new IllegalStateException("defaults.yaml is missing from the library");
+                throw new IllegalStateException(DEFAULTS + " is missing from the library");
             }
-            return (ObjectNode) YAML.readTree(in);
+            return SettingsBinder.parse(new String(in.readAllBytes(), StandardCharsets.UTF_8), DEFAULTS);
         }
     }
 
-    private static ObjectNode parse(String text, String source) {
-        try {
-            JsonNode tree = YAML.readTree(text);
-            if (tree.isObject()) {
-                return (ObjectNode) tree;
-            }
-            if (tree.isMissingNode() || tree.isNull()) {
-                return YAML.createObjectNode();
-            }
-            throw new IllegalArgumentException(source + " must hold settings as `key: value`, but holds " + tree);
-        } catch (JacksonException e) {
-            throw new IllegalArgumentException(source + " is not YAML: " + firstLine(e), e);
+    /** What {@code group.key=value} changes. */
+    private static ObjectNode change(String override) {
+        int equals = override.indexOf('=');
+        if (equals < 1) {
+            throw new IllegalArgumentException("a setting must be given as key=value, but is '" + override + "'");
         }
-    }
-
-    private static TrainingSettings bind(ObjectNode settings, String source) {
-        try {
-            return YAML.treeToValue(settings, TrainingSettings.class);
-        } catch (JacksonException e) {
-            Throwable cause = e.getCause() instanceof IllegalArgumentException ? e.getCause() : null;
-            String what = cause != null ? group(e) + cause.getMessage() : firstLine(e);
-            throw new IllegalArgumentException(source + ": " + what, e);
+        ObjectNode change = SettingsBinder.parse("", override);
+        ObjectNode place = change;
+        String[] path = override.substring(0, equals).split("\\.", -1);
+        for (int i = 0; i < path.length - 1; i++) {
+            place = place.putObject(path[i]);
         }
+        place.set(path[path.length - 1], SettingsBinder.value(override.substring(equals + 1)));
+        return change;
     }
 
-    private static JsonNode value(String text, String override) {
-        try {
-            return YAML.readTree(text);
-        } catch (JacksonException e) {
-            throw new IllegalArgumentException(
-                    "'%s': the value is not YAML; put a text into quotes".formatted(override), e);
+    private static void overlay(ObjectNode settings, ObjectNode changes, String source) {
+        SettingsBinder.overlay(settings, changes, TrainingSettings.class, new Described(source));
+    }
+
+    /**
+     * Begins errors with where the settings stand.
+     *
+     * @param source a file, or what was typed
+     */
+    private record Described(String source) implements Wording {
+        @Override
+        public String unknown(String name, List<String> known, List<String> nested) {
+            return "%s: there is no setting '%s'; did you mean '%s'?"
+                    .formatted(source, name, nearest(name, known, nested));
         }
-    }
 
-    /** The group of settings that an error arose in, with a dot; nothing outside groups. */
-    private static String group(JacksonException e) {
-        return e.getPath().stream().map(place -> place.getPropertyName() + ".").collect(Collectors.joining());
-    }
-
-    private static void overlay(ObjectNode base, ObjectNode changes, Class<?> group, String prefix, String source) {
-        for (Map.Entry<String, JsonNode> change : changes.properties()) {
-            String key = change.getKey();
-            JsonNode known = base.get(key);
-            if (known == null) {
-                throw new IllegalArgumentException("%s: there is no setting '%s'; did you mean '%s'?"
-                        .formatted(source, prefix + key, nearest(key, prefix, base)));
-            }
-            SettingType type = SettingType.of(group, key);
-            if (!type.accepts(change.getValue())) {
-                throw new IllegalArgumentException("%s: %s must be %s, but is %s"
-                        .formatted(source, prefix + key, type.rule(), SettingType.shown(change.getValue())));
-            }
-            if (known instanceof ObjectNode inner) {
-                overlay(inner, (ObjectNode) change.getValue(), type.type(), prefix + key + ".", source);
-            } else {
-                base.set(key, change.getValue());
-            }
+        @Override
+        public String wrong(String name, String rule, String value, String before) {
+            return "%s: %s must be %s, but is %s".formatted(source, name, rule, value);
         }
-    }
 
-    /** The settings that were probably meant; the group of settings that they are in may have been left out. */
-    private static String nearest(String key, String prefix, ObjectNode group) {
-        Map<String, String> paths = new LinkedHashMap<>();
-        group.propertyNames().forEach(name -> paths.put(name, prefix + name));
-        for (Map.Entry<String, JsonNode> inner : group.properties()) {
-            inner.getValue()
-                    .propertyNames()
-                    .forEach(name -> paths.merge(
-                            name, prefix + inner.getKey() + "." + name, (first, next) -> first + "' or '" + next));
+        @Override
+        public String refused(String reason) {
+            return source + ": " + reason;
         }
-        return Objects.requireNonNull(paths.get(Spelling.nearest(key, paths.keySet())));
-    }
 
-    private static String firstLine(JacksonException e) {
-        String message = e.getOriginalMessage();
-        return message == null
-                ? e.getClass().getSimpleName()
-                : message.lines().findFirst().orElse("");
+        /** The settings that were probably meant; the group of settings that they are in may have been left out. */
+        private static String nearest(String name, List<String> known, List<String> nested) {
+            Map<String, String> paths = new LinkedHashMap<>();
+            known.forEach(path -> paths.put(last(path), path));
+            nested.forEach(path -> paths.merge(last(path), path, (first, next) -> first + "' or '" + next));
+            return Objects.requireNonNull(paths.get(Spelling.nearest(last(name), paths.keySet())));
+        }
+
+        private static String last(String path) {
+            return path.substring(path.lastIndexOf('.') + 1);
+        }
     }
 }

@@ -1,4 +1,4 @@
-package dev.racnn.training;
+package dev.racnn.settings;
 
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
@@ -22,8 +22,7 @@ record SettingType(Class<?> type) {
                 .filter(component -> component.getName().equals(name))
                 .map(component -> new SettingType(component.getType()))
                 .findFirst()
-                .orElseThrow(
-                        () -> new IllegalStateException("defaults.yaml has a setting that no record has: " + name));
+                .orElseThrow(() -> new IllegalStateException(group + " has no setting " + name));
     }
 
     boolean accepts(JsonNode value) {
