@@ -21,7 +21,7 @@ public record Progress(String stage, long done, long total, String unit, String 
     public Progress {
         if (done < 0 || total < -1) {
             throw new IllegalArgumentException(
-                    "progress of '%s' must be at least 0, of a total of at least 0 or -1, but is %d of %d"
+                    "progress of '%s' must be at least 0, of a total of at least 0 or -1, but is %s of %s"
                             .formatted(stage, done, total));
         }
     }

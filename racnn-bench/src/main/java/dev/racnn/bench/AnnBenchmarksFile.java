@@ -54,7 +54,7 @@ public record AnnBenchmarksFile(
             Matrix train = Matrix.read(file, content, "train");
             Matrix test = Matrix.read(file, content, "test");
             if (test.columns != train.columns) {
-                throw new IOException("%s is damaged: dataset test has vectors of dimension %d, dataset train of %d"
+                throw new IOException("%s is damaged: dataset test has vectors of dimension %s, dataset train of %s"
                         .formatted(file, test.columns, train.columns));
             }
             float[] keys = train.floats();
@@ -81,14 +81,14 @@ public record AnnBenchmarksFile(
         int k = neighbours.columns;
         if (distances.columns != k || neighbours.rows < queries || distances.rows < queries) {
             throw new IOException(
-                    "%s is damaged: datasets neighbors [%d, %d] and distances [%d, %d] do not fit %d queries"
+                    "%s is damaged: datasets neighbors [%s, %s] and distances [%s, %s] do not fit %s queries"
                             .formatted(file, neighbours.rows, k, distances.rows, distances.columns, queries));
         }
         long[] ids = Arrays.copyOf(neighbours.longs(), queries * k);
         float[] squaredDistances = Arrays.copyOf(distances.floats(), ids.length);
         for (int i = 0; i < ids.length; i++) {
             if (ids[i] < 0 || ids[i] >= keys) {
-                throw new IOException("%s is damaged: dataset neighbors names key %d, but there are %d keys"
+                throw new IOException("%s is damaged: dataset neighbors names key %s, but there are %s keys"
                         .formatted(file, ids[i], keys));
             }
             squaredDistances[i] *= angular ? 2 : squaredDistances[i];

@@ -1,5 +1,6 @@
 package dev.racnn.bench;
 
+import java.util.Locale;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 
@@ -27,7 +28,7 @@ public final class GeneratedKeys {
     public GeneratedKeys(int dimension, int clusters, int intrinsic, long seed) {
         if (dimension < 1 || clusters < 1 || intrinsic < 1) {
             throw new IllegalArgumentException(
-                    "generated keys need a dimension, clusters and an intrinsic dimension of at least 1, but were given %d, %d, %d"
+                    "generated keys need a dimension, clusters and an intrinsic dimension of at least 1, but were given %s, %s, %s"
                             .formatted(dimension, clusters, intrinsic));
         }
         requireArray("the subspaces of generated keys", (long) clusters * intrinsic, dimension);
@@ -67,9 +68,13 @@ public final class GeneratedKeys {
 
     private static void requireArray(String what, long rows, int dimension) {
         if (rows * dimension > MOST_NUMBERS) {
-            throw new IllegalArgumentException(
-                    "%s must be at most %,d numbers, but are %,d of dimension %,d; take fewer or smaller keys"
-                            .formatted(what, MOST_NUMBERS, rows, dimension));
+            throw new IllegalArgumentException(String.format(
+                    Locale.ROOT,
+                    "%s must be at most %,d numbers, but are %,d of dimension %,d; take fewer or smaller keys",
+                    what,
+                    MOST_NUMBERS,
+                    rows,
+                    dimension));
         }
     }
 

@@ -33,7 +33,7 @@ public record RetrievalBenchmark(int k, int batch, int rounds) {
     public RetrievalBenchmark {
         if (k < 1 || batch < 1 || rounds < 1) {
             throw new IllegalArgumentException(
-                    "k, batch and rounds of a benchmark must be at least 1, but were %d, %d, %d"
+                    "k, batch and rounds of a benchmark must be at least 1, but were %s, %s, %s"
                             .formatted(k, batch, rounds));
         }
     }
@@ -78,7 +78,7 @@ public record RetrievalBenchmark(int k, int batch, int rounds) {
                 runners.add(Runner.build(contender, keys.dimension()));
             }
             for (int round = -WARM_UP; round < rounds; round++) {
-                progress.accept(round < 0 ? "warming up" : "measuring, round %d of %d".formatted(round + 1, rounds));
+                progress.accept(round < 0 ? "warming up" : "measuring, round %s of %s".formatted(round + 1, rounds));
                 for (Runner runner : runners) {
                     double batches = runner.secondsPerQuery(queries, queries.length, batch, k);
                     int singles = Math.min(queries.length, SINGLE_QUERIES * keys.dimension());

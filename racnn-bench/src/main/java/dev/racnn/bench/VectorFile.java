@@ -7,6 +7,7 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Locale;
 
 /**
  * Vectors read from a file: {@code .fvecs} (each vector a 32-bit length and its floats, little-endian) or {@code .npy}
@@ -49,7 +50,7 @@ public record VectorFile(int dimension, float[] values) {
         int dimension = read(channel, Integer.BYTES, file).getInt();
         long vectorBytes = Integer.BYTES * (1L + dimension);
         if (dimension < 1 || channel.size() % vectorBytes != 0) {
-            throw new IOException("%s is damaged: %d bytes are not a whole number of vectors of dimension %d"
+            throw new IOException("%s is damaged: %s bytes are not a whole number of vectors of dimension %s"
                     .formatted(file, channel.size(), dimension));
         }
         channel.position(0);
@@ -63,7 +64,7 @@ public record VectorFile(int dimension, float[] values) {
             for (int i = 0; i < rows; i++) {
                 int actual = part.getInt();
                 if (actual != dimension) {
-                    throw new IOException("%s is damaged: vector %d has dimension %d, the first one %d"
+                    throw new IOException("%s is damaged: vector %s has dimension %s, the first one %s"
                             .formatted(file, row + i, actual, dimension));
                 }
                 part.asFloatBuffer().get(values, (row + i) * dimension, dimension);
@@ -84,7 +85,7 @@ public record VectorFile(int dimension, float[] values) {
                 ? Short.toUnsignedLong(read(channel, Short.BYTES, file).getShort())
                 : Integer.toUnsignedLong(read(channel, Integer.BYTES, file).getInt());
         if (headerBytes > channel.size()) {
-            throw new IOException("%s is damaged: its header must be %d bytes, but the file has only %d"
+            throw new IOException("%s is damaged: its header must be %s bytes, but the file has only %s"
                     .formatted(file, headerBytes, channel.size()));
         }
         ByteBuffer headerContent = read(channel, (int) headerBytes, file);
@@ -105,13 +106,18 @@ public record VectorFile(int dimension, float[] values) {
     /** Checks that there are vectors, and that they fit a Java array. */
     static void requireArray(Path file, long count, long dimension) throws IOException {
         if (count < 1 || dimension < 1) {
-            throw new IOException("%s must hold at least one vector of at least one number, but its shape is (%d, %d)"
+            throw new IOException("%s must hold at least one vector of at least one number, but its shape is (%s, %s)"
                     .formatted(file, count, dimension));
         }
         if (count > MOST_NUMBERS / dimension) {
-            throw new IOException(
-                    "%s must hold at most %,d numbers to be read into memory, but has %,d vectors of %,d; split it into smaller files"
-                            .formatted(file, MOST_NUMBERS, count, dimension));
+            throw new IOException(String.format(
+                    Locale.ROOT,
+                    "%s must hold at most %,d numbers to be read into memory, but has %,d vectors of %,d; split it"
+                            + " into smaller files",
+                    file,
+                    MOST_NUMBERS,
+                    count,
+                    dimension));
         }
     }
 
@@ -119,7 +125,7 @@ public record VectorFile(int dimension, float[] values) {
         ByteBuffer buffer = ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
         while (buffer.hasRemaining()) {
             if (channel.read(buffer) < 0) {
-                throw new IOException("%s is truncated: it ends after %d bytes".formatted(file, channel.size()));
+                throw new IOException("%s is truncated: it ends after %s bytes".formatted(file, channel.size()));
             }
         }
         return buffer.flip();

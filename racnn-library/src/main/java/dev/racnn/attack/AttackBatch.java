@@ -133,7 +133,7 @@ public final class AttackBatch {
         int depth = criterion.depth();
         if (depth >= classes) {
             throw new IllegalArgumentException(
-                    "criterion '%s' needs more than %d classes, but the model has %d; lower its k"
+                    "criterion '%s' needs more than %s classes, but the model has %s; lower its k"
                             .formatted(criterion.name(), depth, classes));
         }
         return depth;

@@ -239,13 +239,13 @@ public record AttackRunner(
         for (int i = 0; i < examples.count(); i++) {
             if (examples.labels()[i] < 0 || examples.labels()[i] >= target.classes()) {
                 throw new IllegalArgumentException(
-                        "label of example %d must be one of the model's %d classes, but is %d; does the model belong to another data set?"
+                        "label of example %s must be one of the model's %s classes, but is %s; does the model belong to another data set?"
                                 .formatted(examples.indices()[i], target.classes(), examples.labels()[i]));
             }
             OptionalDouble outside = Confirmation.firstOutside(target.bounds(), examples.images()[i]);
             if (outside.isPresent()) {
                 throw new IllegalArgumentException(
-                        "pixels of example %d must be within [%s, %s], but one is %s; scale the images, or give the model's own bounds"
+                        "pixels of example %s must be within [%s, %s], but one is %s; scale the images, or give the model's own bounds"
                                 .formatted(
                                         examples.indices()[i],
                                         target.bounds().min(),
@@ -263,11 +263,11 @@ public record AttackRunner(
             OptionalInt target = criterion.target(labels[i], indices[i]);
             if (target.isPresent() != criterion.target(labels[0], indices[0]).isPresent()) {
                 throw new IllegalArgumentException(
-                        "criterion '%s' must name a target for all examples or for none, but examples %d and %d differ; attack those with a target in a run of their own"
+                        "criterion '%s' must name a target for all examples or for none, but examples %s and %s differ; attack those with a target in a run of their own"
                                 .formatted(criterion.name(), indices[0], indices[i]));
             }
             if (target.isPresent() && (target.getAsInt() < 0 || target.getAsInt() >= this.target.classes())) {
-                throw new IllegalArgumentException("target of example %d must be a class from 0 to %d, but is %d"
+                throw new IllegalArgumentException("target of example %s must be a class from 0 to %s, but is %s"
                         .formatted(indices[i], this.target.classes() - 1, target.getAsInt()));
             }
         }
@@ -276,7 +276,7 @@ public record AttackRunner(
     /** What a journal must agree on with a run. */
     String heading(Attack attack) {
         String subject = journal == null || journal.subject().isEmpty() ? "" : ", on " + journal.subject();
-        return "%s %s, %s, %s, seed %d, gradients %s%s"
+        return "%s %s, %s, %s, seed %s, gradients %s%s"
                 .formatted(
                         attack.name(),
                         whole(attack),

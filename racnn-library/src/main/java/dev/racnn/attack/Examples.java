@@ -19,12 +19,12 @@ public record Examples(ImageSize size, float[][] images, int[] labels, int[] ind
     public Examples {
         if (images.length != labels.length || images.length != indices.length) {
             throw new IllegalArgumentException(
-                    "examples need as many images as labels and indices, but there are %d, %d and %d"
+                    "examples need as many images as labels and indices, but there are %s, %s and %s"
                             .formatted(images.length, labels.length, indices.length));
         }
         for (int i = 0; i < images.length; i++) {
             if (images[i].length != size.bytes()) {
-                throw new IllegalArgumentException("example %d must have %d pixel values for %s, but has %d"
+                throw new IllegalArgumentException("example %s must have %s pixel values for %s, but has %s"
                         .formatted(indices[i], size.bytes(), size, images[i].length));
             }
         }

@@ -127,7 +127,7 @@ final class Journal implements AutoCloseable {
         OptionalInt found = node.has(TARGET) ? OptionalInt.of(node.path(TARGET).asInt()) : OptionalInt.empty();
         if (!found.equals(wanted)) {
             throw new IllegalArgumentException(
-                    "%s: the target of example %d must be %s, but the journal attacked it towards %s; give another file, or delete this one"
+                    "%s: the target of example %s must be %s, but the journal attacked it towards %s; give another file, or delete this one"
                             .formatted(file, node.path("index").asInt(), name(wanted), name(found)));
         }
     }

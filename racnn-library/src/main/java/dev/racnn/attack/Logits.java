@@ -19,7 +19,7 @@ public final class Logits {
         long[] shape = Tensors.shape(logits);
         if (shape.length != 2 || shape[0] != count || shape[1] != classes) {
             throw new IllegalStateException(
-                    "logits must have shape [%d, %d] (images, classes), but have %s; does the model have another number of classes?"
+                    "logits must have shape [%s, %s] (images, classes), but have %s; does the model have another number of classes?"
                             .formatted(count, classes, Arrays.toString(shape)));
         }
         float[] all = Tensors.toFloats(logits);
@@ -29,7 +29,7 @@ public final class Logits {
             for (int k = 0; k < classes; k++) {
                 if (Float.isNaN(rows[i][k])) {
                     throw new IllegalStateException(
-                            "logits must be numbers, but logit %d of example %d is NaN; check the model's weights and its mean and std"
+                            "logits must be numbers, but logit %s of example %s is NaN; check the model's weights and its mean and std"
                                     .formatted(k, indices.applyAsInt(i)));
                 }
             }

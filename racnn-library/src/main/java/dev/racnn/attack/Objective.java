@@ -147,7 +147,7 @@ public record Objective(Function<int[], Loss> losses, IntUnaryOperator classes) 
     private static void checkClasses(AttackBatch batch, int least) {
         if (batch.classes() < least) {
             throw new IllegalArgumentException(
-                    "the difference of logits ratio needs at least %d classes, but the model has %d; use the cross-entropy"
+                    "the difference of logits ratio needs at least %s classes, but the model has %s; use the cross-entropy"
                             .formatted(least, batch.classes()));
         }
     }

@@ -83,7 +83,7 @@ public record Evaluation(
             JsonNode tree = JSON.readTree(Files.readString(file));
             int format = tree.path("format").asInt(-1);
             if (format != FORMAT) {
-                throw new IOException("%s has format %d, but this version reads format %d; evaluate again"
+                throw new IOException("%s has format %s, but this version reads format %s; evaluate again"
                         .formatted(file, format, FORMAT));
             }
             return JSON.treeToValue(tree, Evaluation.class);

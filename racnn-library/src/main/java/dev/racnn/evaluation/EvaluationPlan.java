@@ -44,7 +44,7 @@ public record EvaluationPlan(
 
     private static void check(String name, int value, int least) {
         if (value < least) {
-            throw new IllegalArgumentException("%s must be at least %d, but is %d".formatted(name, least, value));
+            throw new IllegalArgumentException("%s must be at least %s, but is %s".formatted(name, least, value));
         }
     }
 }

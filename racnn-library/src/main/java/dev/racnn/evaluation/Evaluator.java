@@ -205,7 +205,7 @@ public record Evaluator(EvaluationPlan plan, Dataset test, Path folder, Consumer
 
     private void check(List<Subject> subjects) throws IOException {
         if (plan.start() >= test.size()) {
-            throw new IllegalArgumentException("start must be below %d, the number of test images, but is %d"
+            throw new IllegalArgumentException("start must be below %s, the number of test images, but is %s"
                     .formatted(test.size(), plan.start()));
         }
         long names = subjects.stream().map(Subject::name).distinct().count();
@@ -217,7 +217,7 @@ public record Evaluator(EvaluationPlan plan, Dataset test, Path folder, Consumer
         for (Subject subject : subjects) {
             if (subject.classifier().classes() != test.classNames().size()) {
                 throw new IllegalArgumentException(
-                        "%s tells %d classes apart, but the data have %d; does the model belong to other data?"
+                        "%s tells %s classes apart, but the data have %s; does the model belong to other data?"
                                 .formatted(
                                         subject.name(),
                                         subject.classifier().classes(),
@@ -225,7 +225,7 @@ public record Evaluator(EvaluationPlan plan, Dataset test, Path folder, Consumer
             }
             if (plan.top() >= subject.classifier().classes()) {
                 throw new IllegalArgumentException(
-                        "top must be below the number of classes, %d, or nothing is adversarial, but is %d"
+                        "top must be below the number of classes, %s, or nothing is adversarial, but is %s"
                                 .formatted(subject.classifier().classes(), plan.top()));
             }
             identities

@@ -195,7 +195,7 @@ final class Neighbourhoods {
     private static float[] adversarial(AttackResult result, int row) {
         float @Nullable [] point = result.outcomes().get(row).adversarial();
         if (point == null) {
-            throw new IllegalStateException("outcome %d is a success without an adversarial image"
+            throw new IllegalStateException("outcome %s is a success without an adversarial image"
                     .formatted(result.outcomes().get(row).index()));
         }
         return point;

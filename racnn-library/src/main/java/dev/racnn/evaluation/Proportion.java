@@ -15,7 +15,7 @@ public record Proportion(int count, int n) {
     public Proportion {
         if (n < 1 || count < 0 || count > n) {
             throw new IllegalArgumentException(
-                    "a proportion needs 0 <= count <= n and n >= 1, but is %d of %d".formatted(count, n));
+                    "a proportion needs 0 <= count <= n and n >= 1, but is %s of %s".formatted(count, n));
         }
     }
 

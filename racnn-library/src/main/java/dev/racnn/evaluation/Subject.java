@@ -81,7 +81,7 @@ public record Subject(
             throws IOException {
         RetrievalAugmentedClassifier classifier = retrieval.classifier();
         CandidateSnapshot candidates = retrieval.candidates().set();
-        String identity = "%s with K = %d of %d candidates (%s) by %s"
+        String identity = "%s with K = %s of %s candidates (%s) by %s"
                 .formatted(
                         identity(bundle),
                         classifier.neighbours(),

@@ -10,7 +10,7 @@ package dev.racnn.evaluation;
 public record Thumbnail(int height, int width, byte[] pixels) {
     public Thumbnail {
         if (pixels.length != 3 * height * width) {
-            throw new IllegalArgumentException("pixels of a thumbnail of %dx%d must be %d bytes, but are %d"
+            throw new IllegalArgumentException("pixels of a thumbnail of %sx%s must be %s bytes, but are %s"
                     .formatted(height, width, 3 * height * width, pixels.length));
         }
     }

@@ -131,7 +131,7 @@ public final class TorchScriptClassifier implements Classifier {
         long[] shape = Tensors.shape(outputs);
         if (shape.length != 2 || shape[1] != settings.outputs()) {
             throw new IllegalStateException(
-                    "%s: the model must return logits of shape [n, %d], but returns %s; give the right number of classes, or a label map"
+                    "%s: the model must return logits of shape [n, %s], but returns %s; give the right number of classes, or a label map"
                             .formatted(file, settings.outputs(), Arrays.toString(shape)));
         }
         return settings.labelMap().isEmpty()

@@ -250,7 +250,7 @@ public final class Bundle implements AutoCloseable {
                 crc.update(pixels);
             }
         }
-        return "%d images with CRC32C %x".formatted(data.size(), crc.getValue());
+        return "%s images with CRC32C %x".formatted(data.size(), crc.getValue());
     }
 
     /** Images as candidates: keys, features and thumbnails of a range of a data set. */

@@ -92,7 +92,7 @@ public record BundleDescription(
             JsonNode tree = JSON.readTree(Files.readString(file));
             int format = tree.path("format").asInt(-1);
             if (format != FORMAT) {
-                throw new IOException("%s has format %d, but this version reads format %d; train it again"
+                throw new IOException("%s has format %s, but this version reads format %s; train it again"
                         .formatted(bundle, format, FORMAT));
             }
             if (tree instanceof ObjectNode description) {

@@ -125,7 +125,7 @@ public final class ConvexHullProjection implements AutoCloseable {
         long[] n = Tensors.shape(neighbours);
         if (q.length != 2 || n.length != 3 || q[0] != n[0] || q[1] != dimension || n[2] != dimension) {
             throw new IllegalArgumentException(
-                    "neighbours have shape %s and the query has shape %s, but [B, K, %d] and [B, %d] are needed; was the index built with another feature extractor?"
+                    "neighbours have shape %s and the query has shape %s, but [B, K, %s] and [B, %s] are needed; was the index built with another feature extractor?"
                             .formatted(Arrays.toString(n), Arrays.toString(q), dimension, dimension));
         }
     }

@@ -69,7 +69,7 @@ public final class RetrievalAugmentedClassifier implements Classifier {
     public static void requireNeighbours(int k, int candidates) {
         if (k < 1 || k > MAX_NEIGHBOURS || k > candidates) {
             throw new IllegalArgumentException(
-                    "neighbours must be from 1 to %d and at most the %d candidates, but is %d; ask for another number, or add candidates with `racnn index add`"
+                    "neighbours must be from 1 to %s and at most the %s candidates, but is %s; ask for another number, or add candidates with `racnn index add`"
                             .formatted(MAX_NEIGHBOURS, candidates, k));
         }
     }

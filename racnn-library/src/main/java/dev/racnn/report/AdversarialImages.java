@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import javax.imageio.ImageIO;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +41,8 @@ public final class AdversarialImages {
             } else {
                 rows[i] = outcome.adversarial();
                 writePng(
-                        folder.resolve("%05d-label-%d.png".formatted(outcome.index(), outcome.label())),
+                        folder.resolve(
+                                String.format(Locale.ROOT, "%05d-label-%d.png", outcome.index(), outcome.label())),
                         rows[i],
                         size,
                         result.bounds());

@@ -20,7 +20,7 @@ final class Gallery {
         StringBuilder html = new StringBuilder();
         for (GalleryExample example : model.gallery()) {
             html.append(
-                    "<figure class=\"retrieval\"><figcaption>Test image %d, <b>%s</b>. %s, %s: MSD %s, L2 %s.</figcaption>%n"
+                    "<figure class=\"retrieval\"><figcaption>Test image %s, <b>%s</b>. %s, %s: MSD %s, L2 %s.</figcaption>%n"
                             .formatted(
                                     example.index(),
                                     name(example.label()),
@@ -68,7 +68,7 @@ final class Gallery {
     }
 
     private static String image(Thumbnail thumbnail, String description) {
-        return "<img src=\"%s\" alt=\"%s\" width=\"%d\" height=\"%d\">"
+        return "<img src=\"%s\" alt=\"%s\" width=\"%s\" height=\"%s\">"
                 .formatted(PngImage.dataUri(thumbnail), description, thumbnail.width(), thumbnail.height());
     }
 }

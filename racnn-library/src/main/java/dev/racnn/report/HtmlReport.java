@@ -187,7 +187,7 @@ public final class HtmlReport {
             long span = table.columns().stream()
                     .filter(column -> column.attack().equals(attack))
                     .count();
-            add("<th colspan=\"%d\" scope=\"colgroup\">%s</th>".formatted(span, Html.escape(Numbers.attack(attack))));
+            add("<th colspan=\"%s\" scope=\"colgroup\">%s</th>".formatted(span, Html.escape(Numbers.attack(attack))));
         }
         add("</tr><tr>");
         for (int c : shown) {
@@ -269,7 +269,7 @@ public final class HtmlReport {
                 continue;
             }
             add(
-                    "<p><b>%s.</b> Engine <code>%s</code> over %s candidates, recall %s. On clean images %s %% of the %d neighbours have the query's class, their majority is right for %s %%, and the attention has an entropy of %s of at most %s nats.</p>%n"
+                    "<p><b>%s.</b> Engine <code>%s</code> over %s candidates, recall %s. On clean images %s %% of the %s neighbours have the query's class, their majority is right for %s %%, and the attention has an entropy of %s of at most %s nats.</p>%n"
                             .formatted(
                                     Html.escape(model.name()),
                                     Html.escape(quality.engine()),

@@ -79,7 +79,7 @@ record LineChart(String title, Axis horizontal, Axis top, Axis vertical, List<Se
         DoubleUnaryOperator y = scale(vertical, plotBottom, plotTop);
         StringBuilder svg = new StringBuilder();
         svg.append(
-                "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"chart\" viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s\" font-family=\"system-ui,sans-serif\" font-size=\"13\">%n"
+                "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"chart\" viewBox=\"0 0 %s %s\" role=\"img\" aria-label=\"%s\" font-family=\"system-ui,sans-serif\" font-size=\"13\">%n"
                         .formatted(WIDTH, height, Html.escape(title)));
         svg.append("<title>%s</title>%n".formatted(Html.escape(title)));
         legend(svg);
@@ -102,7 +102,7 @@ record LineChart(String title, Axis horizontal, Axis top, Axis vertical, List<Se
             int left = LEFT + i % columns * (WIDTH - LEFT - RIGHT) / columns;
             int middle = 12 + i / columns * LEGEND_LINE;
             svg.append(
-                    "<line x1=\"%d\" x2=\"%d\" y1=\"%d\" y2=\"%d\" stroke=\"%s\" stroke-width=\"2.5\"%s/><text x=\"%d\" y=\"%d\" fill=\"currentColor\">%s</text>%n"
+                    "<line x1=\"%s\" x2=\"%s\" y1=\"%s\" y2=\"%s\" stroke=\"%s\" stroke-width=\"2.5\"%s/><text x=\"%s\" y=\"%s\" fill=\"currentColor\">%s</text>%n"
                             .formatted(
                                     left,
                                     left + 26,
@@ -254,7 +254,7 @@ record LineChart(String title, Axis horizontal, Axis top, Axis vertical, List<Se
 
     private static String colour(Series line) {
         int number = line.colour % COLOURS.size();
-        return "var(--series-%d,%s)".formatted(number + 1, COLOURS.get(number));
+        return "var(--series-%s,%s)".formatted(number + 1, COLOURS.get(number));
     }
 
     private static String dash(Series line) {

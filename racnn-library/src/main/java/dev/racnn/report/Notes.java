@@ -71,12 +71,12 @@ final class Notes {
             for (AttackEvaluation attack : model.attacks()) {
                 if (!attack.stages().isEmpty()) {
                     int n = attack.examples().size();
-                    lines.add("%s: of %d images %s"
+                    lines.add("%s: of %s images %s"
                             .formatted(
                                     title(model, attack),
                                     n,
                                     attack.stages().stream()
-                                            .map(stage -> "%d withstand %s"
+                                            .map(stage -> "%s withstand %s"
                                                     .formatted(stage.survivors(), Numbers.attack(stage.attack())))
                                             .collect(Collectors.joining(", "))));
                 }
@@ -92,7 +92,7 @@ final class Notes {
             for (AttackEvaluation attack : model.attacks()) {
                 if (attack.neverAttacked() > 0) {
                     lines.add(
-                            "%s: of %d images %d were never attacked, since the surrogate gets them wrong unperturbed; they count as robust"
+                            "%s: of %s images %s were never attacked, since the surrogate gets them wrong unperturbed; they count as robust"
                                     .formatted(
                                             title(model, attack),
                                             attack.examples().size(),
@@ -146,7 +146,7 @@ final class Notes {
                 && budget.epsilon() >= 1
                 && !attack.gradientPath().isEmpty()
                 && unbroken > 0) {
-            warnings.add("%s: %d images withstand a budget that nothing can withstand, so the attack is misled"
+            warnings.add("%s: %s images withstand a budget that nothing can withstand, so the attack is misled"
                     .formatted(title(model, attack), unbroken));
         }
     }

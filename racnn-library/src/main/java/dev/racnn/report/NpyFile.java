@@ -32,7 +32,7 @@ public final class NpyFile {
         int length = Arrays.stream(rowShape).reduce(1, Math::multiplyExact);
         for (float[] row : rows) {
             if (row.length != length) {
-                throw new IllegalArgumentException("a row of shape %s must have %d numbers, but has %d"
+                throw new IllegalArgumentException("a row of shape %s must have %s numbers, but has %s"
                         .formatted(Arrays.toString(rowShape), length, row.length));
             }
         }
@@ -48,7 +48,7 @@ public final class NpyFile {
 
     private static byte[] header(int rows, int[] rowShape) {
         String shape = Arrays.stream(rowShape).mapToObj(Integer::toString).collect(Collectors.joining(", "));
-        String text = "{'descr': '<f4', 'fortran_order': False, 'shape': (%d, %s), }".formatted(rows, shape);
+        String text = "{'descr': '<f4', 'fortran_order': False, 'shape': (%s, %s), }".formatted(rows, shape);
         int fixed = MAGIC.length + Short.BYTES;
         int padded = Math.ceilDiv(fixed + text.length() + 1, ALIGNMENT) * ALIGNMENT;
         int blanks = padded - fixed - text.length() - 1;

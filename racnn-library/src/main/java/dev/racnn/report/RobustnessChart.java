@@ -116,7 +116,7 @@ final class RobustnessChart {
             boolean marked =
                     l2 == 0 || Arrays.stream(thresholds).anyMatch(threshold -> Math.sqrt(dimension * threshold) == l2);
             String hover = marked
-                    ? "%s, %s: %s %% (95 %%: %s, n = %d) at MSD %s, L2 %s"
+                    ? "%s, %s: %s %% (95 %%: %s, n = %s) at MSD %s, L2 %s"
                             .formatted(
                                     model.name(),
                                     each.scenario().title(),

@@ -126,7 +126,7 @@ public final class TrainingCurve {
         MatchResult above = size(upper);
         MatchResult below = size(lower);
         int height = Integer.parseInt(above.group(2));
-        return "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"chart\" viewBox=\"0 0 %s %d\">%n%s%s</svg>%n"
+        return "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"chart\" viewBox=\"0 0 %s %s\">%n%s%s</svg>%n"
                 .formatted(
                         above.group(1),
                         height + Integer.parseInt(below.group(2)),
@@ -139,7 +139,7 @@ public final class TrainingCurve {
         return picture.replaceFirst(" class=\"chart\"", "")
                 .replaceFirst(
                         "<svg ",
-                        "<svg y=\"%d\" width=\"%s\" height=\"%s\" ".formatted(y, size.group(1), size.group(2)));
+                        "<svg y=\"%s\" width=\"%s\" height=\"%s\" ".formatted(y, size.group(1), size.group(2)));
     }
 
     private static MatchResult size(String picture) {

@@ -15,7 +15,7 @@ public final class ArrayKeys implements Keys {
     public ArrayKeys(long[] ids, float[] values, int dimension) {
         if (dimension < 1 || values.length != (long) ids.length * dimension) {
             throw new IllegalArgumentException(
-                    "keys of %d candidates in %d dimensions need %d numbers, but %d were given"
+                    "keys of %s candidates in %s dimensions need %s numbers, but %s were given"
                             .formatted(ids.length, dimension, (long) ids.length * dimension, values.length));
         }
         this.ids = ids;

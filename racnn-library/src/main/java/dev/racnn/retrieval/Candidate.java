@@ -44,7 +44,7 @@ public record Candidate(long id, int label, float[] key, float[] feature, byte[]
         for (int i = 0; i < values.length; i++) {
             if (!(Math.abs(values[i]) <= largest)) {
                 throw new IllegalArgumentException(
-                        "%s of candidate %d must be finite and at most %s in magnitude, but component %d is %s; did the feature extractor diverge?"
+                        "%s of candidate %s must be finite and at most %s in magnitude, but component %s is %s; did the feature extractor diverge?"
                                 .formatted(what, id, largest, i, values[i]));
             }
         }

@@ -34,6 +34,6 @@ public record CandidateHistory(long generation, int hidden, int added) {
 
     @Override
     public String toString() {
-        return "generation %d, less %d candidates, plus %d added or changed since".formatted(generation, hidden, added);
+        return "generation %s, less %s candidates, plus %s added or changed since".formatted(generation, hidden, added);
     }
 }

@@ -57,7 +57,7 @@ public record CandidateLayout(
      */
     public void checkLabel(long id, int label) {
         if (label < 0 || label >= classNames.size()) {
-            throw new IllegalArgumentException("label of candidate %d must be from 0 to %d, but is %d"
+            throw new IllegalArgumentException("label of candidate %s must be from 0 to %s, but is %s"
                     .formatted(id, classNames.size() - 1, label));
         }
     }
@@ -65,7 +65,7 @@ public record CandidateLayout(
     private static void checkLength(Candidate candidate, String what, int actual, int expected) {
         if (actual != expected) {
             throw new IllegalArgumentException(
-                    "%s of candidate %d has %d components, but the candidate set holds %d; was it made by another feature extractor?"
+                    "%s of candidate %s has %s components, but the candidate set holds %s; was it made by another feature extractor?"
                             .formatted(what, candidate.id(), actual, expected));
         }
     }

@@ -82,7 +82,7 @@ record CandidateManifest(
             JsonNode root = JSON.readTree(content);
             int version = root.path("formatVersion").asInt(0);
             if (version != VERSION) {
-                throw new IOException("candidate set %s has format version %d, but this program reads version %d; "
+                throw new IOException("candidate set %s has format version %s, but this program reads version %s; "
                                 .formatted(set, version, VERSION)
                         + "build it again with `index build`");
             }

@@ -103,7 +103,7 @@ public final class CandidateSet implements Keys {
             MemorySegment segment = columns.get(column.getKey());
             if (segment == null || segment.byteSize() != column.getValue()) {
                 throw new IOException(
-                        "candidate set %s is damaged: %s must hold %d bytes for %d candidates, but its manifest says %s; "
+                        "candidate set %s is damaged: %s must hold %s bytes for %s candidates, but its manifest says %s; "
                                         .formatted(
                                                 set,
                                                 column.getKey(),
@@ -251,7 +251,7 @@ public final class CandidateSet implements Keys {
         for (int i = offset; i < offset + dimension; i++) {
             if (!Float.isFinite(target[i])) {
                 String message =
-                        "%s is damaged: component %d of candidate %d is %s; restore it from a copy or build the set again"
+                        "%s is damaged: component %s of candidate %s is %s; restore it from a copy or build the set again"
                                 .formatted(folder.resolve(FEATURES), i - offset, id(row), target[i]);
                 throw new UncheckedIOException(message, new IOException(message));
             }
@@ -332,7 +332,7 @@ public final class CandidateSet implements Keys {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             if (channel.size() != bytes) {
                 throw new IOException(
-                        "%s must hold %d bytes, but holds %d; it is truncated or was changed: restore it from a copy or build the set again"
+                        "%s must hold %s bytes, but holds %s; it is truncated or was changed: restore it from a copy or build the set again"
                                 .formatted(file, bytes, channel.size()));
             }
             return channel.map(FileChannel.MapMode.READ_ONLY, 0, bytes, arena);

@@ -67,7 +67,7 @@ record CandidateState(BaseGeneration base, IdSet hidden, Delta delta, long first
                     layout.check(candidate);
                     if (known == null ? contains(id) : known.isPresent()) {
                         throw new IllegalArgumentException(
-                                "candidate ids must be unique, but %d is in use; remove that candidate first or choose another id"
+                                "candidate ids must be unique, but %s is in use; remove that candidate first or choose another id"
                                         .formatted(id));
                     }
                     changed.put(id, Optional.of(candidate));

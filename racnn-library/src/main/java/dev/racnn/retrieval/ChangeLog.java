@@ -110,7 +110,7 @@ final class ChangeLog implements AutoCloseable {
             file.readFully(header);
             if (ByteBuffer.wrap(header).compareTo(ByteBuffer.wrap(header(generation))) != 0) {
                 throw new IOException(
-                        "%s does not start like the change log, version %d, of generation %d; it is damaged or of another set: restore it from a copy"
+                        "%s does not start like the change log, version %s, of generation %s; it is damaged or of another set: restore it from a copy"
                                 .formatted(path, VERSION, generation));
             }
             Position position = from;
@@ -186,7 +186,7 @@ final class ChangeLog implements AutoCloseable {
     private static void checkSize(byte[] content) {
         if (content.length > MAX_CONTENT_BYTES) {
             throw new IllegalArgumentException(
-                    "changes made at once must not exceed %d bytes, but have %d; make them in smaller parts"
+                    "changes made at once must not exceed %s bytes, but have %s; make them in smaller parts"
                             .formatted(MAX_CONTENT_BYTES, content.length));
         }
     }
@@ -267,7 +267,7 @@ final class ChangeLog implements AutoCloseable {
 
     private static IOException damaged(Path path, Position position) {
         return new IOException(
-                "%s is damaged: record %d at byte %d does not match its checksum; restore the file from a copy"
+                "%s is damaged: record %s at byte %s does not match its checksum; restore the file from a copy"
                         .formatted(path, position.sequence() + 1, position.offset()));
     }
 

@@ -48,7 +48,7 @@ final class ColumnWriter implements AutoCloseable {
         }
         if (!state().equals(state)) {
             close();
-            throw new IOException("%s must hold %d bytes with CRC32C %s to be continued, but holds %d with %s"
+            throw new IOException("%s must hold %s bytes with CRC32C %s to be continued, but holds %s with %s"
                     .formatted(file, state.bytes(), state.crc32c(), written, Long.toHexString(crc.getValue())));
         }
     }

@@ -143,7 +143,7 @@ public sealed interface EngineSpec {
         checkRange("components", components, 0, 65_536);
         if (project > 0 && components > 0) {
             throw new IllegalArgumentException(
-                    "settings project and components exclude each other, but are %d and %d; leave one of them out"
+                    "settings project and components exclude each other, but are %s and %s; leave one of them out"
                             .formatted(project, components));
         }
         checkRange("shortlist", shortlist, 1, 1 << 24);
@@ -152,7 +152,7 @@ public sealed interface EngineSpec {
     private static void checkRange(String setting, int value, int least, int most) {
         if (value < least || value > most) {
             throw new IllegalArgumentException(
-                    "setting %s must be from %d to %d, but was %d".formatted(setting, least, most, value));
+                    "setting %s must be from %s to %s, but was %s".formatted(setting, least, most, value));
         }
     }
 }

@@ -37,7 +37,7 @@ final class IndexFolder {
         IndexManifest manifest = IndexManifest.read(folder);
         if (manifest.candidates() != keys.size() || manifest.dimension() != keys.dimension()) {
             throw new IOException(
-                    "index %s is of %d keys of dimension %d, but the candidates have %d of dimension %d; build the index again"
+                    "index %s is of %s keys of dimension %s, but the candidates have %s of dimension %s; build the index again"
                             .formatted(
                                     folder,
                                     manifest.candidates(),
@@ -118,7 +118,7 @@ final class IndexFolder {
             DataFile actual = describe(file);
             if (!actual.equals(expected)) {
                 throw new IOException(
-                        "%s is damaged: it must hold %d bytes with CRC32C %s, but holds %d with %s; build the index again"
+                        "%s is damaged: it must hold %s bytes with CRC32C %s, but holds %s with %s; build the index again"
                                 .formatted(file, expected.bytes(), expected.crc32c(), actual.bytes(), actual.crc32c()));
             }
         } catch (NoSuchFileException e) {

@@ -58,7 +58,7 @@ record IndexManifest(
             int version = root.path("formatVersion").asInt(0);
             if (version != VERSION) {
                 throw new IOException(
-                        "index %s has format version %d, but this program reads version %d; build it again with `index build`"
+                        "index %s has format version %s, but this program reads version %s; build it again with `index build`"
                                 .formatted(folder, version, VERSION));
             }
             manifest = JSON.treeToValue(root, IndexManifest.class);

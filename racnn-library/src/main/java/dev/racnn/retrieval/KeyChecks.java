@@ -13,7 +13,7 @@ final class KeyChecks {
     static void requireUsable(Keys keys) {
         if (keys.size() < 1 || keys.dimension() < 1) {
             throw new IllegalArgumentException(
-                    "an engine needs at least one candidate and one dimension, but the keys are [%d, %d]"
+                    "an engine needs at least one candidate and one dimension, but the keys are [%s, %s]"
                             .formatted(keys.size(), keys.dimension()));
         }
         long[] ids = new long[keys.size()];
@@ -21,12 +21,12 @@ final class KeyChecks {
         Arrays.sort(ids);
         if (ids[0] < 0) {
             throw new IllegalArgumentException(
-                    "candidate ids must not be negative, but %d was given".formatted(ids[0]));
+                    "candidate ids must not be negative, but %s was given".formatted(ids[0]));
         }
         for (int i = 1; i < ids.length; i++) {
             if (ids[i] == ids[i - 1]) {
                 throw new IllegalArgumentException(
-                        "candidate ids must be unique, but %d occurs twice; remove one of the two".formatted(ids[i]));
+                        "candidate ids must be unique, but %s occurs twice; remove one of the two".formatted(ids[i]));
             }
         }
     }
@@ -36,7 +36,7 @@ final class KeyChecks {
         for (int t = 0; t < dimension; t++) {
             if (!(Math.abs(key[offset + t]) <= LARGEST)) {
                 throw new IllegalArgumentException(
-                        "component %d of the key of candidate %d must be finite and at most %s in magnitude, but is %s"
+                        "component %s of the key of candidate %s must be finite and at most %s in magnitude, but is %s"
                                 .formatted(t, id, LARGEST, key[offset + t]));
             }
         }
@@ -50,16 +50,16 @@ final class KeyChecks {
     static int requireSearchable(float[] queries, int dimension, int k, int size) {
         if (queries.length % dimension != 0) {
             throw new IllegalArgumentException(
-                    "queries must be a whole number of keys of dimension %d, but %d numbers were given; was the index built with another feature extractor?"
+                    "queries must be a whole number of keys of dimension %s, but %s numbers were given; was the index built with another feature extractor?"
                             .formatted(dimension, queries.length));
         }
         if (k < 1 || k > size) {
-            throw new IllegalArgumentException("k must be from 1 to the %d candidates, but was %d".formatted(size, k));
+            throw new IllegalArgumentException("k must be from 1 to the %s candidates, but was %s".formatted(size, k));
         }
         for (int i = 0; i < queries.length; i++) {
             if (!(Math.abs(queries[i]) <= LARGEST)) {
                 throw new IllegalArgumentException(
-                        "component %d of query %d must be finite and at most %s in magnitude, but is %s"
+                        "component %s of query %s must be finite and at most %s in magnitude, but is %s"
                                 .formatted(i % dimension, i / dimension, LARGEST, queries[i]));
             }
         }
@@ -69,7 +69,7 @@ final class KeyChecks {
     /** The error of a filter that leaves too few candidates. */
     static IllegalArgumentException tooFewAccepted(int accepted, int k) {
         return new IllegalArgumentException(
-                "the filter accepts %d candidates, fewer than k = %d; ask for fewer neighbours or widen the filter"
+                "the filter accepts %s candidates, fewer than k = %s; ask for fewer neighbours or widen the filter"
                         .formatted(accepted, k));
     }
 }

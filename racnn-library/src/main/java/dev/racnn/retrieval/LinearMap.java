@@ -19,7 +19,7 @@ final class LinearMap {
     /** @param rows the matrix, row-major [outputs, inputs] */
     LinearMap(int inputs, int outputs, float[] rows) {
         if (rows.length != (long) inputs * outputs) {
-            throw new IllegalArgumentException("a matrix [%d, %d] has %d entries, but %d were given"
+            throw new IllegalArgumentException("a matrix [%s, %s] has %s entries, but %s were given"
                     .formatted(outputs, inputs, (long) inputs * outputs, rows.length));
         }
         this.inputs = inputs;

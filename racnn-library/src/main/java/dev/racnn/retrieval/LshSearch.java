@@ -2,6 +2,7 @@ package dev.racnn.retrieval;
 
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.IntPredicate;
 import java.util.random.RandomGenerator;
@@ -198,11 +199,11 @@ final class LshSearch implements RowSearch {
     }
 
     private static String startsName(int table) {
-        return "table-%04d-starts.bin".formatted(table);
+        return String.format(Locale.ROOT, "table-%04d-starts.bin", table);
     }
 
     private static String rowsName(int table) {
-        return "table-%04d-rows.bin".formatted(table);
+        return String.format(Locale.ROOT, "table-%04d-rows.bin", table);
     }
 
     private static RandomGenerator random(long seed) {

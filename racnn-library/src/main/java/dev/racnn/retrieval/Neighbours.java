@@ -12,7 +12,7 @@ public record Neighbours(int queries, int k, long[] ids, float[] squaredDistance
     public Neighbours {
         if (queries < 0 || k < 1 || ids.length != queries * k || squaredDistances.length != ids.length) {
             throw new IllegalArgumentException(
-                    "neighbours of %d queries with k = %d need %d ids and distances, but %d ids and %d distances were given"
+                    "neighbours of %s queries with k = %s need %s ids and distances, but %s ids and %s distances were given"
                             .formatted(queries, k, queries * k, ids.length, squaredDistances.length));
         }
     }

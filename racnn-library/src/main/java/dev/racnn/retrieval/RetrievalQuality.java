@@ -21,7 +21,7 @@ public record RetrievalQuality(int queries, int k, double recall, double distanc
     public static RetrievalQuality of(Neighbours found, Neighbours truth) {
         if (found.queries() != truth.queries() || found.k() != truth.k() || truth.queries() == 0) {
             throw new IllegalArgumentException(
-                    "neighbours [%d, %d] cannot be compared with true neighbours [%d, %d]; search both with the same queries and k"
+                    "neighbours [%s, %s] cannot be compared with true neighbours [%s, %s]; search both with the same queries and k"
                             .formatted(found.queries(), found.k(), truth.queries(), truth.k()));
         }
         long hits = 0;

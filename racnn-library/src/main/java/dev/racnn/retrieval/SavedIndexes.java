@@ -55,7 +55,7 @@ public final class SavedIndexes {
                 .filter(saved -> saved.settings().equals(settings))
                 .toList();
         int number = 1 + replaced.stream().mapToInt(Saved::number).max().orElse(0);
-        Engines.build(spec, base, base.folder().resolve("index-%s@%d".formatted(settings, number)), threads)
+        Engines.build(spec, base, base.folder().resolve("index-%s@%s".formatted(settings, number)), threads)
                 .close();
         for (Saved saved : replaced) {
             Folders.delete(saved.folder());

@@ -22,7 +22,7 @@ final class Workers implements AutoCloseable {
     /** @param threads threads that work on one call, the caller included, at least 1 */
     Workers(int threads) {
         if (threads < 1) {
-            throw new IllegalArgumentException("threads must be at least 1, but was %d".formatted(threads));
+            throw new IllegalArgumentException("threads must be at least 1, but was %s".formatted(threads));
         }
         this.threads = threads;
         this.others = Executors.newFixedThreadPool(

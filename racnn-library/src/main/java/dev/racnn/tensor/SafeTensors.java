@@ -74,12 +74,12 @@ public final class SafeTensors {
     public static Contents read(Path file) throws IOException {
         ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
         if (bytes.remaining() < Long.BYTES) {
-            throw malformed(file, "it has %d bytes, fewer than its 8-byte length field".formatted(bytes.remaining()));
+            throw malformed(file, "it has %s bytes, fewer than its 8-byte length field".formatted(bytes.remaining()));
         }
         long length = bytes.getLong();
         if (length < 2 || length > MAX_HEADER || length > bytes.remaining()) {
             throw malformed(
-                    file, "its header should be %d bytes long, but %d remain".formatted(length, bytes.remaining()));
+                    file, "its header should be %s bytes long, but %s remain".formatted(length, bytes.remaining()));
         }
         byte[] json = new byte[(int) length];
         bytes.get(json);
@@ -127,7 +127,7 @@ public final class SafeTensors {
         if (begin < 0 || end > data.capacity() || end - begin != count * Float.BYTES) {
             throw malformed(
                     file,
-                    "tensor %s of %d numbers should lie in bytes %d to %d of %d; is the file truncated?"
+                    "tensor %s of %s numbers should lie in bytes %s to %s of %s; is the file truncated?"
                             .formatted(name, count, begin, end, data.capacity()));
         }
         float[] numbers = new float[(int) count];

@@ -107,7 +107,7 @@ public final class Tensors {
             expected *= size;
         }
         if (expected != count) {
-            throw new IllegalArgumentException("shape %s holds %d numbers, but %d were given"
+            throw new IllegalArgumentException("shape %s holds %s numbers, but %s were given"
                     .formatted(java.util.Arrays.toString(shape), expected, count));
         }
     }

@@ -47,7 +47,7 @@ record NeighbourTable(int k, int[] ids) {
     static void requireEnough(int candidates, int k, boolean excludeSelf) {
         if (candidates < (excludeSelf ? k + 1 : k)) {
             throw new IllegalArgumentException(
-                    "retrieval.neighbours is %d, but the candidate set holds %d images%s; use fewer neighbours or more candidates"
+                    "retrieval.neighbours is %s, but the candidate set holds %s images%s; use fewer neighbours or more candidates"
                             .formatted(k, candidates, excludeSelf ? ", one of them the query itself" : ""));
         }
     }

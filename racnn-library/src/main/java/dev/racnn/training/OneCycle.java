@@ -11,7 +11,7 @@ public record OneCycle(double peak, double warmup, long steps) {
     public OneCycle {
         if (!(peak > 0) || !(warmup >= 0 && warmup < 1) || steps < 1) {
             throw new IllegalArgumentException(
-                    "a schedule needs a positive peak, a warm-up in [0, 1) and at least one step, but has peak %s, warm-up %s and %d steps"
+                    "a schedule needs a positive peak, a warm-up in [0, 1) and at least one step, but has peak %s, warm-up %s and %s steps"
                             .formatted(peak, warmup, steps));
         }
     }

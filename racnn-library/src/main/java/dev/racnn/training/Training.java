@@ -23,6 +23,7 @@ import dev.racnn.training.TrainingSettings.Start;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
@@ -150,7 +151,7 @@ public final class Training {
         int k = settings.retrieval().neighbours();
         NeighbourTable trainingNeighbours;
         NeighbourTable testNeighbours;
-        listener.phase("retrieving the neighbours of %,d training images".formatted(data.size()));
+        listener.phase(String.format(Locale.ROOT, "retrieving the neighbours of %,d training images", data.size()));
         EngineSpec spec = DefaultEngine.parseForOneBatch(settings.retrieval().engine());
         try (RetrievalEngine engine = Engines.build(spec, keys(extractor), threads)) {
             trainingNeighbours = NeighbourTable.of(data, extractor, engine, k, excludesSelf());

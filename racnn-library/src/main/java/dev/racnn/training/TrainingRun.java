@@ -62,7 +62,7 @@ final class TrainingRun {
                 adam.load(moments, Long.parseLong(saved.metadata().getOrDefault(STEPS, "0")));
                 epochs = Integer.parseInt(saved.metadata().getOrDefault(EPOCH, "0"));
             }
-            listener.phase("continuing %s after epoch %d".formatted(stage, epochs));
+            listener.phase("continuing %s after epoch %s".formatted(stage, epochs));
         }
         // The log is written before the checkpoint: a line whose checkpoint did not follow belongs to a lost epoch.
         int done = epochs;

@@ -88,7 +88,7 @@ final class Cluster implements AutoCloseable {
             }
             if (System.nanoTime() + pause.toNanos() > end) {
                 throw new IOException(
-                        "%s gave no answer to a %s within %d s (last: %s); is the cluster running and reachable?"
+                        "%s gave no answer to a %s within %s s (last: %s); is the cluster running and reachable?"
                                 .formatted(this, what, settings.patience().toSeconds(), reason(failure)),
                         failure);
             }
@@ -112,7 +112,7 @@ final class Cluster implements AutoCloseable {
                     throw new Incomplete("status " + response.getStatus());
                 }
                 if (response.getStatus() >= 400) {
-                    throw new IllegalStateException("%s refused %s %s with status %d: %s"
+                    throw new IllegalStateException("%s refused %s %s with status %s: %s"
                             .formatted(this, method, path, response.getStatus(), reader.readObject()));
                 }
                 return reader.readObject();
@@ -166,7 +166,7 @@ final class Cluster implements AutoCloseable {
                                 .formatted(OpenSearchSettings.USER_VARIABLE, OpenSearchSettings.PASSWORD_VARIABLE)
                         : "";
                 throw new IOException(
-                        "%s refused a %s with status %d: %s%s".formatted(this, what, status, reason(e), remedy), e);
+                        "%s refused a %s with status %s: %s%s".formatted(this, what, status, reason(e), remedy), e);
             }
         }
     }

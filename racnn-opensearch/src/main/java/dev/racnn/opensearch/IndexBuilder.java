@@ -158,7 +158,7 @@ final class IndexBuilder {
                 if (Cluster.isTransient(item.status())) {
                     again.add(pending.get(i));
                 } else if (item.error() != null) {
-                    throw new IllegalArgumentException("candidate %s was refused with status %d: %s"
+                    throw new IllegalArgumentException("candidate %s was refused with status %s: %s"
                             .formatted(item.id(), item.status(), item.error().reason()));
                 }
             }
@@ -203,7 +203,7 @@ final class IndexBuilder {
                             .timeout(time -> time.time("5s")))
                     .status();
             if (status != HealthStatus.Green) {
-                throw new Cluster.Incomplete("the index %s is %s: it needs %d nodes for %d replicas"
+                throw new Cluster.Incomplete("the index %s is %s: it needs %s nodes for %s replicas"
                         .formatted(index, status.jsonValue(), settings.replicas() + 1, settings.replicas()));
             }
             return status;

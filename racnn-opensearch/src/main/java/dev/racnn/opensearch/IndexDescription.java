@@ -60,7 +60,7 @@ record IndexDescription(int dimension, boolean complete, Optional<String> finger
      */
     void requireOf(Keys keys, Cluster cluster, String index) throws IOException {
         if (dimension != keys.dimension()) {
-            throw new IOException("the index %s of %s is of keys of dimension %d, but these have %d; %s"
+            throw new IOException("the index %s of %s is of keys of dimension %s, but these have %s; %s"
                     .formatted(index, cluster, dimension, keys.dimension(), REMEDY));
         }
         String expected = keys.fingerprint();

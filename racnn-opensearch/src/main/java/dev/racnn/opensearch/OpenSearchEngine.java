@@ -73,7 +73,7 @@ public final class OpenSearchEngine implements RetrievalEngine {
             IndexDescription.of(engine.cluster, settings.index()).requireOf(keys, engine.cluster, settings.index());
             if (engine.size != keys.size()) {
                 throw new IOException(
-                        "the index %s of %s holds %d keys, but should hold %d; delete it and load it again with `racnn index upload`"
+                        "the index %s of %s holds %s keys, but should hold %s; delete it and load it again with `racnn index upload`"
                                 .formatted(settings.index(), engine.cluster, engine.size, keys.size()));
             }
             return engine;
@@ -173,16 +173,16 @@ public final class OpenSearchEngine implements RetrievalEngine {
     private int check(float[] queries, int k) {
         if (queries.length % dimension != 0) {
             throw new IllegalArgumentException(
-                    "queries must be a whole number of keys of dimension %d, but %d numbers were given; was the index built with another feature extractor?"
+                    "queries must be a whole number of keys of dimension %s, but %s numbers were given; was the index built with another feature extractor?"
                             .formatted(dimension, queries.length));
         }
         int most = Math.min(size, MAX_K);
         if (k < 1 || k > most) {
-            throw new IllegalArgumentException("k must be from 1 to %d, but is %d".formatted(most, k));
+            throw new IllegalArgumentException("k must be from 1 to %s, but is %s".formatted(most, k));
         }
         for (int i = 0; i < queries.length; i++) {
             if (!Float.isFinite(queries[i])) {
-                throw new IllegalArgumentException("component %d of query %d must be finite, but is %s"
+                throw new IllegalArgumentException("component %s of query %s must be finite, but is %s"
                         .formatted(i % dimension, i / dimension, queries[i]));
             }
         }
@@ -234,12 +234,12 @@ public final class OpenSearchEngine implements RetrievalEngine {
                 String reason = String.valueOf(item.failure().error().reason());
                 if (!Cluster.isTransient(status)) {
                     throw new IllegalArgumentException(
-                            "the search was refused with status %d: %s".formatted(status, reason));
+                            "the search was refused with status %s: %s".formatted(status, reason));
                 }
                 throw new Cluster.Incomplete(reason);
             }
             if (item.result().shards().failed() > 0 || item.result().timedOut()) {
-                throw new Cluster.Incomplete("%d of %d shards did not answer"
+                throw new Cluster.Incomplete("%s of %s shards did not answer"
                         .formatted(
                                 item.result().shards().failed(),
                                 item.result().shards().total()));
@@ -261,7 +261,7 @@ public final class OpenSearchEngine implements RetrievalEngine {
                     .toList();
             if (found.size() < k) {
                 throw new IllegalArgumentException(
-                        "only %d of the %d nearest candidates pass the filter, fewer than k = %d; ask for fewer neighbours or filter in the cluster"
+                        "only %s of the %s nearest candidates pass the filter, fewer than k = %s; ask for fewer neighbours or filter in the cluster"
                                 .formatted(found.size(), hits.get(query).size(), k));
             }
             for (int rank = 0; rank < k; rank++) {

@@ -76,7 +76,7 @@ public record OpenSearchSettings(
                                         PASSWORD_VARIABLE));
             }
             if (node.getPort() == 0 || node.getPort() > MOST_PORT) {
-                throw new IllegalArgumentException("the port of an opensearch node must be from 1 to %d, but is %d"
+                throw new IllegalArgumentException("the port of an opensearch node must be from 1 to %s, but is %s"
                         .formatted(MOST_PORT, node.getPort()));
             }
         }
@@ -207,7 +207,7 @@ public record OpenSearchSettings(
     private static void checkRange(String name, int value, int least, int most) {
         if (value < least || value > most) {
             throw new IllegalArgumentException(
-                    "%s of opensearch must be from %d to %d, but is %d".formatted(name, least, most, value));
+                    "%s of opensearch must be from %s to %s, but is %s".formatted(name, least, most, value));
         }
     }
 }

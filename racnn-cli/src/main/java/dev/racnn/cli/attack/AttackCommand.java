@@ -207,7 +207,7 @@ public final class AttackCommand implements Callable<Integer> {
         }
         if (batch < 1 || top < 1) {
             throw new ParameterException(
-                    spec.commandLine(), "batch and top must be at least 1, but are %d and %d".formatted(batch, top));
+                    spec.commandLine(), "batch and top must be at least 1, but are %s and %s".formatted(batch, top));
         }
         if (curve != null && !AttackCurve.isKnown(curve)) {
             throw new ParameterException(
@@ -219,7 +219,7 @@ public final class AttackCommand implements Callable<Integer> {
         if (start < 0 || start >= test.size() || limit < 1) {
             throw new ParameterException(
                     spec.commandLine(),
-                    "start must be one of the %d test images and limit at least 1, but they are %d and %d"
+                    "start must be one of the %s test images and limit at least 1, but they are %s and %s"
                             .formatted(test.size(), start, limit));
         }
         try (Subjects subjects = new Subjects(
@@ -232,7 +232,7 @@ public final class AttackCommand implements Callable<Integer> {
             if (top >= subject.classifier().classes()) {
                 throw new ParameterException(
                         spec.commandLine(),
-                        "top must be below the number of classes, %d, or nothing is adversarial, but is %d"
+                        "top must be below the number of classes, %s, or nothing is adversarial, but is %s"
                                 .formatted(subject.classifier().classes(), top));
             }
             Subject source = scenario == 1 ? subject : source(subject, subjects);
@@ -300,7 +300,7 @@ public final class AttackCommand implements Callable<Integer> {
         }
         PrintWriter out = spec.commandLine().getOut();
         if (examples.count() < all.count()) {
-            out.println("left out          %d images of the target class".formatted(all.count() - examples.count()));
+            out.println("left out          %s images of the target class".formatted(all.count() - examples.count()));
         }
         AttackSummary.print(report, out);
         out.println("result " + json);
@@ -375,7 +375,7 @@ public final class AttackCommand implements Callable<Integer> {
         if (attacked.classes() != other.classes() || !attacked.bounds().equals(other.bounds())) {
             throw new ParameterException(
                     spec.commandLine(),
-                    "surrogate must have the classes and bounds of the model, %d and [%s, %s], but has %d and [%s, %s]; choose another, or correct the bounds in its FILE.yaml"
+                    "surrogate must have the classes and bounds of the model, %s and [%s, %s], but has %s and [%s, %s]; choose another, or correct the bounds in its FILE.yaml"
                             .formatted(
                                     attacked.classes(),
                                     attacked.bounds().min(),

@@ -50,7 +50,7 @@ record AttackTarget(String text, List<String> classNames) {
                 .toArray();
         if (kept.length == 0) {
             throw new IllegalArgumentException(
-                    "target must differ from the class of some image, but all %d are of class '%s'; attack other images"
+                    "target must differ from the class of some image, but all %s are of class '%s'; attack other images"
                             .formatted(examples.count(), classNames.get(target)));
         }
         return examples.at(kept);
@@ -67,7 +67,7 @@ record AttackTarget(String text, List<String> classNames) {
         List<String> known = new ArrayList<>(RULES);
         known.addAll(classNames);
         throw new IllegalArgumentException(
-                "target must be one of %s or the name or number (0 to %d) of a class, but is '%s'; did you mean '%s'?"
+                "target must be one of %s or the name or number (0 to %s) of a class, but is '%s'; did you mean '%s'?"
                         .formatted(RULES, classNames.size() - 1, text, Spelling.nearest(text, known)));
     }
 }

@@ -134,7 +134,7 @@ final class BenchAttack implements Callable<Integer> {
         if (clock == Stopwatch.CPU && threads > 1) {
             throw new ParameterException(
                     spec.commandLine(),
-                    "--clock cpu sees a single computing thread, but there are %d; add --threads 1".formatted(threads));
+                    "--clock cpu sees a single computing thread, but there are %s; add --threads 1".formatted(threads));
         }
         Dataset test = data.test();
         ObjectNode result = JsonMapper.shared()
@@ -168,7 +168,7 @@ final class BenchAttack implements Callable<Integer> {
         if (rounds < 1 || batch < 1 || single < 0) {
             throw new ParameterException(
                     spec.commandLine(),
-                    "rounds and batch must be at least 1 and single at least 0, but they are %d, %d and %d"
+                    "rounds and batch must be at least 1 and single at least 0, but they are %s, %s and %s"
                             .formatted(rounds, batch, single));
         }
         try {

@@ -124,7 +124,7 @@ final class BenchInfer implements Callable<Integer> {
     private void report(Timings timings, List<Integer> sizes, int candidates) throws IOException {
         PrintWriter out = spec.commandLine().getOut();
         Map<String, Map<String, Object>> rows = new LinkedHashMap<>();
-        out.printf("batches of %d images, %,d candidates%n", batch, candidates);
+        out.printf(Locale.ROOT, "batches of %s images, %,d candidates%n", batch, candidates);
         out.printf("%-14s %10s %24s%n", "", "images/s", "time / " + BARE);
         row(out, timings, BARE, rows);
         for (int k : sizes) {

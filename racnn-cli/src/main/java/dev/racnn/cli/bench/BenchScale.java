@@ -17,11 +17,15 @@ import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
 import java.lang.management.MemoryType;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -34,6 +38,9 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import tools.jackson.core.util.DefaultPrettyPrinter;
+import tools.jackson.core.util.Separators;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * {@code racnn bench scale}: builds a candidate set of any size from generated keys, saves an index of it, opens both and
@@ -53,6 +60,10 @@ final class BenchScale implements Callable<Integer> {
     private static final int INTRINSIC = 12;
     private static final int BATCH = 32;
     private static final int K = 10;
+
+    /** As scripts and the files in docs/results have it. */
+    private static final DefaultPrettyPrinter LAYOUT = new DefaultPrettyPrinter(
+            Separators.createDefaultInstance().withObjectNameValueSpacing(Separators.Spacing.AFTER));
 
     @Spec
     private CommandSpec spec;
@@ -129,39 +140,30 @@ final class BenchScale implements Callable<Integer> {
             start = System.nanoTime();
             int found = serve(live);
             double rate = batches() * BATCH / seconds(start);
-            String result = """
-                {
-                  "candidates": %d, "dimension": %d, "bytes": %d, "heap_limit_bytes": %d,
-                  "built_from_row": %d, "build_seconds": %.1f, "build_candidates_per_second": %.0f,
-                  "peak_heap_bytes_of_build": %d,
-                  "open_ms": %.1f,
-                  "engine": "%s", "index_build_seconds": %.1f, "index_bytes": %d,
-                  "index_reopen_seconds": %.2f, "first_answer_seconds": %.2f,
-                  "threads": %d, "batch": %d, "k": %d, "queries_per_second": %.1f, "found_themselves": %.4f
-                }\
-                """.formatted(
-                            count,
-                            dimension,
-                            set.bytes(),
-                            Runtime.getRuntime().maxMemory(),
-                            continuedFrom,
-                            buildSeconds,
-                            (count - continuedFrom) / buildSeconds,
-                            peakOfBuild,
-                            openMilliseconds,
-                            chosen,
-                            indexSeconds,
-                            SetInventory.of(set, false).indexBytes(),
-                            reopenSeconds,
-                            firstAnswerSeconds,
-                            threads,
-                            BATCH,
-                            K,
-                            rate,
-                            (double) found / (batches() * BATCH));
-            spec.commandLine().getOut().println(result);
+            Map<String, Object> result = new LinkedHashMap<>();
+            result.put("candidates", count);
+            result.put("dimension", dimension);
+            result.put("bytes", set.bytes());
+            result.put("heap_limit_bytes", Runtime.getRuntime().maxMemory());
+            result.put("built_from_row", continuedFrom);
+            result.put("build_seconds", rounded(buildSeconds, 1));
+            result.put("build_candidates_per_second", rounded((count - continuedFrom) / buildSeconds, 0));
+            result.put("peak_heap_bytes_of_build", peakOfBuild);
+            result.put("open_ms", rounded(openMilliseconds, 1));
+            result.put("engine", chosen.toString());
+            result.put("index_build_seconds", rounded(indexSeconds, 1));
+            result.put("index_bytes", SetInventory.of(set, false).indexBytes());
+            result.put("index_reopen_seconds", rounded(reopenSeconds, 2));
+            result.put("first_answer_seconds", rounded(firstAnswerSeconds, 2));
+            result.put("threads", threads);
+            result.put("batch", BATCH);
+            result.put("k", K);
+            result.put("queries_per_second", rounded(rate, 1));
+            result.put("found_themselves", rounded((double) found / (batches() * BATCH), 4));
+            String text = JsonMapper.shared().writer().with(LAYOUT).writeValueAsString(result);
+            spec.commandLine().getOut().println(text);
             if (json != null) {
-                Files.writeString(json, result + "\n");
+                Files.writeString(json, text + "\n");
             }
         }
         return 0;
@@ -171,7 +173,7 @@ final class BenchScale implements Callable<Integer> {
         if (count < BATCH || dimension < 1 || queries < 1 || threads < 1) {
             throw new ParameterException(
                     spec.commandLine(),
-                    "--candidates must be at least %d, --dimension, --queries and --threads at least 1, but are %d, %d, %d and %d"
+                    "--candidates must be at least %s, --dimension, --queries and --threads at least 1, but are %s, %s, %s and %s"
                             .formatted(BATCH, count, dimension, queries, threads));
         }
         if (EngineChoice.isInCluster(engine)) {
@@ -200,7 +202,7 @@ final class BenchScale implements Callable<Integer> {
                     writer.add(new Candidate(id, id % CLASSES, key, key, thumbnail));
                 }
                 if (block % 50 == 0) {
-                    err.printf("%d of %d candidates%n", writer.rows(), count);
+                    err.printf("%s of %s candidates%n", writer.rows(), count);
                 }
             }
             writer.finish();
@@ -255,7 +257,7 @@ final class BenchScale implements Callable<Integer> {
                 found++;
             } else if (EngineChoice.isExact(engine)) {
                 throw new IllegalStateException(
-                        "the nearest candidate to the key of candidate %d must be itself, but is %d"
+                        "the nearest candidate to the key of candidate %s must be itself, but is %s"
                                 .formatted(set.id(first + query), nearest.id(query, 0)));
             }
         }
@@ -268,6 +270,10 @@ final class BenchScale implements Callable<Integer> {
                 .map(MemoryPoolMXBean::getPeakUsage)
                 .mapToLong(peak -> peak.getUsed())
                 .sum();
+    }
+
+    private static BigDecimal rounded(double number, int digits) {
+        return BigDecimal.valueOf(number).setScale(digits, RoundingMode.HALF_UP);
     }
 
     private static double seconds(long since) {

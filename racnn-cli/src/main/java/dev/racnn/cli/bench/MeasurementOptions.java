@@ -13,6 +13,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
@@ -119,18 +120,19 @@ public final class MeasurementOptions {
         List<EngineMeasurement> frontier = EngineMeasurement.frontier(measurements);
         boolean someByTheClock = measurements.stream().anyMatch(one -> byTheClock(one.engine(), threads));
         out.printf(
-                "%d keys of dimension %d (%s); queries per second of %s; * on the frontier%n",
+                "%s keys of dimension %s (%s); queries per second of %s; * on the frontier%n",
                 measured.keys().size(),
                 measured.keys().dimension(),
                 measured.description(),
                 threads > 1
-                        ? "%d threads, by the clock".formatted(threads)
+                        ? "%s threads, by the clock".formatted(threads)
                         : "one thread's processor time" + (someByTheClock ? ", of a cluster by the clock" : ""));
         out.printf(
                 "  %-40s  %9s  %8s  %10s  %10s  %8s  %8s%n",
                 "engine", "recall@" + k, "distance", "1 query/s", "batch " + batch, "build s", "heap MB");
         for (EngineMeasurement one : measurements) {
             out.printf(
+                    Locale.ROOT,
                     "%s %-40s  %9.4f  %8.5f  %10.0f  %10.0f  %8.1f  %8.1f%n",
                     frontier.contains(one) ? "*" : " ",
                     one.engine(),

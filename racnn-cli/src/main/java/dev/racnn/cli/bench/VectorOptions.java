@@ -146,7 +146,7 @@ public final class VectorOptions {
         if (queries != null) {
             VectorFile file = VectorFile.read(queries);
             if (file.dimension() != dimension) {
-                throw new IllegalArgumentException("%s holds vectors of dimension %d, but the keys have %d"
+                throw new IllegalArgumentException("%s holds vectors of dimension %s, but the keys have %s"
                         .formatted(queries, file.dimension(), dimension));
             }
             int count = Math.min(queryCount, file.size());

@@ -36,18 +36,18 @@ final class DataInfo implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         out.printf("data        %s%n", data);
         out.printf("image size  %s, 3 channels%n", train.imageSize());
-        out.printf("classes     %d%n", train.classNames().size());
-        out.printf("training    %d images%n", train.size());
-        out.printf("test        %d images%n", test.size());
+        out.printf("classes     %s%n", train.classNames().size());
+        out.printf("training    %s images%n", train.size());
+        out.printf("test        %s images%n", test.size());
         if (!data.candidatesAreTraining()) {
             Dataset candidates = data.candidates();
             count(candidates, "candidate");
-            out.printf("candidates  %d images%n", candidates.size());
+            out.printf("candidates  %s images%n", candidates.size());
         }
         out.printf("%nlabel  training      test  class%n");
         for (int label = 0; label < trainCounts.length; label++) {
             out.printf(
-                    "%5d  %8d  %8d  %s%n",
+                    "%5s  %8s  %8s  %s%n",
                     label,
                     trainCounts[label],
                     testCounts[label],
@@ -64,7 +64,7 @@ final class DataInfo implements Callable<Integer> {
             dataset.pixels(i, new byte[dataset.imageSize().bytes()], 0);
             int images = done.incrementAndGet();
             if (images % IMAGES_PER_REPORT == 0 && images < dataset.size()) {
-                err.printf("read %d of %d %s images%n", images, dataset.size(), kind);
+                err.printf("read %s of %s %s images%n", images, dataset.size(), kind);
             }
         });
         int[] counts = new int[dataset.classNames().size()];

@@ -70,7 +70,7 @@ final class IndexAdd implements Callable<Integer> {
                 for (int i = 0; i < batch.size(); i++) {
                     spec.commandLine()
                             .getOut()
-                            .printf("%d  %s%n", additions.get(i).id(), batch.get(i));
+                            .printf("%s  %s%n", additions.get(i).id(), batch.get(i));
                 }
             }
         }

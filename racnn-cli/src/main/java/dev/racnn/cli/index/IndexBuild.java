@@ -110,7 +110,7 @@ final class IndexBuild implements Callable<Integer> {
         StepProgress progress = new StepProgress(spec.commandLine().getErr());
         bundle.buildIndex(candidates, done -> progress.accept(Progress.images("index", done, candidates.size())));
         lost.ifPresent(history -> out.printf("dropped %s%n", history));
-        out.printf("%d candidates in %s%n", candidates.size(), set);
+        out.printf("%s candidates in %s%n", candidates.size(), set);
     }
 
     /** A set that cannot be read is replaced only where that is asked for. */

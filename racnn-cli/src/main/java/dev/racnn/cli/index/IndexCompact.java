@@ -5,6 +5,7 @@ import dev.racnn.retrieval.CandidateSnapshot;
 import dev.racnn.retrieval.LiveCandidateSet;
 import dev.racnn.retrieval.SetInventory;
 import java.io.IOException;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -33,9 +34,13 @@ final class IndexCompact implements Callable<Integer> {
             }
             spec.commandLine()
                     .getErr()
-                    .printf("writing %,d candidates anew and building %d indexes of them%n", live.size(), saved);
+                    .printf(
+                            Locale.ROOT,
+                            "writing %,d candidates anew and building %s indexes of them%n",
+                            live.size(),
+                            saved);
             live.compact();
-            spec.commandLine().getOut().printf("%d candidates%n", live.size());
+            spec.commandLine().getOut().printf("%s candidates%n", live.size());
         }
         return 0;
     }

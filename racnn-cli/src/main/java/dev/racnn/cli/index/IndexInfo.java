@@ -64,16 +64,16 @@ final class IndexInfo implements Callable<Integer> {
         });
         out.printf("candidate set  %s%n", place.folder());
         out.printf(
-                "candidates     %d: %d in the base, less %d, plus %d added or changed since%n",
+                "candidates     %s: %s in the base, less %s, plus %s added or changed since%n",
                 candidates.size(),
                 candidates.base().size(),
                 candidates.hiddenSinceCompaction(),
                 candidates.addedSinceCompaction());
-        out.printf("keys           %d numbers%n", layout.keyDimension());
-        out.printf("features       %d numbers%n", layout.featureDimension());
-        out.printf("thumbnails     %dx%d%n", layout.imageHeight(), layout.imageWidth());
+        out.printf("keys           %s numbers%n", layout.keyDimension());
+        out.printf("features       %s numbers%n", layout.featureDimension());
+        out.printf("thumbnails     %sx%s%n", layout.imageHeight(), layout.imageWidth());
         out.printf("extractor      %s%n", layout.extractorChecksum());
-        out.printf("generation     %d%n", candidates.base().generation());
+        out.printf("generation     %s%n", candidates.base().generation());
         printEngine(candidates, out);
         String title = "indexes";
         for (SavedIndex index : inventory.indexes()) {
@@ -83,7 +83,7 @@ final class IndexInfo implements Callable<Integer> {
         }
         long candidateBytes = candidates.base().bytes();
         out.printf(
-                "bytes          %d: %d of the base, %d of indexes, %d of changes since%s%n",
+                "bytes          %s: %s of the base, %s of indexes, %s of changes since%s%n",
                 candidateBytes + inventory.indexBytes() + inventory.changeBytes(),
                 candidateBytes,
                 inventory.indexBytes(),
@@ -92,11 +92,11 @@ final class IndexInfo implements Callable<Integer> {
         out.printf("%n%-5s  %10s  %s%n", "label", "candidates", "class");
         for (int label = 0; label < labels.length; label++) {
             out.printf(
-                    "%5d  %10d  %s%n", label, labels[label], layout.classNames().get(label));
+                    "%5s  %10s  %s%n", label, labels[label], layout.classNames().get(label));
         }
         if (!tags.isEmpty()) {
             out.printf("%n%-16s  %10s%n", "tag", "candidates");
-            tags.forEach((tag, count) -> out.printf("%-16s  %10d%n", tag, count));
+            tags.forEach((tag, count) -> out.printf("%-16s  %10s%n", tag, count));
         }
     }
 

@@ -39,7 +39,7 @@ final class IndexRelabel implements Callable<Integer> {
                     .<Change>map(id -> new Change.Relabel(id, number))
                     .toList();
             live.apply(changes);
-            spec.commandLine().getOut().printf("relabelled %d as %s%n", changes.size(), label);
+            spec.commandLine().getOut().printf("relabelled %s as %s%n", changes.size(), label);
         }
         return 0;
     }

@@ -52,7 +52,7 @@ final class IndexRemove implements Callable<Integer> {
                 }
             }
             live.apply(removed.stream().<Change>map(Change.Remove::new).toList());
-            spec.commandLine().getOut().printf("removed %d, %d candidates remain%n", removed.size(), live.size());
+            spec.commandLine().getOut().printf("removed %s, %s candidates remain%n", removed.size(), live.size());
         }
         return 0;
     }

@@ -42,7 +42,7 @@ final class IndexUpload implements Callable<Integer> {
         StepProgress progress = new StepProgress(spec.commandLine().getErr());
         try (OpenSearchEngine loaded = OpenSearchEngine.build(
                 engine, candidates, done -> progress.accept(Progress.images("upload", done, candidates.size())))) {
-            spec.commandLine().getOut().printf("%d keys in index %s%n", loaded.size(), engine.index());
+            spec.commandLine().getOut().printf("%s keys in index %s%n", loaded.size(), engine.index());
         }
         return 0;
     }

@@ -15,7 +15,7 @@ final class TagConverter implements ITypeConverter<String> {
             String shown = value.codePointCount(0, value.length()) <= SHOWN
                     ? value
                     : value.substring(0, value.offsetByCodePoints(0, SHOWN)) + "...";
-            throw new TypeConversionException("a tag must be 1 to 100 printable characters, but '%s' has %d"
+            throw new TypeConversionException("a tag must be 1 to 100 printable characters, but '%s' has %s"
                     .formatted(shown.replaceAll("\\p{C}", "?"), value.codePointCount(0, value.length())));
         }
         return value;

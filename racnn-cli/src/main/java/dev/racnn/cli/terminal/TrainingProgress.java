@@ -32,7 +32,7 @@ public final class TrainingProgress implements TrainingListener {
 
     @Override
     public void reading(String role, int done, int total) {
-        passing("reading the %s images: %,d of %,d".formatted(role, done, total));
+        passing(String.format(Locale.ROOT, "reading the %s images: %,d of %,d", role, done, total));
     }
 
     @Override
@@ -68,7 +68,7 @@ public final class TrainingProgress implements TrainingListener {
     @Override
     public void epoch(EpochRecord record) {
         StringBuilder extras = new StringBuilder();
-        record.extras().forEach((name, value) -> extras.append("  %s %.3f".formatted(name, value)));
+        record.extras().forEach((name, value) -> extras.append(String.format(Locale.ROOT, "  %s %.3f", name, value)));
         line(String.format(
                 Locale.ROOT,
                 "%s epoch %d: loss %.3f  train %.2f %%  test %.2f %%  %.0f images/s  %s%s",
@@ -80,7 +80,7 @@ public final class TrainingProgress implements TrainingListener {
                 record.imagesPerSecond(),
                 duration(record.seconds()),
                 extras));
-        Interruption.keeps("epoch %d of %s is saved, %s".formatted(record.epoch(), record.stage(), goOn));
+        Interruption.keeps("epoch %s of %s is saved, %s".formatted(record.epoch(), record.stage(), goOn));
     }
 
     /** What the next report replaces. */
@@ -101,6 +101,6 @@ public final class TrainingProgress implements TrainingListener {
 
     private static String duration(double seconds) {
         long whole = Math.round(seconds);
-        return whole < 60 ? whole + " s" : "%d min %02d s".formatted(whole / 60, whole % 60);
+        return whole < 60 ? whole + " s" : String.format(Locale.ROOT, "%d min %02d s", whole / 60, whole % 60);
     }
 }

@@ -58,7 +58,7 @@ public record Apgd(Variant variant, ThreatModel budget, Settings settings) imple
         public Settings {
             if (iterations < 1 || restarts < 1 || targets < 1 || passes < 1 || !(rho >= 0 && rho <= 1)) {
                 throw new IllegalArgumentException(
-                        "iterations, restarts, targets and passes of apgd must be at least 1 and rho within [0, 1], but are %d, %d, %d, %d and %s"
+                        "iterations, restarts, targets and passes of apgd must be at least 1 and rho within [0, 1], but are %s, %s, %s, %s and %s"
                                 .formatted(iterations, restarts, targets, passes, rho));
             }
         }

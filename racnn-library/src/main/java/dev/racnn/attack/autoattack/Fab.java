@@ -58,7 +58,7 @@ public record Fab(boolean targeted, ThreatModel budget, boolean minimal, Setting
         public Settings {
             if (iterations < 1 || restarts < 1 || targets < 1) {
                 throw new IllegalArgumentException(
-                        "iterations, restarts and targets of fab must be at least 1, but are %d, %d and %d"
+                        "iterations, restarts and targets of fab must be at least 1, but are %s, %s and %s"
                                 .formatted(iterations, restarts, targets));
             }
             if (!(bias >= 0 && bias <= 1) || !(overshoot >= 1) || !(backward > 0 && backward < 1)) {

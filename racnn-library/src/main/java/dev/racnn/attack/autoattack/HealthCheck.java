@@ -177,8 +177,11 @@ final class HealthCheck {
         if (share >= SUSPICIOUS_SHARE) {
             add(
                     HealthFlag.Kind.USELESS_GRADIENTS,
-                    "steps along the gradients do not raise the loss of %.0f %% of the images; gradients are hidden, so trust attacks without them"
-                            .formatted(100 * share));
+                    String.format(
+                            Locale.ROOT,
+                            "steps along the gradients do not raise the loss of %.0f %% of the images; gradients are"
+                                    + " hidden, so trust attacks without them",
+                            100 * share));
         }
     }
 
@@ -200,14 +203,14 @@ final class HealthCheck {
         if (classes < least) {
             add(
                     HealthFlag.Kind.FEW_CLASSES,
-                    "%s needs at least %d classes, but the model has %d; it was left out"
+                    "%s needs at least %s classes, but the model has %s; it was left out"
                             .formatted(attack.name(), least, classes));
             return false;
         }
         if (targets > classes - 1) {
             add(
                     HealthFlag.Kind.FEW_CLASSES,
-                    "%s would aim at %d wrong classes, but the model has only %d; it aimed at these"
+                    "%s would aim at %s wrong classes, but the model has only %s; it aimed at these"
                             .formatted(attack.name(), targets, classes - 1));
         }
         return true;
@@ -223,14 +226,21 @@ final class HealthCheck {
             if (suspicious) {
                 add(
                         HealthFlag.Kind.ZERO_GRADIENTS,
-                        "%.2f %% of the gradients of %s were zero or negligible; gradients are hidden, so trust attacks without them"
-                                .formatted(100 * result.zeroGradientShare(), stage.attack()));
+                        String.format(
+                                Locale.ROOT,
+                                "%.2f %% of the gradients of %s were zero or negligible; gradients are hidden, so"
+                                        + " trust attacks without them",
+                                100 * result.zeroGradientShare(),
+                                stage.attack()));
             }
             if (stage.attack().equals("square") && withGradients - stage.robustAccuracy() > SUSPICIOUS_GAIN) {
                 add(
                         HealthFlag.Kind.GRADIENT_FREE_STRONGER,
-                        "square lowered the robust accuracy by %.2f points after the attacks with gradients; run it longer, and use attacks that know the defence"
-                                .formatted(100 * (withGradients - stage.robustAccuracy())));
+                        String.format(
+                                Locale.ROOT,
+                                "square lowered the robust accuracy by %.2f points after the attacks with gradients;"
+                                        + " run it longer, and use attacks that know the defence",
+                                100 * (withGradients - stage.robustAccuracy())));
             }
             withGradients = Math.min(withGradients, stage.robustAccuracy());
         }

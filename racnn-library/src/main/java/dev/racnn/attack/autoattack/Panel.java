@@ -87,7 +87,7 @@ record Panel(Classifier member, int passes) implements Classifier {
     record Majority(Criterion criterion, int passes) implements Criterion {
         @Override
         public String name() {
-            return "%s in most of %d passes".formatted(criterion.name(), passes);
+            return "%s in most of %s passes".formatted(criterion.name(), passes);
         }
 
         @Override

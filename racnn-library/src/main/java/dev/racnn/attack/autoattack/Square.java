@@ -55,7 +55,7 @@ public record Square(ThreatModel budget, Settings settings) implements Attack {
         public Settings {
             if (queries < 1 || passes < 1 || !(share > 0 && share <= 1)) {
                 throw new IllegalArgumentException(
-                        "queries and passes of square must be at least 1 and share within (0, 1], but are %d, %d and %s"
+                        "queries and passes of square must be at least 1 and share within (0, 1], but are %s, %s and %s"
                                 .formatted(queries, passes, share));
             }
         }

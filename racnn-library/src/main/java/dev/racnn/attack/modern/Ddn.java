@@ -42,7 +42,7 @@ public record Ddn(Settings settings) implements Attack {
         public Settings {
             if (steps < 1 || !(radius > 0) || !(gamma > 0 && gamma < 1)) {
                 throw new IllegalArgumentException(
-                        "steps of ddn must be at least 1, radius positive and gamma within (0, 1), but they are %d, %s and %s"
+                        "steps of ddn must be at least 1, radius positive and gamma within (0, 1), but they are %s, %s and %s"
                                 .formatted(steps, radius, gamma));
             }
         }

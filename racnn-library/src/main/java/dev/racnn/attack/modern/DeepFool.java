@@ -53,7 +53,7 @@ public record DeepFool(Norm norm, Settings settings) implements Attack {
         public Settings {
             if (steps < 1 || candidates < 2 || !(overshoot >= 0)) {
                 throw new IllegalArgumentException(
-                        "steps must be at least 1, candidates at least 2, overshoot at least 0, but they are %d, %d and %s"
+                        "steps must be at least 1, candidates at least 2, overshoot at least 0, but they are %s, %s and %s"
                                 .formatted(steps, candidates, overshoot));
             }
         }

@@ -52,7 +52,7 @@ public record Fmn(Norm norm, Settings settings) implements Attack {
         public Settings {
             if (steps < 1 || !(step > 0) || !(gamma > 0 && gamma < 1)) {
                 throw new IllegalArgumentException(
-                        "steps of fmn must be at least 1, step positive and gamma within (0, 1), but they are %d, %s and %s"
+                        "steps of fmn must be at least 1, step positive and gamma within (0, 1), but they are %s, %s and %s"
                                 .formatted(steps, step, gamma));
             }
         }

@@ -53,7 +53,7 @@ public record HopSkipJump(Norm norm, Settings settings) implements Attack {
         public Settings {
             if (steps < 1 || firstProbes < 1 || maxProbes < 1) {
                 throw new IllegalArgumentException(
-                        "steps, firstProbes and maxProbes of hopskipjump must be at least 1, but are %d, %d and %d"
+                        "steps, firstProbes and maxProbes of hopskipjump must be at least 1, but are %s, %s and %s"
                                 .formatted(steps, firstProbes, maxProbes));
             }
         }

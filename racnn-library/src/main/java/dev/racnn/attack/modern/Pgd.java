@@ -45,7 +45,7 @@ public record Pgd(String name, ThreatModel budget, Settings settings) implements
         public Settings {
             if (!(relativeStep > 0) || steps < 1 || restarts < 1) {
                 throw new IllegalArgumentException(
-                        "relativeStep must be positive, steps and restarts at least 1, but they are %s, %d and %d"
+                        "relativeStep must be positive, steps and restarts at least 1, but they are %s, %s and %s"
                                 .formatted(relativeStep, steps, restarts));
             }
             if (!randomStart && restarts > 1) {

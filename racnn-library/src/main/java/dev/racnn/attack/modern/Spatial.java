@@ -36,7 +36,7 @@ public record Spatial(Settings settings) implements Attack {
         public Settings {
             if (!(maxTranslation >= 0) || !(maxRotation >= 0) || translations < 2 || rotations < 2) {
                 throw new IllegalArgumentException(
-                        "spatial needs limits of at least 0 and at least 2 grid points, but they are %s, %s, %d and %d"
+                        "spatial needs limits of at least 0 and at least 2 grid points, but they are %s, %s, %s and %s"
                                 .formatted(maxTranslation, maxRotation, translations, rotations));
             }
         }

@@ -29,7 +29,7 @@ public final class Lbfgsb {
         public Settings {
             if (memory < 1 || maxIterations < 1 || maxEvaluations < 1) {
                 throw new IllegalArgumentException(
-                        "memory, maxIterations and maxEvaluations must be at least 1, but are %d, %d and %d"
+                        "memory, maxIterations and maxEvaluations must be at least 1, but are %s, %s and %s"
                                 .formatted(memory, maxIterations, maxEvaluations));
             }
         }

@@ -41,7 +41,7 @@ public record Boundary(Settings settings) implements Attack {
         public Settings {
             if (iterations < 1 || directions < 1 || starts < 1) {
                 throw new IllegalArgumentException(
-                        "iterations, directions and starts of boundary must be at least 1, but are %d, %d and %d"
+                        "iterations, directions and starts of boundary must be at least 1, but are %s, %s and %s"
                                 .formatted(iterations, directions, starts));
             }
             if (!(sphericalStep > 0 && sourceStep > 0 && adaptation > 1)) {
