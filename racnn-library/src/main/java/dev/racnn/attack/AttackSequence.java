@@ -1,12 +1,16 @@
 package dev.racnn.attack;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 
 /** Attacks that are run one after the other, each on the examples that those before have left; one alone is the shortest. */
 public interface AttackSequence {
     /** Lower-case name, as on the command line. */
     String name();
+
+    /** The attacks in their order. */
+    List<Attack> attacks();
 
     /** The budget within which all of them search, if they have one. */
     Optional<ThreatModel> threatModel();

@@ -47,7 +47,7 @@ public record Examples(ImageSize size, float[][] images, int[] labels, int[] ind
             labels[i] = data.label(start + i);
             data.pixels(start + i, bytes, 0);
             for (int j = 0; j < bytes.length; j++) {
-                images[i][j] = (float) (bounds.min() + Byte.toUnsignedInt(bytes[j]) / 255.0 * bounds.range());
+                images[i][j] = bounds.ofLevel(Byte.toUnsignedInt(bytes[j]));
             }
         }
         return new Examples(size, images, labels, indices);

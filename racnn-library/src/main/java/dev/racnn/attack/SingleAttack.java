@@ -1,6 +1,7 @@
 package dev.racnn.attack;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 
 /** A sequence of one attack. */
@@ -8,6 +9,11 @@ record SingleAttack(Attack attack) implements AttackSequence {
     @Override
     public String name() {
         return attack.name();
+    }
+
+    @Override
+    public List<Attack> attacks() {
+        return List.of(attack);
     }
 
     @Override

@@ -6,20 +6,27 @@ public enum Scenario {
      * Scenario 1: gradients and decisions are those of the attacked classifier. For a RaCNN the attacker knows phi, U, g and
      * the neighbours of every point tried; retrieval itself passes no gradient.
      */
-    DIRECT("Scenario 1", "gradients and decisions of the model itself"),
+    DIRECT(1, "Scenario 1", "gradients and decisions of the model itself"),
     /**
      * Scenario 2 (a): the attack sees the surrogate g'(phi'(x)) alone; what fools the surrogate is then shown to the RaCNN.
      */
-    TRANSFER("Scenario 2 (a)", "the surrogate g'(phi'(x)) is attacked, and the result shown to the RaCNN"),
+    TRANSFER(2, "Scenario 2 (a)", "the surrogate g'(phi'(x)) is attacked, and the result shown to the RaCNN"),
     /** Scenario 2 (b): gradients of the surrogate g'(phi'(x)), decisions of the RaCNN. */
-    COMPOSITE("Scenario 2 (b)", "gradients of the surrogate g'(phi'(x)), decisions of the RaCNN");
+    COMPOSITE(2, "Scenario 2 (b)", "gradients of the surrogate g'(phi'(x)), decisions of the RaCNN");
 
+    private final int number;
     private final String title;
     private final String explanation;
 
-    Scenario(String title, String explanation) {
+    Scenario(int number, String title, String explanation) {
+        this.number = number;
         this.title = title;
         this.explanation = explanation;
+    }
+
+    /** 1 or 2, as the paper counts. */
+    public int number() {
+        return number;
     }
 
     /** As reports call it. */

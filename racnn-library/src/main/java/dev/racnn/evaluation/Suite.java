@@ -4,9 +4,8 @@ import dev.racnn.Spelling;
 import dev.racnn.attack.AttackSequence;
 import dev.racnn.attack.Norm;
 import dev.racnn.attack.ThreatModel;
-import dev.racnn.attack.autoattack.AutoAttack;
-import dev.racnn.attack.modern.ModernProfile;
-import dev.racnn.attack.paper.PaperProfile;
+import dev.racnn.attack.catalogue.Attacks;
+import dev.racnn.attack.catalogue.Profile;
 import dev.racnn.model.Bounds;
 import java.util.Arrays;
 import java.util.List;
@@ -53,7 +52,7 @@ public record Suite(String name, List<Entry> attacks) {
                     nearest("ddn"),
                     nearest("fmn")),
             "autoattack",
-            () -> List.of(standard(LINF), standard(L2)),
+            () -> List.of(within("autoattack", LINF), within("autoattack", L2)),
             "decision",
             () -> List.of(within("square", LINF), within("square", L2), nearest("hopskipjump"), nearest("boundary")),
             "sanity",
@@ -63,9 +62,7 @@ public record Suite(String name, List<Entry> attacks) {
                     within("pgd", LINF),
                     within("noise", EVERYTHING),
                     within("pgd", EVERYTHING),
-                    new Entry(
-                            AttackSequence.of(ModernProfile.attack("spatial", Norm.L2, Optional.empty())),
-                            List.of()))));
+                    new Entry(modern("spatial", Norm.L2, Optional.empty()), List.of()))));
 
     public Suite {
         attacks = List.copyOf(attacks);
@@ -129,28 +126,21 @@ public record Suite(String name, List<Entry> attacks) {
     private static List<Entry> paper(String... attacks) {
         return Arrays.stream(attacks)
                 .map(attack -> new Entry(
-                        AttackSequence.of(PaperProfile.attack(attack)), attack.equals("fgsm") ? SINGLE_STEP : NEAREST))
+                        Attacks.named(Profile.PAPER, attack).make(Norm.L2, Optional.empty()),
+                        attack.equals("fgsm") ? SINGLE_STEP : NEAREST))
                 .toList();
     }
 
     private static Entry within(String attack, ThreatModel budget) {
         return new Entry(
-                bounds -> AttackSequence.of(ModernProfile.attack(
-                        attack,
-                        budget.norm(),
-                        Optional.of(scaled(budget, bounds).epsilon()))),
-                List.of());
+                bounds -> modern(attack, budget.norm(), Optional.of(budget.epsilon() * bounds.range())), List.of());
     }
 
     private static Entry nearest(String attack) {
-        return new Entry(AttackSequence.of(ModernProfile.attack(attack, Norm.L2, Optional.empty())), NEAREST);
+        return new Entry(modern(attack, Norm.L2, Optional.empty()), NEAREST);
     }
 
-    private static Entry standard(ThreatModel budget) {
-        return new Entry(bounds -> new AutoAttack(AutoAttack.Version.STANDARD, scaled(budget, bounds)), List.of());
-    }
-
-    private static ThreatModel scaled(ThreatModel budget, Bounds bounds) {
-        return new ThreatModel(budget.norm(), budget.epsilon() * bounds.range());
+    private static AttackSequence modern(String attack, Norm norm, Optional<Double> epsilon) {
+        return Attacks.named(Profile.MODERN, attack).make(norm, epsilon);
     }
 }

@@ -6,6 +6,7 @@ import dev.racnn.attack.Decisions;
 import dev.racnn.attack.Examples;
 import dev.racnn.attack.Logits;
 import dev.racnn.attack.Outcome;
+import dev.racnn.model.Bounds;
 import dev.racnn.model.Classifier;
 import dev.racnn.tensor.Scope;
 import java.util.ArrayList;
@@ -62,6 +63,20 @@ public record Transfer(Classifier target, Criterion criterion) {
         return IntStream.range(0, examples.count())
                 .mapToObj(i -> criterion.isAdversarial(answers.get(i), examples.labels()[i], examples.indices()[i]))
                 .toList();
+    }
+
+    /** The adversarial pixels of each example as a picture with 8 bits a channel holds them; null for a failed attack. */
+    static List<float @Nullable []> rounded(AttackResult result) {
+        Bounds bounds = result.bounds();
+        List<float @Nullable []> pictures = new ArrayList<>();
+        for (float @Nullable [] pixels : adversarials(result)) {
+            float @Nullable [] picture = pixels == null ? null : pixels.clone();
+            for (int i = 0; picture != null && i < picture.length; i++) {
+                picture[i] = bounds.ofLevel(bounds.level(picture[i]));
+            }
+            pictures.add(picture);
+        }
+        return pictures;
     }
 
     private static List<float @Nullable []> adversarials(AttackResult result) {

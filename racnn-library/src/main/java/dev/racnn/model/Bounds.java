@@ -21,4 +21,14 @@ public record Bounds(double min, double max) {
     public double range() {
         return max - min;
     }
+
+    /** The nearest of the 256 values, from 0 to 255, that a picture with 8 bits a channel knows. */
+    public int level(float pixel) {
+        return Math.clamp(Math.round(255 * (pixel - min) / range()), 0, 255);
+    }
+
+    /** The pixel value that a level of a picture, from 0 to 255, stands for. */
+    public float ofLevel(int level) {
+        return (float) (min + level / 255.0 * range());
+    }
 }

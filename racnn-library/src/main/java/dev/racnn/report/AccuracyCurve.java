@@ -4,6 +4,7 @@ import dev.racnn.attack.AttackResult;
 import dev.racnn.attack.Distance;
 import dev.racnn.attack.Norm;
 import dev.racnn.attack.Outcome;
+import dev.racnn.evaluation.BudgetResult;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -70,7 +71,7 @@ public record AccuracyCurve(Norm norm, boolean stepped, int examples, List<Point
      *
      * @param budgets at least one
      */
-    static AccuracyCurve within(List<AttackReport.Budget> budgets) {
+    static AccuracyCurve within(List<BudgetResult> budgets) {
         List<Outcome> outcomes = budgets.getFirst().result().worstCase().outcomes();
         Distance distance = budgets.getFirst().threatModel().norm().distance();
         long unperturbed = outcomes.stream()

@@ -2,18 +2,17 @@ package dev.racnn.report;
 
 import dev.racnn.attack.AttackResult;
 import dev.racnn.attack.Outcome;
+import dev.racnn.attack.SuiteResult;
 import dev.racnn.data.ImageSize;
+import dev.racnn.evaluation.BudgetSweep;
 import dev.racnn.files.AtomicFile;
 import dev.racnn.model.Bounds;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
 import javax.imageio.ImageIO;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Saves what an attack found: {@code adversarial.npy} with the exact float32 pixels of every example [n, 3, H, W] (NaN where
@@ -24,6 +23,18 @@ public final class AdversarialImages {
     public static final String ARRAY = "adversarial.npy";
 
     private AdversarialImages() {}
+
+    /** Writes the files of a sweep; those of several budgets into a folder each. */
+    public static void write(BudgetSweep.Result sweep, Path folder) throws IOException {
+        for (SuiteResult run : sweep.runs()) {
+            AttackResult worst = run.worstCase();
+            Path own = worst.threatModel()
+                    .filter(_ -> sweep.runs().size() > 1)
+                    .map(budget -> folder.resolve("epsilon-" + budget.epsilon()))
+                    .orElse(folder);
+            write(worst, own);
+        }
+    }
 
     /**
      * Writes the files; a PNG is named by the example's index in its data set and its label.
@@ -51,35 +62,13 @@ public final class AdversarialImages {
         NpyFile.write(folder.resolve(ARRAY), rows, ImageSize.CHANNELS, size.height(), size.width());
     }
 
-    /**
-     * The adversarial pixels of each example as its PNG holds them, rounded to 8 bits over the bounds; null for a failed attack.
-     */
-    public static List<float @Nullable []> rounded(AttackResult result) {
-        Bounds bounds = result.bounds();
-        List<float @Nullable []> pictures = new ArrayList<>();
-        for (Outcome outcome : result.outcomes()) {
-            float @Nullable [] pixels = outcome.adversarial();
-            float @Nullable [] picture = pixels == null ? null : pixels.clone();
-            for (int i = 0; picture != null && i < picture.length; i++) {
-                picture[i] = (float) (bounds.min() + level(picture[i], bounds) / 255.0 * bounds.range());
-            }
-            pictures.add(picture);
-        }
-        return pictures;
-    }
-
-    /** A pixel as a whole number from 0 to 255. */
-    private static int level(float pixel, Bounds bounds) {
-        return Math.clamp(Math.round(255 * (pixel - bounds.min()) / bounds.range()), 0, 255);
-    }
-
     private static void writePng(Path file, float[] pixels, ImageSize size, Bounds bounds) throws IOException {
         BufferedImage image = new BufferedImage(size.width(), size.height(), BufferedImage.TYPE_INT_RGB);
         int plane = size.height() * size.width();
         for (int p = 0; p < plane; p++) {
             int rgb = 0;
             for (int channel = 0; channel < ImageSize.CHANNELS; channel++) {
-                rgb = rgb << 8 | level(pixels[channel * plane + p], bounds);
+                rgb = rgb << 8 | bounds.level(pixels[channel * plane + p]);
             }
             image.setRGB(p % size.width(), p / size.width(), rgb);
         }

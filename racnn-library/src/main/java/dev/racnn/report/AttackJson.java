@@ -4,6 +4,9 @@ import dev.racnn.attack.AttackResult;
 import dev.racnn.attack.Distance;
 import dev.racnn.attack.Outcome;
 import dev.racnn.attack.SuiteResult;
+import dev.racnn.evaluation.BudgetResult;
+import dev.racnn.evaluation.BudgetSweep;
+import dev.racnn.evaluation.Scenario;
 import java.util.List;
 import java.util.Locale;
 import tools.jackson.databind.JsonNode;
@@ -23,21 +26,23 @@ final class AttackJson {
     }
 
     private static ObjectNode json(AttackReport report) {
-        SuiteResult result = report.result();
+        BudgetSweep.Result sweep = report.sweep();
+        boolean transfer = report.scenario() == Scenario.TRANSFER;
+        SuiteResult result = sweep.largest();
         AttackResult worst = result.worstCase();
         ObjectNode node = JSON.createObjectNode()
                 .put("model", report.model())
                 .put("data", report.data())
                 .put("attack", worst.attack())
-                .put("profile", report.profile())
-                .put("scenario", report.scenario())
-                .put("transfer", report.transfer())
+                .put("profile", report.profile().toString())
+                .put("scenario", report.scenario().number())
+                .put("transfer", transfer)
                 .put("criterion", worst.criterion())
                 .put("gradients", worst.gradientPath());
-        if (report.transfer()) {
-            node.put("never_attacked", report.neverAttacked());
+        if (transfer) {
+            node.put("never_attacked", sweep.neverAttacked());
         }
-        node.set("settings", settings(worst, report.objective()));
+        node.set("settings", settings(worst, sweep.plan().objective()));
         node.put("seed", worst.seed())
                 .put("start", report.start())
                 .put("n", worst.outcomes().size())
@@ -45,7 +50,7 @@ final class AttackJson {
                 .put("robust_accuracy", worst.robustAccuracy())
                 .put("zero_gradient_share", worst.zeroGradientShare())
                 .put("gradients_masked", result.masked())
-                .put("seconds", report.seconds());
+                .put("seconds", sweep.seconds());
         ArrayNode examples = node.putArray("examples");
         for (int i = 0; i < worst.outcomes().size(); i++) {
             ObjectNode example = json(worst.outcomes().get(i));
@@ -54,9 +59,9 @@ final class AttackJson {
             }
             examples.add(example);
         }
-        if (!report.budgets().isEmpty()) {
+        if (!sweep.budgets().isEmpty()) {
             ArrayNode budgets = node.putArray("budgets");
-            report.budgets().forEach(budget -> budgets.add(json(budget, report.transfer())));
+            sweep.budgets().forEach(budget -> budgets.add(json(budget, transfer)));
         }
         ArrayNode curve = node.putArray("curve");
         AccuracyCurve points = report.curve();
@@ -96,7 +101,7 @@ final class AttackJson {
                 .put("unconfirmed", outcome.unconfirmed());
     }
 
-    private static ObjectNode json(AttackReport.Budget budget, boolean transfer) {
+    private static ObjectNode json(BudgetResult budget, boolean transfer) {
         SuiteResult result = budget.result();
         ObjectNode node = JSON.createObjectNode()
                 .put("norm", name(budget.threatModel().norm()))

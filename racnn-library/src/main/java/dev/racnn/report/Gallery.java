@@ -1,5 +1,6 @@
 package dev.racnn.report;
 
+import dev.racnn.attack.catalogue.Attacks;
 import dev.racnn.evaluation.Evaluation;
 import dev.racnn.evaluation.GalleryExample;
 import dev.racnn.evaluation.GalleryNeighbour;
@@ -24,7 +25,7 @@ final class Gallery {
                             .formatted(
                                     example.index(),
                                     name(example.label()),
-                                    Html.escape(Numbers.attack(example.attack())),
+                                    Html.escape(Attacks.title(example.attack())),
                                     example.scenario().title(),
                                     Numbers.scientific(example.msd()),
                                     Numbers.plain(example.l2())));

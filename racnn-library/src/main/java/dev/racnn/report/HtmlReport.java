@@ -1,5 +1,6 @@
 package dev.racnn.report;
 
+import dev.racnn.attack.catalogue.Attacks;
 import dev.racnn.evaluation.AttackEvaluation;
 import dev.racnn.evaluation.Evaluation;
 import dev.racnn.evaluation.ModelEvaluation;
@@ -116,7 +117,7 @@ public final class HtmlReport {
         return "<b>%s %%</b><span>under %s%s, %s, %s</span><span>95 %%: %s; unattacked: %s&nbsp;%%</span>"
                 .formatted(
                         Numbers.percent(accuracy.value()),
-                        Html.escape(Numbers.attack(attack.attack())),
+                        Html.escape(Attacks.title(attack.attack())),
                         Html.escape(limit),
                         attack.scenario().title(),
                         Notes.count(accuracy.n()),
@@ -187,7 +188,7 @@ public final class HtmlReport {
             long span = table.columns().stream()
                     .filter(column -> column.attack().equals(attack))
                     .count();
-            add("<th colspan=\"%s\" scope=\"colgroup\">%s</th>".formatted(span, Html.escape(Numbers.attack(attack))));
+            add("<th colspan=\"%s\" scope=\"colgroup\">%s</th>".formatted(span, Html.escape(Attacks.title(attack))));
         }
         add("</tr><tr>");
         for (int c : shown) {
@@ -239,8 +240,8 @@ public final class HtmlReport {
     }
 
     private void figure(String attack, String caption, RobustnessChart chart, List<Scenario> scenarios) {
-        add("<figure>" + chart.svg(Numbers.attack(attack) + ": " + caption, scenarios) + "<figcaption><b>"
-                + Html.escape(Numbers.attack(attack)) + "</b>, " + Html.escape(caption) + "</figcaption></figure>\n");
+        add("<figure>" + chart.svg(Attacks.title(attack) + ": " + caption, scenarios) + "<figcaption><b>"
+                + Html.escape(Attacks.title(attack)) + "</b>, " + Html.escape(caption) + "</figcaption></figure>\n");
     }
 
     private void gallery() {
@@ -289,7 +290,7 @@ public final class HtmlReport {
                 NeighbourShift shift = attack.neighbours();
                 add("<tr><th scope=\"row\">%s</th><td class=\"left\">%s</td>"
                         .formatted(
-                                Html.escape(Numbers.attack(attack.attack())),
+                                Html.escape(Attacks.title(attack.attack())),
                                 attack.scenario().title()));
                 add(
                         shift == null
@@ -367,7 +368,7 @@ public final class HtmlReport {
                 .map(attack -> Map.entry(attack.attack(), attack.settings()))
                 .distinct()
                 .forEach(attack -> pairs(
-                        "Attack " + Numbers.attack(attack.getKey()) + ", suite " + evaluation.suite(),
+                        "Attack " + Attacks.title(attack.getKey()) + ", suite " + evaluation.suite(),
                         attack.getValue()));
         evaluation.models().forEach(model -> pairs("Model " + model.name(), model.configuration()));
     }

@@ -1,5 +1,6 @@
 package dev.racnn.report;
 
+import dev.racnn.attack.catalogue.Attacks;
 import dev.racnn.evaluation.Evaluation;
 import dev.racnn.evaluation.ModelEvaluation;
 import dev.racnn.evaluation.NeighbourQuality;
@@ -69,7 +70,7 @@ public final class MarkdownReport {
         text.append("| model | scenario | clean, %s | 95 %% interval | clean, %s |"
                 .formatted(Notes.count(Notes.testImages(evaluation)), Notes.count(evaluation.attacked())));
         table.columns()
-                .forEach(column -> text.append(" %s %s |".formatted(Numbers.attack(column.attack()), column.limit())));
+                .forEach(column -> text.append(" %s %s |".formatted(Attacks.title(column.attack()), column.limit())));
         text.append("\n|---|---|--:|--:|--:|")
                 .append("--:|".repeat(table.columns().size()))
                 .append('\n');

@@ -2,6 +2,9 @@ package dev.racnn.report;
 
 import dev.racnn.attack.Norm;
 import dev.racnn.attack.ThreatModel;
+import dev.racnn.attack.catalogue.Attacks;
+import dev.racnn.attack.catalogue.Profile;
+import dev.racnn.attack.catalogue.Strength;
 import dev.racnn.evaluation.AttackEvaluation;
 import dev.racnn.evaluation.Evaluation;
 import dev.racnn.evaluation.ModelEvaluation;
@@ -10,17 +13,12 @@ import dev.racnn.evaluation.Scenario;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 import java.util.stream.Collectors;
 
 /** What a reader must know to judge the numbers: what they mean, and where they must not be trusted. */
 final class Notes {
     /** By how much accuracy an attack may fall behind a weaker one without raising suspicion. */
     private static final double SUSPICIOUS_GAIN = 0.02;
-
-    private static final Set<String> WEAK = Set.of("noise", "fgsm", "square");
-
-    private static final Set<String> STRONG = Set.of("pgd", "bim", "autoattack");
 
     private Notes() {}
 
@@ -77,7 +75,7 @@ final class Notes {
                                     n,
                                     attack.stages().stream()
                                             .map(stage -> "%s withstand %s"
-                                                    .formatted(stage.survivors(), Numbers.attack(stage.attack())))
+                                                    .formatted(stage.survivors(), Attacks.title(stage.attack())))
                                             .collect(Collectors.joining(", "))));
                 }
             }
@@ -108,7 +106,7 @@ final class Notes {
         return "%s, %s%s, %s"
                 .formatted(
                         model.name(),
-                        Numbers.attack(attack.attack()),
+                        Attacks.title(attack.attack()),
                         attack.budget() == null ? "" : " " + Numbers.budget(attack.budget()),
                         attack.scenario().title());
     }
@@ -155,8 +153,8 @@ final class Notes {
     private static void weakerBeatsStronger(ModelEvaluation model, List<String> warnings) {
         for (AttackEvaluation weak : model.attacks()) {
             for (AttackEvaluation strong : model.attacks()) {
-                if (WEAK.contains(weak.attack())
-                        && STRONG.contains(strong.attack())
+                if (!isIterated(weak)
+                        && isIterated(strong)
                         && weak.budget() != null
                         && weak.budget().equals(strong.budget())
                         && weak.scenario() == strong.scenario()
@@ -165,11 +163,17 @@ final class Notes {
                             .formatted(
                                     title(model, weak),
                                     Numbers.percent(weak.unbroken().value()),
-                                    Numbers.attack(strong.attack()),
+                                    Attacks.title(strong.attack()),
                                     Numbers.percent(strong.unbroken().value())));
                 }
             }
         }
+    }
+
+    private static boolean isIterated(AttackEvaluation attack) {
+        // Attacks within a budget are of the modern profile.
+        return Attacks.of(Profile.MODERN).stream()
+                .anyMatch(kind -> kind.name().equals(attack.attack()) && kind.strength() == Strength.ITERATED);
     }
 
     /** An attacker who knows the model should not gain by looking at a surrogate instead. */
@@ -183,7 +187,7 @@ final class Notes {
                         && gain(direct, composite) > SUSPICIOUS_GAIN) {
                     warnings.add(
                             "%s, %s: gradients of the surrogate make the stronger attack; the model's own gradients are partly masked by retrieval, so read Scenario 1 together with Scenario 2 (b)"
-                                    .formatted(model.name(), Numbers.attack(direct.attack())));
+                                    .formatted(model.name(), Attacks.title(direct.attack())));
                 }
             }
         }

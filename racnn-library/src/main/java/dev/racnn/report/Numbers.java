@@ -1,45 +1,16 @@
 package dev.racnn.report;
 
-import static java.util.Map.entry;
-
 import dev.racnn.attack.Norm;
 import dev.racnn.attack.ThreatModel;
 import dev.racnn.evaluation.Proportion;
 import java.util.Locale;
-import java.util.Map;
 
-/** Numbers and names as reports print them; the only place where shares become percent. */
+/** Numbers as reports print them; the only place where shares become percent. */
 final class Numbers {
-    /** Attacks whose names the literature writes in another way than the command line. */
-    private static final Map<String, String> ATTACKS = Map.ofEntries(
-            entry("fgsm", "FGSM"),
-            entry("ifgsm", "iFGSM"),
-            entry("deepfool", "DeepFool"),
-            entry("lbfgs", "L-BFGS"),
-            entry("boundary", "Boundary"),
-            entry("bim", "BIM"),
-            entry("pgd", "PGD"),
-            entry("cw", "C&W"),
-            entry("ddn", "DDN"),
-            entry("fmn", "FMN"),
-            entry("hopskipjump", "HopSkipJump"),
-            entry("square", "Square"),
-            entry("apgd-ce", "APGD-CE"),
-            entry("apgd-dlr", "APGD-DLR"),
-            entry("apgd-t", "APGD-T"),
-            entry("fab", "FAB"),
-            entry("fab-t", "FAB-T"),
-            entry("autoattack", "AutoAttack"));
-
     /** What images that are 8 bits deep are measured in. */
     private static final int LEVELS = 255;
 
     private Numbers() {}
-
-    /** An attack as the literature writes it. */
-    static String attack(String name) {
-        return ATTACKS.getOrDefault(name, name);
-    }
 
     /** {@code Linf 8/255} or {@code L2 0.5}. */
     static String budget(ThreatModel budget) {

@@ -1,5 +1,6 @@
 package dev.racnn.report;
 
+import dev.racnn.attack.catalogue.Attacks;
 import dev.racnn.evaluation.Evaluation;
 import dev.racnn.evaluation.Proportion;
 import java.util.ArrayList;
@@ -24,7 +25,7 @@ public final class TextReport {
                 Notes.count(evaluation.attacked())));
         String last = "";
         for (ResultTable.Column column : table.columns()) {
-            attacks.add(column.attack().equals(last) ? "" : Numbers.attack(column.attack()));
+            attacks.add(column.attack().equals(last) ? "" : Attacks.title(column.attack()));
             limits.add(column.limit());
             last = column.attack();
         }

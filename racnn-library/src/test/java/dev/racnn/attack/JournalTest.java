@@ -3,10 +3,10 @@ package dev.racnn.attack;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.racnn.attack.catalogue.AttackKind;
+import dev.racnn.attack.catalogue.Attacks;
 import dev.racnn.attack.modern.DeepFool;
-import dev.racnn.attack.modern.ModernProfile;
 import dev.racnn.attack.paper.Fgsm;
-import dev.racnn.attack.paper.PaperProfile;
 import dev.racnn.model.FunctionClassifier;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -51,24 +51,14 @@ class JournalTest {
     @Test
     void different_attacks_have_different_headings() {
         Set<Attack> attacks = new HashSet<>();
-        PaperProfile.names().forEach(name -> attacks.add(PaperProfile.attack(name)));
-        for (String name : ModernProfile.names()) {
-            for (Norm norm : Norm.values()) {
-                known(name, norm).ifPresent(attacks::add);
-            }
+        for (AttackKind kind : Attacks.all()) {
+            Optional<Double> epsilon = kind.needsBudget() ? Optional.of(0.5) : Optional.empty();
+            List<Norm> norms = kind.norms().isEmpty() ? List.of(Norm.L2) : kind.norms();
+            norms.forEach(norm -> attacks.addAll(
+                    kind.isSuite() ? List.of() : kind.make(norm, epsilon).attacks()));
         }
         assertThat(attacks).hasSizeGreaterThan(35);
         assertThat(attacks).extracting(runner()::heading).doesNotHaveDuplicates();
-    }
-
-    /** The attack, if it knows the norm. */
-    private static Optional<Attack> known(String name, Norm norm) {
-        Optional<Double> epsilon = ModernProfile.needsBudget(name) ? Optional.of(0.5) : Optional.empty();
-        try {
-            return Optional.of(ModernProfile.attack(name, norm, epsilon));
-        } catch (IllegalArgumentException _) {
-            return Optional.empty();
-        }
     }
 
     @Test

@@ -6,13 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.racnn.attack.AttackResult;
 import dev.racnn.attack.AttackRunner;
 import dev.racnn.attack.Criterion;
-import dev.racnn.attack.Distance;
 import dev.racnn.attack.HealthFlag;
 import dev.racnn.attack.LinearModel;
 import dev.racnn.attack.Norm;
 import dev.racnn.attack.SuiteResult;
-import dev.racnn.attack.ThreatModel;
+import dev.racnn.attack.catalogue.AttackPlan;
+import dev.racnn.attack.catalogue.Attacks;
+import dev.racnn.attack.catalogue.Profile;
 import dev.racnn.attack.paper.Fgsm;
+import dev.racnn.evaluation.BudgetSweep;
+import dev.racnn.evaluation.Scenario;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -21,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -74,21 +78,8 @@ class OutputTest {
                 List.of(new SuiteResult.Stage("square", 2, 0.5, worst)),
                 List.of(new HealthFlag(HealthFlag.Kind.ZERO_GRADIENTS, "hidden")),
                 worst);
-        AttackReport.Budget budget = AttackReport.Budget.of(new ThreatModel(Norm.LINF, 0.3), Distance.MSD, suite);
         Path file = folder.resolve("suite.json");
-        new AttackReport(
-                        "m.pt",
-                        "bundled",
-                        "modern",
-                        2,
-                        true,
-                        3,
-                        0,
-                        1.5,
-                        Distance.MSD,
-                        suite,
-                        List.of(),
-                        List.of(budget))
+        new AttackReport("m.pt", "bundled", Profile.MODERN, Scenario.TRANSFER, 0, sweep(suite, 3), List.of())
                 .write(file);
         JsonNode json = JsonMapper.shared().readTree(file.toFile());
         assertThat(json.path("transfer").asBoolean()).isTrue();
@@ -108,21 +99,8 @@ class OutputTest {
     @Test
     void the_report_has_the_fields_that_scripts_rely_on() throws IOException {
         SuiteResult result = SuiteResult.of(result());
-        AttackReport.Budget budget = AttackReport.Budget.of(new ThreatModel(Norm.LINF, 0.3), Distance.MSD, result);
         Path file = folder.resolve("attack.json");
-        new AttackReport(
-                        "m.pt",
-                        "bundled",
-                        "paper",
-                        1,
-                        false,
-                        0,
-                        0,
-                        1.5,
-                        Distance.MSD,
-                        result,
-                        List.of(true, false),
-                        List.of(budget))
+        new AttackReport("m.pt", "bundled", Profile.PAPER, Scenario.DIRECT, 0, sweep(result, 0), List.of(true, false))
                 .write(file);
         JsonNode json = JsonMapper.shared().readTree(file.toFile());
         assertThat(json.propertyNames())
@@ -154,6 +132,12 @@ class OutputTest {
                 .isEqualTo(0.5);
         assertThat(json.path("budgets").get(0).path("robust").get(0).asBoolean())
                 .isTrue();
+    }
+
+    /** A search for the nearest point that is asked about one budget. */
+    private static BudgetSweep.Result sweep(SuiteResult result, int neverAttacked) {
+        AttackPlan plan = AttackPlan.of(Attacks.named(Profile.PAPER, "fgsm"), Norm.LINF, List.of(0.3), Map.of());
+        return new BudgetSweep.Result(plan, List.of(result), neverAttacked, 1.5);
     }
 
     /** A failed attack on the first image, a success within 0.2 on the second. */

@@ -9,6 +9,9 @@ import dev.racnn.attack.GradientPath;
 import dev.racnn.attack.JournalPlace;
 import dev.racnn.attack.Norm;
 import dev.racnn.attack.SuiteResult;
+import dev.racnn.attack.catalogue.AttackPlan;
+import dev.racnn.attack.catalogue.Attacks;
+import dev.racnn.attack.catalogue.Profile;
 import dev.racnn.cli.options.ComputeOptions;
 import dev.racnn.cli.options.DataSourceConverter;
 import dev.racnn.cli.options.EngineOptions;
@@ -17,9 +20,10 @@ import dev.racnn.cli.terminal.Interruption;
 import dev.racnn.cli.terminal.StepProgress;
 import dev.racnn.data.DataSource;
 import dev.racnn.data.Dataset;
+import dev.racnn.evaluation.BudgetSweep;
+import dev.racnn.evaluation.Scenario;
 import dev.racnn.evaluation.Subject;
 import dev.racnn.evaluation.Subjects;
-import dev.racnn.evaluation.Transfer;
 import dev.racnn.files.AtomicFile;
 import dev.racnn.model.Classifier;
 import dev.racnn.report.AdversarialImages;
@@ -31,7 +35,6 @@ import dev.racnn.tensor.Precision;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -89,7 +92,7 @@ public final class AttackCommand implements Callable<Integer> {
             description =
                     "Whose semantics and settings: paper (Foolbox 2d468cb6), the default, or modern (Foolbox 3.3.4 and"
                             + " AutoAttack a392200).")
-    private AttackChoice.Profile profile;
+    private Profile profile;
 
     @Option(
             names = "--norm",
@@ -193,34 +196,14 @@ public final class AttackCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        AttackChoice choice = choice();
-        if (scenario != 1 && scenario != 2) {
-            throw new ParameterException(spec.commandLine(), "scenario must be 1 or 2, but is " + scenario);
-        }
-        if (transfer && scenario == 1) {
-            throw new ParameterException(
-                    spec.commandLine(), "--transfer is a form of Scenario 2, but the scenario is 1; add --scenario 2");
-        }
-        if (target != null && top > 1) {
-            throw new ParameterException(
-                    spec.commandLine(), "--target and --top are two criteria, but both are given; leave one out");
-        }
-        if (batch < 1 || top < 1) {
-            throw new ParameterException(
-                    spec.commandLine(), "batch and top must be at least 1, but are %s and %s".formatted(batch, top));
-        }
-        if (curve != null && !AttackCurve.isKnown(curve)) {
-            throw new ParameterException(
-                    spec.commandLine(), "--curve must end in .svg or .csv, but is '%s'".formatted(curve));
-        }
+        AttackPlan plan = plan();
+        check();
         AtomicFile.requireWritable(json);
         int threads = compute.apply();
         Dataset test = data.test();
         if (start < 0 || start >= test.size() || limit < 1) {
-            throw new ParameterException(
-                    spec.commandLine(),
-                    "start must be one of the %s test images and limit at least 1, but they are %s and %s"
-                            .formatted(test.size(), start, limit));
+            throw wrong("start must be one of the %s test images and limit at least 1, but they are %s and %s"
+                    .formatted(test.size(), start, limit));
         }
         try (Subjects subjects = new Subjects(
                 keys -> SavedIndexes.openOrBuild(new EngineSpec.Exact(), keys, threads),
@@ -230,18 +213,49 @@ public final class AttackCommand implements Callable<Integer> {
             subjects.open(model, List.of());
             Subject subject = subjects.all().getLast();
             if (top >= subject.classifier().classes()) {
-                throw new ParameterException(
-                        spec.commandLine(),
-                        "top must be below the number of classes, %s, or nothing is adversarial, but is %s"
-                                .formatted(subject.classifier().classes(), top));
+                throw wrong("top must be below the number of classes, %s, or nothing is adversarial, but is %s"
+                        .formatted(subject.classifier().classes(), top));
             }
-            Subject source = scenario == 1 ? subject : source(subject, subjects);
-            attack(choice, subject, source, test);
+            attack(plan, subject, scenario() == Scenario.DIRECT ? subject : source(subject, subjects), test);
         }
         return 0;
     }
 
-    private void attack(AttackChoice choice, Subject subject, Subject source, Dataset test) throws IOException {
+    private AttackPlan plan() {
+        try {
+            return AttackPlan.of(Attacks.named(profile, attack), norm, epsilons, changes);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        }
+    }
+
+    private void check() {
+        if (scenario != 1 && scenario != 2) {
+            throw wrong("scenario must be 1 or 2, but is " + scenario);
+        }
+        if (transfer && scenario == 1) {
+            throw wrong("--transfer is a form of Scenario 2, but the scenario is 1; add --scenario 2");
+        }
+        if (target != null && top > 1) {
+            throw wrong("--target and --top are two criteria, but both are given; leave one out");
+        }
+        if (batch < 1 || top < 1) {
+            throw wrong("batch and top must be at least 1, but are %d and %d".formatted(batch, top));
+        }
+        if (curve != null && !AttackCurve.isKnown(curve)) {
+            throw wrong("--curve must end in .svg or .csv, but is '%s'".formatted(curve));
+        }
+    }
+
+    private Scenario scenario() {
+        return scenario == 1 ? Scenario.DIRECT : transfer ? Scenario.TRANSFER : Scenario.COMPOSITE;
+    }
+
+    private ParameterException wrong(String message) {
+        return new ParameterException(spec.commandLine(), message);
+    }
+
+    private void attack(AttackPlan plan, Subject subject, Subject source, Dataset test) throws IOException {
         Classifier classifier = subject.classifier();
         Examples all = Examples.of(test, start, Math.min(limit, test.size() - start), classifier.bounds());
         Examples examples = all;
@@ -255,89 +269,33 @@ public final class AttackCommand implements Callable<Integer> {
                 throw new ParameterException(spec.commandLine(), e.getMessage(), e);
             }
         }
-        AttackRunner runner = runner(subject, source, criterion);
         if (journal != null) {
             Interruption.keeps("start the same command again to go on");
         }
-        long begin = System.nanoTime();
-        List<SuiteResult> results = new ArrayList<>();
-        int neverAttacked = 0;
-        for (AttackSequence attacks : choice.runs()) {
-            SuiteResult result = run(runner.withJournal(journal(attacks, subject, source)), attacks, examples);
-            tell(attacks, result);
-            if (transfer) {
-                AttackResult shown = new Transfer(classifier, criterion).of(result.worstCase(), examples);
-                neverAttacked = Transfer.neverAttacked(result.worstCase(), shown);
-                result = new SuiteResult(result.stages(), result.flags(), shown);
-            }
-            results.add(result);
-        }
-        SuiteResult largest = results.get(choice.largest());
-        double seconds = (System.nanoTime() - begin) / 1e9;
-        List<Boolean> pictures = images == null
-                ? List.of()
-                : new Transfer(classifier, criterion)
-                        .fooledBy(AdversarialImages.rounded(largest.worstCase()), examples);
+        BudgetSweep sweep = new BudgetSweep(plan, runner(subject, source, criterion), transfer ? classifier : null);
+        BudgetSweep.Result result = run(sweep, examples);
+        AttackResult largest = result.largest().worstCase();
         AttackReport report = new AttackReport(
                 model.toString(),
                 data.toString(),
-                profile.name().toLowerCase(Locale.ROOT),
-                scenario,
-                transfer,
-                neverAttacked,
+                profile,
+                scenario(),
                 start,
-                seconds,
-                choice.runs().getFirst().objective(),
-                largest,
-                pictures,
-                choice.robustness(results));
+                result,
+                images == null ? List.of() : sweep.pictures(largest, examples));
         report.write(json);
         if (images != null) {
-            write(results, images);
+            AdversarialImages.write(result, images);
         }
         if (curve != null) {
             AttackCurve.write(report.curve(), "%s on %s".formatted(attack, subject.name()), curve);
         }
         PrintWriter out = spec.commandLine().getOut();
         if (examples.count() < all.count()) {
-            out.println("left out          %s images of the target class".formatted(all.count() - examples.count()));
+            out.println("left out          " + (all.count() - examples.count()) + " images of the target class");
         }
         AttackSummary.print(report, out);
         out.println("result " + json);
-    }
-
-    /** The images of several budgets go to a folder each. */
-    private static void write(List<SuiteResult> results, Path folder) throws IOException {
-        for (SuiteResult result : results) {
-            AttackResult worst = result.worstCase();
-            Path own = worst.threatModel()
-                    .filter(_ -> results.size() > 1)
-                    .map(budget -> folder.resolve("epsilon-" + budget.epsilon()))
-                    .orElse(folder);
-            AdversarialImages.write(worst, own);
-        }
-    }
-
-    /** Runs at several budgets keep a journal each. */
-    private @Nullable JournalPlace journal(AttackSequence attacks, Subject subject, Subject source) {
-        if (journal == null) {
-            return null;
-        }
-        String attacked = transfer || source.equals(subject)
-                ? source.identity()
-                : subject.identity() + " with gradients of " + source.identity();
-        JournalPlace place = new JournalPlace(journal, attacked + ", " + data);
-        return attacks.threatModel()
-                .map(budget -> place.part(Double.toString(budget.epsilon())))
-                .orElse(place);
-    }
-
-    private AttackChoice choice() {
-        try {
-            return AttackChoice.of(profile, attack, norm, epsilons, changes);
-        } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
-        }
     }
 
     /** Who is attacked, and where gradients come from. */
@@ -346,11 +304,20 @@ public final class AttackCommand implements Callable<Integer> {
                 .withCriterion(criterion)
                 .withBatchSize(batch)
                 .withSeed(seed)
-                .withProgress(new StepProgress(spec.commandLine().getErr()));
+                .withProgress(new StepProgress(spec.commandLine().getErr()))
+                .withJournal(journal == null ? null : new JournalPlace(journal, attacked(subject, source)));
         return scenario == 1
                 ? runner
                 : runner.withGradients(GradientPath.through(
                         source.classifier(), "autograd through the surrogate " + source.formula()));
+    }
+
+    /** What the results belong to. */
+    private String attacked(Subject subject, Subject source) {
+        String models = transfer || source.equals(subject)
+                ? source.identity()
+                : subject.identity() + " with gradients of " + source.identity();
+        return models + ", " + data;
     }
 
     /** The surrogate of Scenario 2. */
@@ -363,9 +330,7 @@ public final class AttackCommand implements Callable<Integer> {
         }
         Subject own = subject.surrogate();
         if (own == null) {
-            throw new ParameterException(
-                    spec.commandLine(),
-                    "scenario 2 needs the bundle of a RaCNN, or --surrogate, but got only " + model);
+            throw wrong("scenario 2 needs the bundle of a RaCNN, or --surrogate, but got only " + model);
         }
         return own;
     }
@@ -373,8 +338,7 @@ public final class AttackCommand implements Callable<Integer> {
     /** Pixels and classes of the surrogate have to mean what they mean to the model. */
     private void requireAlike(Classifier attacked, Classifier other) {
         if (attacked.classes() != other.classes() || !attacked.bounds().equals(other.bounds())) {
-            throw new ParameterException(
-                    spec.commandLine(),
+            throw wrong(
                     "surrogate must have the classes and bounds of the model, %s and [%s, %s], but has %s and [%s, %s]; choose another, or correct the bounds in its FILE.yaml"
                             .formatted(
                                     attacked.classes(),
@@ -386,13 +350,13 @@ public final class AttackCommand implements Callable<Integer> {
         }
     }
 
-    private SuiteResult run(AttackRunner runner, AttackSequence attacks, Examples examples) throws IOException {
+    private BudgetSweep.Result run(BudgetSweep sweep, Examples examples) throws IOException {
         Precision precision = compute.precision();
         if (precision == null) {
-            return attacks.run(runner, examples);
+            return sweep.run(examples, this::tell);
         }
         try (var _ = precision.autocast()) {
-            return attacks.run(runner, examples);
+            return sweep.run(examples, this::tell);
         }
     }
 

@@ -1,7 +1,8 @@
 package dev.racnn.cli.attack;
 
-import dev.racnn.attack.modern.ModernProfile;
-import dev.racnn.attack.paper.PaperProfile;
+import dev.racnn.attack.catalogue.AttackKind;
+import dev.racnn.attack.catalogue.Attacks;
+import dev.racnn.attack.catalogue.Profile;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -19,22 +20,19 @@ final class AttackHelp implements IModelTransformer {
         lines.add("");
         lines.add("Attacks of the paper profile; all look for the nearest point in MSD (squared L2), --epsilon is"
                 + " optional:");
-        PaperProfile.names().forEach(name -> lines.add("  " + name));
+        Attacks.of(Profile.PAPER).forEach(kind -> lines.add("  " + kind.name()));
         lines.add("Attacks of the modern profile, with their norms:");
-        ModernProfile.names().forEach(name -> lines.add(line(name, norms(name), ModernProfile.needsBudget(name))));
-        AttackChoice.SUITES.keySet().forEach(name -> lines.add(line(name, "linf, l2", true)));
+        Attacks.of(Profile.MODERN).forEach(kind -> lines.add(line(kind)));
         command.usageMessage().footer(lines.toArray(String[]::new));
         return command;
     }
 
-    private static String line(String name, String norms, boolean needsBudget) {
-        String budget = norms.isEmpty() ? "no --norm, no --epsilon" : needsBudget ? "needs --epsilon" : "nearest point";
-        return "  %-16s %-12s %s".formatted(name, norms, budget);
-    }
-
-    private static String norms(String name) {
-        return ModernProfile.norms(name).stream()
+    private static String line(AttackKind kind) {
+        String norms = kind.norms().stream()
                 .map(norm -> norm.name().toLowerCase(Locale.ROOT))
                 .collect(Collectors.joining(", "));
+        String budget =
+                norms.isEmpty() ? "no --norm, no --epsilon" : kind.needsBudget() ? "needs --epsilon" : "nearest point";
+        return String.format(Locale.ROOT, "  %-16s %-12s %s", kind.name(), norms, budget);
     }
 }

@@ -3,6 +3,9 @@ package dev.racnn.cli.attack;
 import dev.racnn.attack.AttackResult;
 import dev.racnn.attack.Distance;
 import dev.racnn.attack.SuiteResult;
+import dev.racnn.evaluation.BudgetResult;
+import dev.racnn.evaluation.BudgetSweep;
+import dev.racnn.evaluation.Scenario;
 import dev.racnn.report.AttackReport;
 import java.io.PrintWriter;
 import java.util.List;
@@ -16,18 +19,20 @@ final class AttackSummary {
     private AttackSummary() {}
 
     static void print(AttackReport report, PrintWriter out) {
-        AttackResult result = report.result().worstCase();
+        BudgetSweep.Result sweep = report.sweep();
+        Distance objective = sweep.plan().objective();
+        AttackResult result = sweep.largest().worstCase();
         int n = result.outcomes().size();
         line(out, "clean accuracy    %.4f (n = %d)", result.cleanAccuracy(), n);
-        if (report.transfer()) {
+        if (report.scenario() == Scenario.TRANSFER) {
             line(
                     out,
                     "never attacked    %d images that the surrogate gets wrong unperturbed; they count as robust",
-                    report.neverAttacked());
+                    sweep.neverAttacked());
         }
         if (result.threatModel().isEmpty()) {
             line(out, "never fooled      %.4f at any distance", result.robustAccuracy());
-            if (report.objective() == Distance.MSD || report.objective() == Distance.L2) {
+            if (objective == Distance.MSD || objective == Distance.L2) {
                 for (double distance : TABLE_DISTANCES) {
                     line(
                             out,
@@ -37,18 +42,18 @@ final class AttackSummary {
                 }
             }
         }
-        for (AttackReport.Budget budget : report.budgets()) {
+        for (BudgetResult budget : sweep.budgets()) {
             line(
                     out,
                     "robust accuracy   %.4f within %s%s",
                     budget.robustAccuracy(),
                     budget.threatModel(),
                     budget.upperBound()
-                            ? ", an upper bound: the attack looked for the nearest point in " + report.objective()
+                            ? ", an upper bound: the attack looked for the nearest point in " + objective
                             : "");
         }
-        line(out, "time              %.1f s", report.seconds());
-        report.results().filter(SuiteResult::masked).forEach(masked -> masked(out, masked.worstCase()));
+        line(out, "time              %.1f s", sweep.seconds());
+        sweep.runs().stream().filter(SuiteResult::masked).forEach(masked -> masked(out, masked.worstCase()));
     }
 
     private static void masked(PrintWriter out, AttackResult result) {

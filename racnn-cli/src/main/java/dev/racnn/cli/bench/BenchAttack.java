@@ -3,10 +3,13 @@ package dev.racnn.cli.bench;
 import dev.racnn.attack.Attack;
 import dev.racnn.attack.Examples;
 import dev.racnn.attack.Norm;
+import dev.racnn.attack.catalogue.AttackKind;
+import dev.racnn.attack.catalogue.AttackPlan;
+import dev.racnn.attack.catalogue.Attacks;
+import dev.racnn.attack.catalogue.Profile;
 import dev.racnn.bench.AttackBenchmark;
 import dev.racnn.bench.AttackBenchmark.Measurement;
 import dev.racnn.bench.Stopwatch;
-import dev.racnn.cli.attack.AttackChoice;
 import dev.racnn.cli.options.ComputeOptions;
 import dev.racnn.cli.options.DataSourceConverter;
 import dev.racnn.cli.options.EpsilonConverter;
@@ -75,7 +78,7 @@ final class BenchAttack implements Callable<Integer> {
             paramLabel = "PROFILE",
             defaultValue = "paper",
             description = "Whose attacks: paper, the default, or modern.")
-    private AttackChoice.Profile profile;
+    private Profile profile;
 
     @Option(
             names = "--norm",
@@ -172,12 +175,25 @@ final class BenchAttack implements Callable<Integer> {
                             .formatted(rounds, batch, single));
         }
         try {
-            return attacks.stream()
-                    .map(name -> AttackChoice.single(profile, name, norm, epsilon, changes))
-                    .toList();
+            return attacks.stream().map(this::single).toList();
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }
+    }
+
+    private Attack single(String name) {
+        AttackKind kind = Attacks.named(profile, name);
+        if (kind.isSuite()) {
+            throw new IllegalArgumentException(
+                    "'%s' is a suite, but one attack is wanted; name one of its attacks, such as apgd-ce"
+                            .formatted(name));
+        }
+        List<Double> budgets = kind.needsBudget() ? List.of(epsilon) : List.of();
+        return AttackPlan.of(kind, norm, budgets, changes)
+                .runs()
+                .getFirst()
+                .attacks()
+                .getFirst();
     }
 
     private static void print(PrintWriter out, Attack attack, Measurement measurement) {

@@ -3,8 +3,8 @@ package dev.racnn.cli.attack;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.racnn.attack.modern.ModernProfile;
-import dev.racnn.attack.paper.PaperProfile;
+import dev.racnn.attack.catalogue.AttackKind;
+import dev.racnn.attack.catalogue.Attacks;
 import dev.racnn.cli.CommandRun;
 import dev.racnn.cli.options.EpsilonConverter;
 import java.io.IOException;
@@ -364,7 +364,7 @@ class AttackCommandTest {
     @Test
     void the_help_lists_the_attacks_of_both_profiles_with_their_norms() {
         String help = CommandRun.of("attack", "--help").out();
-        assertThat(help).contains(PaperProfile.names()).contains(ModernProfile.names());
+        assertThat(help).contains(Attacks.all().stream().map(AttackKind::name).toList());
         assertThat(help)
                 .containsPattern("cw +l2 +nearest point")
                 .containsPattern("pgd +linf, l2, l1 +needs --epsilon")

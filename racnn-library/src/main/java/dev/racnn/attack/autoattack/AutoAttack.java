@@ -72,7 +72,7 @@ public record AutoAttack(Version version, ThreatModel budget) implements AttackS
         return true;
     }
 
-    /** The attacks in their order. */
+    @Override
     public List<Attack> attacks() {
         Apgd.Settings ascent = Apgd.Settings.STANDARD;
         return switch (version) {

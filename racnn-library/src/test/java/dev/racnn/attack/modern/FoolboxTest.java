@@ -7,6 +7,8 @@ import dev.racnn.attack.AttackRunner;
 import dev.racnn.attack.Golden;
 import dev.racnn.attack.Norm;
 import dev.racnn.attack.Outcome;
+import dev.racnn.attack.catalogue.Attacks;
+import dev.racnn.attack.catalogue.Profile;
 import dev.racnn.model.Classifier;
 import java.io.IOException;
 import java.io.InputStream;
@@ -37,7 +39,10 @@ class FoolboxTest {
     }
 
     private static double[] ours(String name, Norm norm, int count) throws IOException {
-        Attack attack = ModernProfile.attack(name, norm, Optional.empty());
+        Attack attack = Attacks.named(Profile.MODERN, name)
+                .make(norm, Optional.empty())
+                .attacks()
+                .getFirst();
         try (Classifier model = Golden.open()) {
             List<Outcome> outcomes =
                     new AttackRunner(model).run(attack, Golden.examples(count)).outcomes();

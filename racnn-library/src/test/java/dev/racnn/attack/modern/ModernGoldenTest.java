@@ -11,6 +11,8 @@ import dev.racnn.attack.Outcome;
 import dev.racnn.attack.SuiteResult;
 import dev.racnn.attack.ThreatModel;
 import dev.racnn.attack.autoattack.AutoAttack;
+import dev.racnn.attack.catalogue.Attacks;
+import dev.racnn.attack.catalogue.Profile;
 import dev.racnn.data.Cifar10;
 import dev.racnn.model.Bounds;
 import dev.racnn.model.Classifier;
@@ -192,7 +194,7 @@ class ModernGoldenTest {
 
     private static Attack fixed(String name, double epsilon) {
         String attack = name.substring(0, name.indexOf('_'));
-        return ModernProfile.attack(attack.equals("fgm") ? "fgsm" : attack, norm(name), Optional.of(epsilon));
+        return named(attack.equals("fgm") ? "fgsm" : attack, norm(name), Optional.of(epsilon));
     }
 
     private static Attack minimal(String name) {
@@ -209,7 +211,11 @@ class ModernGoldenTest {
                 default -> throw new IllegalArgumentException("racnn.golden.steps does not apply to " + name);
             };
         }
-        return ModernProfile.attack(attack.equals("hsj") ? "hopskipjump" : attack, norm(name), Optional.empty());
+        return named(attack.equals("hsj") ? "hopskipjump" : attack, norm(name), Optional.empty());
+    }
+
+    private static Attack named(String name, Norm norm, Optional<Double> epsilon) {
+        return Attacks.named(Profile.MODERN, name).make(norm, epsilon).attacks().getFirst();
     }
 
     private static Norm norm(String name) {

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.racnn.attack.AttackRunner;
 import dev.racnn.attack.Examples;
+import dev.racnn.attack.Norm;
 import dev.racnn.attack.Outcome;
+import dev.racnn.attack.catalogue.Attacks;
+import dev.racnn.attack.catalogue.Profile;
 import dev.racnn.data.Cifar10;
 import dev.racnn.model.Bounds;
 import dev.racnn.model.Classifier;
@@ -14,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
@@ -33,7 +37,7 @@ class WholeGoldenTest {
     static Stream<String> distances_are_those_of_foolbox() {
         String only = System.getProperty("racnn.golden.only", "");
         return Stream.of("open", "resnet20")
-                .flatMap(model -> PaperProfile.names().stream().map(attack -> model + "/" + attack))
+                .flatMap(model -> Attacks.of(Profile.PAPER).stream().map(attack -> model + "/" + attack.name()))
                 .filter(name -> !name.equals("resnet20/boundary"))
                 .filter(name -> name.contains(only));
     }
@@ -55,7 +59,12 @@ class WholeGoldenTest {
                 TorchScriptClassifier.open(folder.resolve(model + ".pt"), TorchScriptSettings.plain(10))) {
             long before = System.nanoTime();
             List<Outcome> outcomes = new AttackRunner(classifier)
-                    .run(PaperProfile.attack(attack), examples)
+                    .run(
+                            Attacks.named(Profile.PAPER, attack)
+                                    .make(Norm.L2, Optional.empty())
+                                    .attacks()
+                                    .getFirst(),
+                            examples)
                     .outcomes();
             double seconds = (System.nanoTime() - before) / 1e9;
             double[] ratios = IntStream.range(0, count)

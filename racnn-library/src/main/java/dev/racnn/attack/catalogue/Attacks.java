@@ -1,0 +1,237 @@
+package dev.racnn.attack.catalogue;
+
+import dev.racnn.Spelling;
+import dev.racnn.attack.Attack;
+import dev.racnn.attack.AttackSequence;
+import dev.racnn.attack.Norm;
+import dev.racnn.attack.SettingsRecord;
+import dev.racnn.attack.ThreatModel;
+import dev.racnn.attack.autoattack.Apgd;
+import dev.racnn.attack.autoattack.AutoAttack;
+import dev.racnn.attack.autoattack.Fab;
+import dev.racnn.attack.autoattack.Square;
+import dev.racnn.attack.modern.AdditiveNoise;
+import dev.racnn.attack.modern.CarliniWagner;
+import dev.racnn.attack.modern.Ddn;
+import dev.racnn.attack.modern.Fmn;
+import dev.racnn.attack.modern.HopSkipJump;
+import dev.racnn.attack.modern.Pgd;
+import dev.racnn.attack.modern.Spatial;
+import dev.racnn.attack.paper.Fgsm;
+import dev.racnn.attack.paper.Ifgsm;
+import dev.racnn.attack.paper.Lbfgs;
+import java.util.List;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+
+/** The catalogue: every attack and every suite there is, those of the paper first. */
+public final class Attacks {
+    private static final List<Norm> ALL = List.of(Norm.LINF, Norm.L2, Norm.L1);
+    private static final List<Norm> LINF_OR_L2 = List.of(Norm.LINF, Norm.L2);
+    private static final List<Norm> L2 = List.of(Norm.L2);
+
+    private static final List<AttackKind> KINDS = List.of(
+            paper(
+                    "boundary",
+                    "Boundary",
+                    Strength.WITHOUT_GRADIENTS,
+                    dev.racnn.attack.paper.Boundary.Settings.PAPER,
+                    dev.racnn.attack.paper.Boundary::new),
+            untargeted(paper(
+                    "deepfool",
+                    "DeepFool",
+                    Strength.ITERATED,
+                    dev.racnn.attack.paper.DeepFool.Settings.PAPER,
+                    dev.racnn.attack.paper.DeepFool::new)),
+            paper("fgsm", "FGSM", Strength.SINGLE_STEP, Fgsm.Settings.PAPER, Fgsm::new),
+            paper("ifgsm", "iFGSM", Strength.ITERATED, Ifgsm.Settings.PAPER, Ifgsm::new),
+            paper("lbfgs", "L-BFGS", Strength.ITERATED, Lbfgs.Settings.PAPER, Lbfgs::new),
+            apgd("apgd-ce", "APGD-CE", Apgd.Variant.CE),
+            apgd("apgd-dlr", "APGD-DLR", Apgd.Variant.DLR),
+            apgd("apgd-t", "APGD-T", Apgd.Variant.TARGETED_DLR),
+            suite("autoattack", "AutoAttack", AutoAttack.Version.STANDARD),
+            suite("autoattack-plus", "AutoAttack plus", AutoAttack.Version.PLUS),
+            suite("autoattack-rand", "AutoAttack rand", AutoAttack.Version.RAND),
+            pgd("bim", "BIM", Strength.ITERATED, _ -> Pgd.Settings.BASIC),
+            nearest(
+                    "boundary",
+                    "Boundary",
+                    Strength.WITHOUT_GRADIENTS,
+                    L2,
+                    dev.racnn.attack.modern.Boundary.Settings.MODERN,
+                    (_, settings) -> new dev.racnn.attack.modern.Boundary(settings)),
+            nearest(
+                    "cw",
+                    "C&W",
+                    Strength.ITERATED,
+                    L2,
+                    CarliniWagner.Settings.MODERN,
+                    (_, settings) -> new CarliniWagner(settings)),
+            nearest("ddn", "DDN", Strength.ITERATED, L2, Ddn.Settings.MODERN, (_, settings) -> new Ddn(settings)),
+            untargeted(nearest(
+                    "deepfool",
+                    "DeepFool",
+                    Strength.ITERATED,
+                    LINF_OR_L2,
+                    dev.racnn.attack.modern.DeepFool.Settings.MODERN,
+                    dev.racnn.attack.modern.DeepFool::new)),
+            fab("fab", "FAB", false),
+            fab("fab-t", "FAB-T", true),
+            pgd("fgsm", "FGSM", Strength.SINGLE_STEP, _ -> Pgd.Settings.FAST),
+            nearest("fmn", "FMN", Strength.ITERATED, LINF_OR_L2, Fmn.Settings.MODERN, Fmn::new),
+            nearest(
+                    "hopskipjump",
+                    "HopSkipJump",
+                    Strength.WITHOUT_GRADIENTS,
+                    LINF_OR_L2,
+                    HopSkipJump.Settings.MODERN,
+                    HopSkipJump::new),
+            within("noise", "noise", Strength.CHANCE, ALL, _ -> AdditiveNoise.Settings.MODERN, AdditiveNoise::new),
+            pgd("pgd", "PGD", Strength.ITERATED, Pgd.Settings::projected),
+            nearest(
+                    "spatial",
+                    "spatial",
+                    Strength.CHANCE,
+                    List.of(),
+                    Spatial.Settings.MODERN,
+                    (_, settings) -> new Spatial(settings)),
+            within(
+                    "square",
+                    "Square",
+                    Strength.WITHOUT_GRADIENTS,
+                    LINF_OR_L2,
+                    _ -> Square.Settings.STANDARD,
+                    Square::new));
+
+    private Attacks() {}
+
+    /** Everything there is. */
+    public static List<AttackKind> all() {
+        return KINDS;
+    }
+
+    /** Everything that a profile has, in alphabetical order. */
+    public static List<AttackKind> of(Profile profile) {
+        return KINDS.stream().filter(kind -> kind.profile() == profile).toList();
+    }
+
+    /**
+     * The attack or suite of a name.
+     *
+     * @throws IllegalArgumentException if the profile has none of this name
+     */
+    public static AttackKind named(Profile profile, String name) {
+        return of(profile).stream()
+                .filter(kind -> kind.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> unknown(profile, name));
+    }
+
+    /** How the literature writes the name of an attack; names that are in no profile stay as they are. */
+    public static String title(String name) {
+        return KINDS.stream()
+                .filter(kind -> kind.name().equals(name))
+                .map(AttackKind::title)
+                .findFirst()
+                .orElse(name);
+    }
+
+    private static IllegalArgumentException unknown(Profile profile, String name) {
+        for (Profile other : Profile.values()) {
+            if (names(other).contains(name)) {
+                return new IllegalArgumentException(
+                        "attack '%s' is of the %s profile; add --profile %s".formatted(name, other, other));
+            }
+        }
+        List<String> names = names(profile);
+        return new IllegalArgumentException(
+                "attack must be one of %s in the %s profile, but is '%s'; did you mean '%s'?"
+                        .formatted(names, profile, name, Spelling.nearest(name, names)));
+    }
+
+    private static List<String> names(Profile profile) {
+        return of(profile).stream().map(AttackKind::name).toList();
+    }
+
+    private static <S extends Record> AttackKind paper(
+            String name, String title, Strength strength, S defaults, Function<S, Attack> attack) {
+        AttackKind.Maker maker =
+                (_, changes) -> AttackSequence.of(attack.apply(SettingsRecord.change(defaults, changes)));
+        return new AttackKind(Profile.PAPER, name, title, strength, L2, false, true, false, maker);
+    }
+
+    private static <S extends Record> AttackKind within(
+            String name,
+            String title,
+            Strength strength,
+            List<Norm> norms,
+            Function<Norm, S> defaults,
+            BiFunction<ThreatModel, S, Attack> attack) {
+        AttackKind.Maker maker = (budget, changes) ->
+                AttackSequence.of(attack.apply(budget, SettingsRecord.change(defaults.apply(budget.norm()), changes)));
+        return new AttackKind(Profile.MODERN, name, title, strength, norms, true, true, false, maker);
+    }
+
+    private static <S extends Record> AttackKind nearest(
+            String name,
+            String title,
+            Strength strength,
+            List<Norm> norms,
+            S defaults,
+            BiFunction<Norm, S, Attack> attack) {
+        AttackKind.Maker maker = (budget, changes) ->
+                AttackSequence.of(attack.apply(budget.norm(), SettingsRecord.change(defaults, changes)));
+        return new AttackKind(Profile.MODERN, name, title, strength, norms, false, true, false, maker);
+    }
+
+    private static AttackKind pgd(String name, String title, Strength strength, Function<Norm, Pgd.Settings> defaults) {
+        return within(name, title, strength, ALL, defaults, (budget, settings) -> new Pgd(name, budget, settings));
+    }
+
+    private static AttackKind apgd(String name, String title, Apgd.Variant variant) {
+        return within(
+                name,
+                title,
+                Strength.ITERATED,
+                LINF_OR_L2,
+                _ -> Apgd.Settings.STANDARD,
+                (budget, settings) -> new Apgd(variant, budget, settings));
+    }
+
+    private static AttackKind fab(String name, String title, boolean targeted) {
+        return nearest(
+                name,
+                title,
+                Strength.ITERATED,
+                LINF_OR_L2,
+                Fab.Settings.STANDARD,
+                (norm, settings) ->
+                        new Fab(targeted, Fab.nearest(targeted, norm).budget(), true, settings));
+    }
+
+    private static AttackKind suite(String name, String title, AutoAttack.Version version) {
+        return new AttackKind(
+                Profile.MODERN,
+                name,
+                title,
+                Strength.ITERATED,
+                LINF_OR_L2,
+                true,
+                true,
+                true,
+                (budget, _) -> new AutoAttack(version, budget));
+    }
+
+    private static AttackKind untargeted(AttackKind kind) {
+        return new AttackKind(
+                kind.profile(),
+                kind.name(),
+                kind.title(),
+                kind.strength(),
+                kind.norms(),
+                kind.needsBudget(),
+                false,
+                kind.isSuite(),
+                kind.maker());
+    }
+}

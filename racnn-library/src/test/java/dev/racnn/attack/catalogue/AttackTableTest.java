@@ -1,0 +1,191 @@
+package dev.racnn.attack.catalogue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Named.named;
+
+import dev.racnn.attack.Attack;
+import dev.racnn.attack.AttackRunner;
+import dev.racnn.attack.AttackSequence;
+import dev.racnn.attack.Criterion;
+import dev.racnn.attack.CurvedModel;
+import dev.racnn.attack.Distance;
+import dev.racnn.attack.Examples;
+import dev.racnn.attack.Norm;
+import dev.racnn.attack.Outcome;
+import dev.racnn.attack.ThreatModel;
+import dev.racnn.attack.autoattack.Apgd;
+import dev.racnn.attack.autoattack.Fab;
+import dev.racnn.data.ImageSize;
+import dev.racnn.model.Bounds;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.assertj.core.data.Percentage;
+import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What holds of every attack in every norm it knows. */
+class AttackTableTest {
+    private static final Examples EXAMPLES = CurvedModel.examples(6);
+
+    /** Settings with which an attack is done in no time. */
+    private static final Map<String, Map<String, String>> SHORT = Map.ofEntries(
+            Map.entry("paper boundary", Map.of("iterations", "100")),
+            Map.entry("paper ifgsm", Map.of("epsilons", "20")),
+            Map.entry("paper lbfgs", Map.of("iterations", "30")),
+            Map.entry("modern apgd-ce", Map.of("iterations", "20")),
+            Map.entry("modern apgd-dlr", Map.of("iterations", "20")),
+            Map.entry("modern apgd-t", Map.of("iterations", "20", "targets", "4")),
+            Map.entry("modern boundary", Map.of("steps", "200")),
+            Map.entry("modern cw", Map.of("searches", "4", "steps", "50", "rate", "0.05", "constant", "0.1")),
+            Map.entry("modern ddn", Map.of("steps", "40")),
+            Map.entry("modern fab", Map.of("iterations", "10", "restarts", "2")),
+            Map.entry("modern fab-t", Map.of("iterations", "10", "restarts", "2", "targets", "4")),
+            Map.entry("modern fmn", Map.of("steps", "40")),
+            Map.entry("modern hopskipjump", Map.of("steps", "3", "firstProbes", "30", "maxProbes", "100")),
+            Map.entry("modern pgd", Map.of("restarts", "2")),
+            Map.entry("modern square", Map.of("queries", "500")));
+
+    /** Every attack of the catalogue in every norm that it knows, and variants that have no name. */
+    static Stream<Named<Attack>> attacks() {
+        Apgd.Settings ascent = new Apgd.Settings(20, 1, 0.75, 4, 2);
+        Fab.Settings fab = new Fab.Settings(10, 2, 0.1, 1.05, 0.9, 4);
+        ThreatModel budget = new ThreatModel(Norm.LINF, 0.1);
+        return Stream.concat(
+                        Attacks.all().stream().filter(kind -> !kind.isSuite()).flatMap(AttackTableTest::attacks),
+                        Stream.of(
+                                new Apgd(Apgd.Variant.TARGETED_DLR, budget, ascent), new Fab(true, budget, false, fab)))
+                .map(attack -> named(attack.name() + " " + attack.objective(), attack));
+    }
+
+    private static Stream<Attack> attacks(AttackKind kind) {
+        Stream<Norm> norms = kind.norms().isEmpty() ? Stream.of(Norm.L2) : kind.norms().stream();
+        Map<String, String> changes = SHORT.getOrDefault(kind.profile() + " " + kind.name(), Map.of());
+        return norms.map(norm -> kind.make(norm, kind.needsBudget() ? budget(kind, norm) : Optional.empty(), changes)
+                .attacks()
+                .getFirst());
+    }
+
+    private static Optional<Double> budget(AttackKind kind, Norm norm) {
+        boolean chance = kind.strength() == Strength.CHANCE;
+        return Optional.of(
+                switch (norm) {
+                    case L1 -> chance ? 90.0 : 15;
+                    case L2 -> chance ? 8.0 : 1;
+                    case LINF -> chance ? 0.5 : 0.1;
+                });
+    }
+
+    @Test
+    void names_are_unique_within_a_profile_and_titles_hold_in_both() {
+        assertThat(Attacks.all())
+                .extracting(kind -> kind.profile() + " " + kind.name())
+                .doesNotHaveDuplicates();
+        for (AttackKind kind : Attacks.all()) {
+            assertThat(Attacks.title(kind.name())).isEqualTo(kind.title());
+            assertThat(Attacks.named(kind.profile(), kind.name())).isEqualTo(kind);
+        }
+        assertThat(Attacks.title("my-own")).isEqualTo("my-own");
+    }
+
+    @Test
+    void what_the_catalogue_says_of_an_attack_is_so() throws IOException {
+        for (AttackKind kind : Attacks.all()) {
+            Norm norm = kind.norms().isEmpty() ? Norm.L2 : kind.norms().getFirst();
+            AttackSequence attack = kind.make(norm, kind.needsBudget() ? Optional.of(0.1) : Optional.empty());
+            assertThat(attack.name()).isEqualTo(kind.name());
+            assertThat(attack.threatModel().isPresent()).isEqualTo(kind.needsBudget());
+            assertThat(attack.attacks().size() > 1).isEqualTo(kind.isSuite());
+            boolean gradients = kind.strength() == Strength.SINGLE_STEP || kind.strength() == Strength.ITERATED;
+            assertThat(attack.needsGradients()).as(kind.name()).isEqualTo(gradients);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("attacks")
+    void takes_targets_or_says_that_it_does_not(Attack attack) throws IOException {
+        AttackRunner aimed = new AttackRunner(CurvedModel.classifier())
+                .withCriterion(Criterion.targeted((label, _) -> (label + 1) % CurvedModel.CLASSES));
+        boolean takes = Attacks.all().stream()
+                .filter(kind -> kind.name().equals(attack.name()))
+                .allMatch(AttackKind::takesTargets);
+        if (takes) {
+            for (Outcome outcome : aimed.run(attack, EXAMPLES.at(0, 1)).outcomes()) {
+                float[] point = outcome.adversarial();
+                if (point != null) {
+                    assertThat(CurvedModel.predictions(one(point))[0])
+                            .isEqualTo((outcome.label() + 1) % CurvedModel.CLASSES);
+                }
+            }
+        } else {
+            assertThatThrownBy(() -> aimed.run(attack, EXAMPLES.at(0)))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("knows no target");
+        }
+    }
+
+    private static Examples one(float[] image) {
+        return new Examples(new ImageSize(8, 8), new float[][] {image}, new int[1], new int[1]);
+    }
+
+    private static List<Outcome> run(Attack attack, int batchSize) throws IOException {
+        return new AttackRunner(CurvedModel.classifier())
+                .withSeed(7)
+                .withBatchSize(batchSize)
+                .run(attack, EXAMPLES)
+                .outcomes();
+    }
+
+    @ParameterizedTest
+    @MethodSource("attacks")
+    void finds_points_that_are_misclassified_within_the_bounds_and_the_ball(Attack attack) throws IOException {
+        List<Outcome> outcomes = run(attack, 64);
+        assertThat(outcomes.subList(0, 5)).filteredOn(Outcome::success).hasSizeGreaterThanOrEqualTo(3);
+        for (Outcome outcome : outcomes) {
+            float[] point = outcome.adversarial();
+            if (point == null) {
+                continue;
+            }
+            for (float pixel : point) {
+                assertThat(pixel).isBetween(-1e-6f, 1 + 1e-6f);
+            }
+            assertThat(CurvedModel.predictions(one(point))[0]).isNotEqualTo(outcome.label());
+            double length = attack.objective().between(EXAMPLES.images()[outcome.index()], point, Bounds.UNIT);
+            assertThat(length).isEqualTo(outcome.distance(attack.objective()));
+            attack.threatModel()
+                    .ifPresent(budget -> assertThat(length).isLessThanOrEqualTo(budget.epsilon() * 1.0001 + 1e-6));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("attacks")
+    void a_seed_gives_the_same_results_whatever_the_batch_size(Attack attack) throws IOException {
+        List<Outcome> together = run(attack, 64);
+        List<Outcome> again = run(attack, 64);
+        List<Outcome> apart = run(attack, 1);
+        for (int i = 0; i < together.size(); i++) {
+            assertThat(again.get(i).adversarial()).isEqualTo(together.get(i).adversarial());
+            assertThat(apart.get(i).success()).isEqualTo(together.get(i).success());
+            if (together.get(i).success()) {
+                assertThat(apart.get(i).distance(attack.objective()))
+                        .isCloseTo(together.get(i).distance(attack.objective()), Percentage.withPercentage(0.5));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("attacks")
+    void a_misclassified_image_has_distance_zero_and_is_not_attacked(Attack attack) throws IOException {
+        Outcome wrong = run(attack, 64).getLast();
+        assertThat(wrong.success()).isTrue();
+        assertThat(wrong.distance(Distance.L2)).isZero();
+        assertThat(wrong.forwardQueries()).isEqualTo(1);
+        assertThat(Objects.requireNonNull(wrong.adversarial())).isEqualTo(EXAMPLES.images()[5]);
+    }
+}
