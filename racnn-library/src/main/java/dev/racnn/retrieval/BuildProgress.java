@@ -1,6 +1,7 @@
 package dev.racnn.retrieval;
 
 import dev.racnn.files.AtomicFile;
+import dev.racnn.files.DataFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,12 +21,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param files name, size and checksum of every file at that moment
  */
 record BuildProgress(
-        CandidateLayout layout,
-        String source,
-        int rows,
-        int tagEnd,
-        List<String> tagNames,
-        List<CandidateManifest.DataFile> files) {
+        CandidateLayout layout, String source, int rows, int tagEnd, List<String> tagNames, List<DataFile> files) {
     static final String NAME = "progress.json";
     private static final JsonMapper JSON = JsonMapper.builder().build();
 

@@ -18,7 +18,7 @@ public record CandidateHistory(long generation, int hidden, int added) {
      * @throws IOException if the set is damaged or of another version
      */
     public static Optional<CandidateHistory> of(Path set) throws IOException {
-        if (!CandidateManifest.existsIn(set)) {
+        if (!CandidateSet.isIn(set)) {
             return Optional.empty();
         }
         try (CandidateSnapshot present = CandidateSnapshot.open(set)) {

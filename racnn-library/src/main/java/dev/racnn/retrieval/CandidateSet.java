@@ -1,6 +1,6 @@
 package dev.racnn.retrieval;
 
-import dev.racnn.retrieval.CandidateManifest.DataFile;
+import dev.racnn.files.DataFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
@@ -8,7 +8,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -18,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.zip.CRC32C;
 
 /**
  * D', the candidate set (section 2.1): ids, labels, keys phi'(x'), features phi(x'), thumbnails and tags by row,
@@ -72,7 +70,7 @@ public final class CandidateSet implements Keys {
 
     /** Whether a folder holds a finished candidate set, damaged or not. */
     public static boolean isIn(Path set) {
-        return CandidateManifest.existsIn(set);
+        return CandidateManifest.FILE.isIn(set);
     }
 
     /**
@@ -116,7 +114,7 @@ public final class CandidateSet implements Keys {
         CandidateSet opened = new CandidateSet(folder, manifest, columns);
         for (DataFile file : manifest.files()) {
             if (!LARGE.contains(file.name())) {
-                opened.verify(file);
+                file.verify(folder, CandidateManifest.FILE.remedy());
             }
         }
         return opened;
@@ -127,18 +125,10 @@ public final class CandidateSet implements Keys {
      *
      * @throws IOException if a byte has changed since the set was written
      */
+    @Override
     public void verify() throws IOException {
         for (DataFile file : manifest.files()) {
-            verify(file);
-        }
-    }
-
-    /** Checks one file. */
-    void verify(String name) throws IOException {
-        for (DataFile file : manifest.files()) {
-            if (file.name().equals(name)) {
-                verify(file);
-            }
+            file.verify(folder, CandidateManifest.FILE.remedy());
         }
     }
 
@@ -149,15 +139,6 @@ public final class CandidateSet implements Keys {
                 .mapToLong(file -> Long.parseLong(file.crc32c(), 16))
                 .findFirst()
                 .orElseThrow();
-    }
-
-    private void verify(DataFile file) throws IOException {
-        String actual = checksum(folder.resolve(file.name()));
-        if (!actual.equals(file.crc32c())) {
-            throw new IOException(
-                    "%s is damaged: its CRC32C must be %s, but is %s; restore it from a copy or build the set again"
-                            .formatted(folder.resolve(file.name()), file.crc32c(), actual));
-        }
     }
 
     /** Where the data files of this generation lie. */
@@ -339,16 +320,5 @@ public final class CandidateSet implements Keys {
         } catch (NoSuchFileException e) {
             throw new IOException(file + " is missing; restore it from a copy or build the set again", e);
         }
-    }
-
-    private static String checksum(Path file) throws IOException {
-        CRC32C crc = new CRC32C();
-        byte[] buffer = new byte[1 << 20];
-        try (var in = Files.newInputStream(file)) {
-            for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-                crc.update(buffer, 0, read);
-            }
-        }
-        return Long.toHexString(crc.getValue());
     }
 }

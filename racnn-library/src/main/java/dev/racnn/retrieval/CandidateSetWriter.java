@@ -1,8 +1,9 @@
 package dev.racnn.retrieval;
 
 import dev.racnn.files.AtomicFile;
+import dev.racnn.files.ColumnWriter;
+import dev.racnn.files.DataFile;
 import dev.racnn.files.Folders;
-import dev.racnn.retrieval.CandidateManifest.DataFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,8 +52,7 @@ public final class CandidateSetWriter implements AutoCloseable {
         this.source = source;
         this.checkpointRows = checkpointRows;
         this.lock = lock;
-        this.generation =
-                CandidateManifest.existsIn(set) ? CandidateManifest.read(set).generation() + 1 : 1;
+        this.generation = CandidateSet.isIn(set) ? CandidateManifest.read(set).generation() + 1 : 1;
         this.folder = CandidateManifest.generationFolder(set, generation);
         Optional<BuildProgress> progress =
                 resume ? BuildProgress.read(folder).filter(p -> p.isOf(layout, source)) : Optional.empty();
@@ -138,7 +138,7 @@ public final class CandidateSetWriter implements AutoCloseable {
      * @throws IllegalArgumentException if two candidates have the same id; the set that was there before stays
      */
     public CandidateSet finish() throws IOException {
-        seal(0).publish(set);
+        CandidateManifest.FILE.write(set, seal(0));
         cleanUp();
         close();
         return CandidateSet.open(set);
@@ -154,16 +154,7 @@ public final class CandidateSetWriter implements AutoCloseable {
         boolean sorted = writeOrder();
         List<DataFile> files = forceColumns();
         AtomicFile.force(folder);
-        return new CandidateManifest(
-                CandidateManifest.VERSION,
-                generation,
-                rows,
-                layout,
-                List.copyOf(tags.keySet()),
-                firstFreeId,
-                sorted,
-                files,
-                "");
+        return new CandidateManifest(generation, rows, layout, List.copyOf(tags.keySet()), firstFreeId, sorted, files);
     }
 
     /**
@@ -185,7 +176,7 @@ public final class CandidateSetWriter implements AutoCloseable {
 
     /** Whether the manifest names this generation. */
     boolean isCurrent() throws IOException {
-        return CandidateManifest.existsIn(set) && CandidateManifest.read(set).generation() == generation;
+        return CandidateSet.isIn(set) && CandidateManifest.read(set).generation() == generation;
     }
 
     /** Deletes the unfinished files. */

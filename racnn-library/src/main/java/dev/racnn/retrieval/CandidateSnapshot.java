@@ -1,5 +1,6 @@
 package dev.racnn.retrieval;
 
+import dev.racnn.files.Checksum;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -11,7 +12,6 @@ import java.util.function.Function;
 import java.util.function.LongPredicate;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
-import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -107,19 +107,16 @@ public final class CandidateSnapshot implements RetrievalEngine {
      * content after a compaction. Reads the ids and what has changed since the last compaction, no keys of the base.
      */
     public String fingerprint() {
-        CRC32C crc = new CRC32C();
+        Checksum checksum = new Checksum();
         List.of(CandidateSet.IDS, CandidateSet.LABELS, CandidateSet.KEYS, CandidateSet.FEATURES)
-                .forEach(column -> IndexManifest.update(crc, base().statedChecksum(column)));
-        ids().forEach(id -> IndexManifest.update(crc, id));
+                .forEach(column -> checksum.add(base().statedChecksum(column)));
+        ids().forEach(checksum::add);
         for (Candidate candidate : state.delta().candidates()) {
-            IndexManifest.update(crc, candidate.label());
-            for (float[] values : List.of(candidate.key(), candidate.feature())) {
-                for (float value : values) {
-                    IndexManifest.update(crc, Float.floatToIntBits(value));
-                }
-            }
+            checksum.add(candidate.label());
+            checksum.add(candidate.key());
+            checksum.add(candidate.feature());
         }
-        return Long.toHexString(crc.getValue());
+        return checksum.toString();
     }
 
     /** The ids of all candidates. */

@@ -107,7 +107,7 @@ public final class Engines {
      * @throws IOException if the index is missing, damaged or of another version
      */
     public static EngineSpec settings(Path folder) throws IOException {
-        return EngineSpec.parse(IndexManifest.read(folder).engine());
+        return EngineSpec.parse(IndexManifest.FILE.read(folder).engine());
     }
 
     /** @param folder where files may stay that the index works on, or null for a folder that goes with the engine */

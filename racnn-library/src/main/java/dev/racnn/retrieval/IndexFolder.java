@@ -1,25 +1,21 @@
 package dev.racnn.retrieval;
 
 import dev.racnn.files.AtomicFile;
-import dev.racnn.retrieval.CandidateManifest.DataFile;
+import dev.racnn.files.ColumnWriter;
+import dev.racnn.files.DataFile;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.zip.CRC32C;
 
 /** The files of a saved index: arrays of little-endian numbers, each with its checksum in the {@link IndexManifest}. */
 final class IndexFolder {
-    private static final long CHECKED_AT_ONCE = 1L << 30;
-
     private final Path folder;
     private final IndexManifest manifest;
 
@@ -34,7 +30,7 @@ final class IndexFolder {
      * @throws IOException if it is damaged, of another version, or belongs to other keys
      */
     static IndexFolder open(Path folder, Keys keys, Workers workers) throws IOException {
-        IndexManifest manifest = IndexManifest.read(folder);
+        IndexManifest manifest = IndexManifest.FILE.read(folder);
         if (manifest.candidates() != keys.size() || manifest.dimension() != keys.dimension()) {
             throw new IOException(
                     "index %s is of %s keys of dimension %s, but the candidates have %s of dimension %s; build the index again"
@@ -45,12 +41,10 @@ final class IndexFolder {
                                     keys.size(),
                                     keys.dimension()));
         }
-        String fingerprint = IndexManifest.fingerprint(keys);
+        String fingerprint = keys.fingerprint();
         if (!fingerprint.equals(manifest.keys())) {
-            if (keys instanceof CandidateSet set) {
-                // Damaged keys are the likelier reason, and a new index would hide them.
-                set.verify(CandidateSet.KEYS);
-            }
+            // Damaged keys are the likelier reason, and a new index would hide them.
+            keys.verify();
             throw new IOException(
                     "index %s is of keys with fingerprint %s, but the candidates' keys have %s; build the index again"
                             .formatted(folder, manifest.keys(), fingerprint));
@@ -58,7 +52,7 @@ final class IndexFolder {
         IOException[] failures = new IOException[1];
         workers.forEach(manifest.files().size(), i -> {
             try {
-                check(folder, manifest.files().get(i));
+                manifest.files().get(i).verify(folder, IndexManifest.FILE.remedy());
             } catch (IOException e) {
                 synchronized (failures) {
                     failures[0] = e;
@@ -112,34 +106,6 @@ final class IndexFolder {
         }
     }
 
-    private static void check(Path folder, DataFile expected) throws IOException {
-        Path file = folder.resolve(expected.name());
-        try {
-            DataFile actual = describe(file);
-            if (!actual.equals(expected)) {
-                throw new IOException(
-                        "%s is damaged: it must hold %s bytes with CRC32C %s, but holds %s with %s; build the index again"
-                                .formatted(file, expected.bytes(), expected.crc32c(), actual.bytes(), actual.crc32c()));
-            }
-        } catch (NoSuchFileException e) {
-            throw new IOException(file + " is missing; build the index again", e);
-        }
-    }
-
-    private static DataFile describe(Path file) throws IOException {
-        CRC32C crc = new CRC32C();
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment content = map(file, arena);
-            for (long from = 0; from < content.byteSize(); from += CHECKED_AT_ONCE) {
-                ByteBuffer part = content.asSlice(from, Math.min(CHECKED_AT_ONCE, content.byteSize() - from))
-                        .asByteBuffer();
-                crc.update(part);
-            }
-            return new DataFile(
-                    String.valueOf(file.getFileName()), content.byteSize(), Long.toHexString(crc.getValue()));
-        }
-    }
-
     /** Puts an array into its file, part by part. */
     interface FloatParts {
         void write(ColumnWriter column) throws IOException;
@@ -190,20 +156,14 @@ final class IndexFolder {
         /** Notes a file that lies in the folder already. */
         void present(String name) throws IOException {
             AtomicFile.force(folder.resolve(name));
-            files.add(describe(folder.resolve(name)));
+            files.add(DataFile.of(folder.resolve(name)));
         }
 
         /** Completes the folder by its manifest. */
         void finish(EngineSpec spec, Keys keys) throws IOException {
-            new IndexManifest(
-                            IndexManifest.VERSION,
-                            spec.toString(),
-                            keys.size(),
-                            keys.dimension(),
-                            IndexManifest.fingerprint(keys),
-                            files,
-                            "")
-                    .write(folder);
+            IndexManifest.FILE.write(
+                    folder,
+                    new IndexManifest(spec.toString(), keys.size(), keys.dimension(), keys.fingerprint(), files));
         }
     }
 }

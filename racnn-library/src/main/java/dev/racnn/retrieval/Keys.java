@@ -1,5 +1,8 @@
 package dev.racnn.retrieval;
 
+import dev.racnn.files.Checksum;
+import java.io.IOException;
+
 /**
  * The keys phi'(x') of a set of candidates, addressed by row. Rows are dense, from 0; ids are unique and not negative.
  */
@@ -25,6 +28,25 @@ public interface Keys {
      * 1,000 evenly spaced keys, in hexadecimal.
      */
     default String fingerprint() {
-        return IndexManifest.fingerprint(this);
+        Checksum checksum = new Checksum();
+        checksum.add(size());
+        checksum.add(dimension());
+        for (int row = 0; row < size(); row++) {
+            checksum.add(id(row));
+        }
+        float[] key = new float[dimension()];
+        int step = Math.ceilDiv(size(), 1000);
+        for (int row = 0; row < size(); row += step) {
+            copyKey(row, key, 0);
+            checksum.add(key);
+        }
+        return checksum.toString();
     }
+
+    /**
+     * Checks the keys against a checksum, if one is known.
+     *
+     * @throws IOException if they have changed since it was noted
+     */
+    default void verify() throws IOException {}
 }

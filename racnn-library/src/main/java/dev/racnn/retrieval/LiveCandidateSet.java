@@ -324,7 +324,7 @@ public final class LiveCandidateSet implements RetrievalEngine {
             try {
                 nextLog.appendAll(later);
                 nextState = CandidateState.of(next).after(laterChanges).at(nextLog.end());
-                manifest.publish(set);
+                CandidateManifest.FILE.write(set, manifest);
             } catch (IOException | RuntimeException e) {
                 nextLog.close();
                 throw e;

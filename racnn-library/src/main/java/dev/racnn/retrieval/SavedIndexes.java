@@ -178,7 +178,7 @@ public final class SavedIndexes {
         List<Saved> current = new ArrayList<>();
         for (Saved saved : all(base)) {
             // Without its table of contents it is what an interrupted deletion left.
-            boolean complete = Files.exists(saved.folder().resolve(IndexManifest.NAME));
+            boolean complete = IndexManifest.FILE.isIn(saved.folder());
             if (complete && current.stream().noneMatch(newer -> newer.settings().equals(saved.settings()))) {
                 current.add(saved);
             }

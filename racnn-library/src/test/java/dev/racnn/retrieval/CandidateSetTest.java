@@ -179,6 +179,62 @@ class CandidateSetTest {
     }
 
     @Test
+    void a_manifest_of_an_earlier_version_of_the_program_is_read() throws IOException {
+        Files.writeString(folder.resolve("manifest.json"), """
+            {
+              "formatVersion" : 1,
+              "generation" : 1,
+              "candidates" : 5000,
+              "layout" : {
+                "keyDimension" : 3072,
+                "featureDimension" : 256,
+                "imageHeight" : 32,
+                "imageWidth" : 32,
+                "classNames" : [ "airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck" ],
+                "extractorChecksum" : "b3a27106170597a0bfeb10fe65c15943f83c380d72f38745ffa9e1fa42c346d7"
+              },
+              "tagNames" : [ ],
+              "sortedById" : true,
+              "files" : [ {
+                "name" : "ids.bin",
+                "bytes" : 40000,
+                "crc32c" : "96c52d0f"
+              }, {
+                "name" : "labels.bin",
+                "bytes" : 20000,
+                "crc32c" : "efd41fe2"
+              }, {
+                "name" : "keys.bin",
+                "bytes" : 61440000,
+                "crc32c" : "1d53887"
+              }, {
+                "name" : "features.bin",
+                "bytes" : 5120000,
+                "crc32c" : "23745dcf"
+              }, {
+                "name" : "thumbnails.bin",
+                "bytes" : 15360000,
+                "crc32c" : "fff8209b"
+              }, {
+                "name" : "tag-ends.bin",
+                "bytes" : 20000,
+                "crc32c" : "21618b6b"
+              }, {
+                "name" : "tags.bin",
+                "bytes" : 0,
+                "crc32c" : "0"
+              } ],
+              "checksum" : "8cdb3dc0"
+            }
+            """);
+        CandidateManifest manifest = CandidateManifest.read(folder);
+        assertThat(manifest.candidates()).isEqualTo(5000);
+        assertThat(manifest.layout().keyDimension()).isEqualTo(3072);
+        assertThat(manifest.firstFreeId()).isZero();
+        assertThat(manifest.files()).hasSize(7);
+    }
+
+    @Test
     void a_missing_set_or_one_of_another_version_is_named() throws IOException {
         assertThatThrownBy(() -> CandidateSet.open(folder))
                 .isInstanceOf(IOException.class)

@@ -1,6 +1,5 @@
-package dev.racnn.retrieval;
+package dev.racnn.files;
 
-import dev.racnn.files.AtomicFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -9,8 +8,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.zip.CRC32C;
 
-/** One data file of a candidate set while it is written: little-endian numbers, a buffer of 1 MiB, a running checksum. */
-final class ColumnWriter implements AutoCloseable {
+/** A {@link DataFile} while it is written: little-endian numbers, a buffer of 1 MiB, a running checksum. */
+public final class ColumnWriter implements AutoCloseable {
     private static final int BUFFER_BYTES = 1 << 20;
 
     private final Path file;
@@ -20,7 +19,7 @@ final class ColumnWriter implements AutoCloseable {
     private long written;
 
     /** Starts an empty file, replacing what is there. */
-    ColumnWriter(Path file) throws IOException {
+    public ColumnWriter(Path file) throws IOException {
         this.file = file;
         this.channel = FileChannel.open(
                 file,
@@ -35,7 +34,7 @@ final class ColumnWriter implements AutoCloseable {
      *
      * @throws IOException if those bytes are not all there or have another checksum
      */
-    ColumnWriter(Path file, CandidateManifest.DataFile state) throws IOException {
+    public ColumnWriter(Path file, DataFile state) throws IOException {
         this.file = file;
         this.channel =
                 FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
@@ -53,17 +52,20 @@ final class ColumnWriter implements AutoCloseable {
         }
     }
 
-    void putInt(int value) throws IOException {
+    /** Appends a number. */
+    public void putInt(int value) throws IOException {
         makeRoom(Integer.BYTES);
         buffer.putInt(value);
     }
 
-    void putLong(long value) throws IOException {
+    /** Appends a number. */
+    public void putLong(long value) throws IOException {
         makeRoom(Long.BYTES);
         buffer.putLong(value);
     }
 
-    void putFloats(float[] values) throws IOException {
+    /** Appends numbers. */
+    public void putFloats(float[] values) throws IOException {
         for (int from = 0; from < values.length; ) {
             makeRoom(Float.BYTES);
             int count = Math.min(values.length - from, buffer.remaining() / Float.BYTES);
@@ -73,7 +75,8 @@ final class ColumnWriter implements AutoCloseable {
         }
     }
 
-    void putBytes(byte[] values) throws IOException {
+    /** Appends bytes. */
+    public void putBytes(byte[] values) throws IOException {
         for (int from = 0; from < values.length; ) {
             makeRoom(1);
             int count = Math.min(values.length - from, buffer.remaining());
@@ -83,7 +86,7 @@ final class ColumnWriter implements AutoCloseable {
     }
 
     /** Writes everything out and forces it to the disk. */
-    CandidateManifest.DataFile force() throws IOException {
+    public DataFile force() throws IOException {
         flush();
         channel.force(true);
         return state();
@@ -94,9 +97,8 @@ final class ColumnWriter implements AutoCloseable {
         channel.close();
     }
 
-    private CandidateManifest.DataFile state() {
-        return new CandidateManifest.DataFile(
-                String.valueOf(file.getFileName()), written, Long.toHexString(crc.getValue()));
+    private DataFile state() {
+        return new DataFile(String.valueOf(file.getFileName()), written, Long.toHexString(crc.getValue()));
     }
 
     private void makeRoom(int bytes) throws IOException {
