@@ -1,4 +1,4 @@
-/** The command line: one class a command, registered in {@link dev.racnn.cli.Racnn} or in its group. */
+/** The command line: one class a command, registered in {@link dev.racnn.cli.Main} or in its group. */
 @NullMarked
 package dev.racnn.cli;
 

@@ -8,7 +8,7 @@ public record CommandRun(int exitCode, String out, String err) {
     public static CommandRun of(String... args) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
-        int exitCode = Racnn.run(new PrintWriter(out, true), new PrintWriter(err, true), args);
+        int exitCode = Main.run(new PrintWriter(out, true), new PrintWriter(err, true), args);
         return new CommandRun(exitCode, out.toString(), err.toString());
     }
 }

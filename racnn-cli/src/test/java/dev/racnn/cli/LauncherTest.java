@@ -64,7 +64,7 @@ class LauncherTest {
                 .contains("[--enable-native-access=ALL-UNNAMED]", "[jdk.incubator.vector]", "OPENBLAS_NUM_THREADS=1")
                 .contains("[" + root.resolve("racnn-cli/target/racnn-cli-1.jar") + ":"
                         + root.resolve("racnn-library/target/racnn-1.jar") + ":/somewhere/libtorch.jar]")
-                .contains("[dev.racnn.cli.Racnn]\n[classify]\n[a b]\n[]\n[*]\n");
+                .contains("[dev.racnn.cli.Main]\n[classify]\n[a b]\n[]\n[*]\n");
     }
 
     @Test
@@ -93,7 +93,7 @@ class LauncherTest {
     @Test
     void it_works_through_a_link_from_anywhere_and_after_the_checkout_was_moved() throws Exception {
         Path link = Files.createSymbolicLink(folder.resolve("link"), root.resolve("racnn"));
-        assertThat(start(folder, link).out).contains("[dev.racnn.cli.Racnn]");
+        assertThat(start(folder, link).out).contains("[dev.racnn.cli.Main]");
 
         Path moved = Files.move(root, folder.resolve("moved"));
         Started started = start(moved, Path.of("./racnn"));

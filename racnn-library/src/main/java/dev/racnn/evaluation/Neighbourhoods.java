@@ -71,7 +71,7 @@ final class Neighbourhoods {
                         retrieval.engine(),
                         reference == null ? 1 : found / n,
                         reference == null ? 0 : n,
-                        retrieval.candidates().set().size(),
+                        retrieval.candidates().size(),
                         k,
                         purity / n,
                         new Proportion(votes, n),
@@ -156,7 +156,9 @@ final class Neighbourhoods {
                     answer.neighbours().squaredDistance(0, rank),
                     answer.weight(0, rank),
                     new Thumbnail(
-                            size.height(), size.width(), retrieval.candidates().thumbnail(id))));
+                            size.height(),
+                            size.width(),
+                            retrieval.candidates().candidate(id).thumbnail())));
         }
         return new GalleryRow(thumbnail(size, image), prediction, answer.probability(0, prediction), neighbours);
     }

@@ -1,7 +1,7 @@
 package dev.racnn.evaluation;
 
 import dev.racnn.racnn.RetrievalAugmentedClassifier;
-import dev.racnn.racnn.StoredCandidates;
+import dev.racnn.retrieval.CandidateSnapshot;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +15,6 @@ import org.jspecify.annotations.Nullable;
  */
 public record Retrieval(
         RetrievalAugmentedClassifier classifier,
-        StoredCandidates candidates,
+        CandidateSnapshot candidates,
         String engine,
         @Nullable RetrievalAugmentedClassifier reference) {}

@@ -80,7 +80,7 @@ public record Subject(
     public static Subject racnn(String name, Bundle bundle, Retrieval retrieval, Subject surrogate, Path folder)
             throws IOException {
         RetrievalAugmentedClassifier classifier = retrieval.classifier();
-        CandidateSnapshot candidates = retrieval.candidates().set();
+        CandidateSnapshot candidates = retrieval.candidates();
         String identity = "%s with K = %s of %s candidates (%s) by %s"
                 .formatted(
                         identity(bundle),

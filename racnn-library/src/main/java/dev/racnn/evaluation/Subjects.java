@@ -5,7 +5,6 @@ import dev.racnn.model.TorchScriptClassifier;
 import dev.racnn.model.TorchScriptSettings;
 import dev.racnn.racnn.Bundle;
 import dev.racnn.racnn.BundleDescription.Kind;
-import dev.racnn.racnn.StoredCandidates;
 import dev.racnn.retrieval.CandidateSnapshot;
 import dev.racnn.retrieval.DefaultEngine;
 import dev.racnn.retrieval.Keys;
@@ -102,17 +101,13 @@ public final class Subjects implements AutoCloseable {
     private void openRacnn(Bundle bundle, Path folder, List<Integer> neighbours) throws IOException {
         CandidateSnapshot truth = keep(bundle.candidates(exact));
         CandidateSnapshot found = approximate == null ? truth : keep(bundle.candidates(approximate));
-        StoredCandidates candidates = new StoredCandidates(found);
         Subject surrogate = Subject.surrogate(unique("Surrogate"), bundle);
         opened.add(surrogate);
         String name = DefaultEngine.name(engine, found.base());
         List<Integer> all = neighbours.isEmpty() ? List.of(bundle.description().neighbours()) : neighbours;
         for (int k : all) {
             Retrieval retrieval = new Retrieval(
-                    bundle.classifier(found, candidates, k),
-                    candidates,
-                    name,
-                    approximate == null ? null : bundle.classifier(truth, candidates, k));
+                    bundle.classifier(found, k), found, name, approximate == null ? null : bundle.classifier(truth, k));
             Subject subject = Subject.racnn("RaCNN-K" + k, bundle, retrieval, surrogate, folder);
             boolean mixup =
                     !subject.configuration().getOrDefault(MIXUP_STEPS, "0").equals("0");

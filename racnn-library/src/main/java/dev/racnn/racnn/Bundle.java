@@ -4,10 +4,12 @@ import dev.racnn.data.Batch;
 import dev.racnn.data.Dataset;
 import dev.racnn.data.ImageSize;
 import dev.racnn.model.Classifier;
-import dev.racnn.model.NamedNetworks;
 import dev.racnn.model.Network;
 import dev.racnn.model.NetworkClassifier;
+import dev.racnn.model.Networks;
+import dev.racnn.model.Networks.Part;
 import dev.racnn.model.PaperNetworks;
+import dev.racnn.model.PaperNetworks.FinalMap;
 import dev.racnn.model.Pass;
 import dev.racnn.retrieval.Candidate;
 import dev.racnn.retrieval.CandidateLayout;
@@ -29,8 +31,6 @@ import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.function.Function;
 import java.util.function.IntConsumer;
 import java.util.zip.CRC32C;
@@ -55,9 +55,9 @@ public final class Bundle implements AutoCloseable {
     private final Path folder;
     private final BundleDescription description;
     private final Precision precision;
-    private final Map<String, Network> networks;
+    private final Networks networks;
 
-    private Bundle(Path folder, BundleDescription description, Precision precision, Map<String, Network> networks) {
+    private Bundle(Path folder, BundleDescription description, Precision precision, Networks networks) {
         this.folder = folder;
         this.description = description;
         this.precision = precision;
@@ -83,31 +83,34 @@ public final class Bundle implements AutoCloseable {
             throw new IOException("%s should have SHA-256 %s, but has %s; copy the bundle again"
                     .formatted(weights, description.weightsSha256(), actual));
         }
-        int classes = description.classNames().size();
-        Map<String, Network> networks = new LinkedHashMap<>();
-        networks.put("phi", Network.random(PaperNetworks.phi(description.finalMap()), 0));
-        networks.put("g", Network.random(PaperNetworks.g(classes), 0));
-        if (description.kind() == BundleDescription.Kind.RACNN) {
-            networks.put("phi_prime", Network.random(PaperNetworks.phiPrime(description.finalMap()), 0));
-            networks.put("g_prime", Network.random(PaperNetworks.gPrime(description.finalMap(), classes), 0));
-        }
+        Networks networks = untrained(description);
         try (var _ = Scope.open()) {
-            Map<String, Tensor> saved = SafeTensors.read(weights).tensors();
-            NamedNetworks.load(networks, saved);
-            if (description.kind() == BundleDescription.Kind.RACNN) {
-                Network u = ConvexHullProjection.untrained(description.attention(), PaperNetworks.FEATURES)
-                        .u();
-                u.load(NamedNetworks.part(saved, "u"));
-                networks.put("u", u);
-            }
+            networks.load(SafeTensors.read(weights).tensors());
         } catch (IllegalArgumentException e) {
             throw new IOException(
                     "%s does not fit %s: %s; copy both again from where the model was trained"
                             .formatted(weights, BundleDescription.FILE, e.getMessage()),
                     e);
         }
-        networks.values().forEach(network -> network.parameters().trainable(false));
+        networks.freeze();
         return new Bundle(folder, description, precision, networks);
+    }
+
+    /** The networks that a bundle's weights belong to. */
+    private static Networks untrained(BundleDescription description) {
+        int classes = description.classNames().size();
+        FinalMap map = description.finalMap();
+        Networks networks = new Networks()
+                .with(Part.PHI, Network.random(PaperNetworks.phi(map), 0))
+                .with(Part.G, Network.random(PaperNetworks.g(classes), 0));
+        return description.kind() == BundleDescription.Kind.BASELINE
+                ? networks
+                : networks.with(Part.PHI_PRIME, Network.random(PaperNetworks.phiPrime(map), 0))
+                        .with(Part.G_PRIME, Network.random(PaperNetworks.gPrime(map, classes), 0))
+                        .with(
+                                Part.U,
+                                ConvexHullProjection.untrained(description.attention(), PaperNetworks.FEATURES)
+                                        .u());
     }
 
     /** SHA-256 of a file, hexadecimal. */
@@ -133,34 +136,37 @@ public final class Bundle implements AutoCloseable {
 
     /** g(phi(x)): the baseline itself, or a RaCNN with its retrieval switched off (ablation). */
     public Classifier withoutRetrieval() {
-        return new NetworkClassifier(network("phi"), network("g"), classes(), precision);
+        return new NetworkClassifier(network(Part.PHI), network(Part.G), classes(), precision);
     }
 
     /** g'(phi'(x)), which Scenario 2 takes its gradients from. */
     public Classifier surrogate() {
-        return new NetworkClassifier(network("phi_prime"), network("g_prime"), classes(), precision);
+        return new NetworkClassifier(network(Part.PHI_PRIME), network(Part.G_PRIME), classes(), precision);
     }
 
     /** phi'. */
     public KeyExtractor keyExtractor() {
-        return new KeyExtractor(description.key(), network("phi_prime"), network("g_prime"), precision);
+        return new KeyExtractor(description.key(), network(Part.PHI_PRIME), network(Part.G_PRIME), precision);
     }
 
     /**
      * The RaCNN around a candidate set.
      *
-     * @param engine F over the keys of the candidates
+     * @param candidates D', whose keys are searched and whose features are projected onto
+     * @param k neighbours per image, from 1 to 100 and at most the number of candidates
      */
-    public RetrievalAugmentedClassifier classifier(RetrievalEngine engine, CandidateFeatures candidates, int k) {
-        return new RetrievalAugmentedClassifier(
-                network("phi"),
-                network("g"),
-                ConvexHullProjection.of(description.attention(), network("u")),
+    public RetrievalAugmentedClassifier classifier(CandidateSnapshot candidates, int k) {
+        return new RetrievalAugmentedClassifier(racnn(), candidates, new StoredFeatures(candidates), k);
+    }
+
+    /** phi, U, g and phi'. */
+    public RacnnNetworks racnn() {
+        return new RacnnNetworks(
+                network(Part.PHI),
+                ConvexHullProjection.of(description.attention(), network(Part.U)),
+                network(Part.G),
                 keyExtractor(),
-                engine,
-                candidates,
                 classes(),
-                k,
                 precision);
     }
 
@@ -280,7 +286,8 @@ public final class Bundle implements AutoCloseable {
     private Tensor features(Tensor images) {
         try (var scope = Scope.open();
                 var _ = precision.autocast()) {
-            return scope.escape(network("phi").forward(images, Pass.EVALUATION).to(ScalarType.Float));
+            return scope.escape(
+                    network(Part.PHI).forward(images, Pass.EVALUATION).to(ScalarType.Float));
         }
     }
 
@@ -299,19 +306,19 @@ public final class Bundle implements AutoCloseable {
 
     @Override
     public void close() {
-        networks.values().forEach(Network::close);
+        networks.close();
     }
 
     private int classes() {
         return description.classNames().size();
     }
 
-    private Network network(String name) {
-        Network network = networks.get(name);
-        if (network == null) {
+    private Network network(Part part) {
+        try {
+            return networks.get(part);
+        } catch (IllegalStateException e) {
             throw new IllegalStateException(
-                    "%s holds a %s, which has no network %s".formatted(folder, description.kind(), name));
+                    "%s holds a %s, which has no network %s".formatted(folder, description.kind(), part), e);
         }
-        return network;
     }
 }

@@ -1,15 +1,14 @@
 package dev.racnn.racnn;
 
+import org.bytedeco.pytorch.Tensor;
+
 /** phi(x') of every candidate, as the projection needs it. */
 public interface CandidateFeatures {
-    /** Components d of a feature. */
-    int featureDimension();
-
     /**
-     * Copies the feature of a candidate.
+     * The features of candidates.
      *
-     * @param id a candidate that the retrieval engine returned
-     * @param target at least {@code offset + featureDimension()} long
+     * @param ids candidates that the retrieval engine returned, with repetitions
+     * @return float32 [ids, d]
      */
-    void copyFeature(long id, float[] target, int offset);
+    Tensor of(long[] ids);
 }

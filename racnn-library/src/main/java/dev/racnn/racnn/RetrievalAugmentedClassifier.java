@@ -5,7 +5,6 @@ import dev.racnn.model.Network;
 import dev.racnn.model.Pass;
 import dev.racnn.retrieval.Neighbours;
 import dev.racnn.retrieval.RetrievalEngine;
-import dev.racnn.tensor.Precision;
 import dev.racnn.tensor.Scope;
 import dev.racnn.tensor.Tensors;
 import org.bytedeco.pytorch.NoGradGuard;
@@ -23,15 +22,10 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 public final class RetrievalAugmentedClassifier implements Classifier {
     private static final int MAX_NEIGHBOURS = 100;
 
-    private final Network phi;
-    private final Network g;
-    private final ConvexHullProjection projection;
-    private final KeyExtractor keyExtractor;
+    private final RacnnNetworks networks;
     private final RetrievalEngine engine;
     private final CandidateFeatures candidates;
-    private final int classes;
     private final int k;
-    private final Precision precision;
 
     /**
      * @param engine F over the keys of the candidates
@@ -39,25 +33,12 @@ public final class RetrievalAugmentedClassifier implements Classifier {
      * @param k neighbours per image, from 1 to 100 and at most the number of candidates
      */
     public RetrievalAugmentedClassifier(
-            Network phi,
-            Network g,
-            ConvexHullProjection projection,
-            KeyExtractor keyExtractor,
-            RetrievalEngine engine,
-            CandidateFeatures candidates,
-            int classes,
-            int k,
-            Precision precision) {
+            RacnnNetworks networks, RetrievalEngine engine, CandidateFeatures candidates, int k) {
         requireNeighbours(k, engine.size());
-        this.phi = phi;
-        this.g = g;
-        this.projection = projection;
-        this.keyExtractor = keyExtractor;
+        this.networks = networks;
         this.engine = engine;
         this.candidates = candidates;
-        this.classes = classes;
         this.k = k;
-        this.precision = precision;
     }
 
     /**
@@ -76,8 +57,7 @@ public final class RetrievalAugmentedClassifier implements Classifier {
 
     /** The same model with another number of neighbours; both share weights and engine. */
     public RetrievalAugmentedClassifier withNeighbours(int neighbours) {
-        return new RetrievalAugmentedClassifier(
-                phi, g, projection, keyExtractor, engine, candidates, classes, neighbours, precision);
+        return new RetrievalAugmentedClassifier(networks, engine, candidates, neighbours);
     }
 
     /** K. */
@@ -87,7 +67,7 @@ public final class RetrievalAugmentedClassifier implements Classifier {
 
     @Override
     public int classes() {
-        return classes;
+        return networks.classes();
     }
 
     @Override
@@ -110,7 +90,7 @@ public final class RetrievalAugmentedClassifier implements Classifier {
             Answer answer = answer(images);
             return new Explanation(
                     Tensors.toFloats(torch.softmax(answer.logits, 1)),
-                    classes,
+                    classes(),
                     answer.neighbours,
                     Tensors.toFloats(answer.weights));
         }
@@ -120,27 +100,23 @@ public final class RetrievalAugmentedClassifier implements Classifier {
     public Neighbours retrieve(Tensor images) {
         try (var _ = Scope.open();
                 var _ = new NoGradGuard()) {
-            return engine.search(Tensors.toFloats(keyExtractor.keys(images)), k);
+            return engine.search(Tensors.toFloats(networks.keys().keys(images)), k);
         }
     }
 
     private Answer answer(Tensor images) {
         Neighbours neighbours = retrieve(images);
-        int d = candidates.featureDimension();
-        float[] features = new float[neighbours.ids().length * d];
-        for (int i = 0; i < neighbours.ids().length; i++) {
-            candidates.copyFeature(neighbours.ids()[i], features, i * d);
-        }
-        Tensor hull = Tensors.of(features, neighbours.queries(), k, d);
-        Tensor query = inPrecision(phi, images);
+        Tensor features = candidates.of(neighbours.ids());
+        Tensor hull = features.view(neighbours.queries(), k, features.size(1));
+        Tensor query = inPrecision(networks.phi(), images);
         // In float32: the features of all neighbours are many numbers to convert for few products with each.
-        Tensor weights = projection.weights(query, hull);
-        Tensor logits = inPrecision(g, ConvexHullProjection.convexSum(weights, hull));
+        Tensor weights = networks.projection().weights(query, hull);
+        Tensor logits = inPrecision(networks.g(), ConvexHullProjection.convexSum(weights, hull));
         return new Answer(neighbours, weights, logits);
     }
 
     private Tensor inPrecision(Network network, Tensor input) {
-        try (var _ = precision.autocast()) {
+        try (var _ = networks.precision().autocast()) {
             return network.forward(input, Pass.EVALUATION).to(ScalarType.Float);
         }
     }

@@ -4,11 +4,12 @@ import dev.racnn.data.Batch;
 import dev.racnn.data.Dataset;
 import dev.racnn.model.Network;
 import dev.racnn.model.NetworkClassifier;
+import dev.racnn.model.Networks;
+import dev.racnn.model.Networks.Part;
 import dev.racnn.model.Pass;
 import dev.racnn.tensor.Precision;
 import dev.racnn.tensor.Scope;
 import dev.racnn.tensor.Seed;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.bytedeco.pytorch.Scalar;
@@ -18,9 +19,9 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /** Cross-entropy of a plain classifier: the baseline g(phi(x)), or g'(phi'(x)); with global mixup if asked for. */
 final class ClassificationObjective implements Objective {
-    private final String extractorName;
+    private final Part extractorPart;
     private final Network extractor;
-    private final String headName;
+    private final Part headPart;
     private final Network head;
     private final int classes;
     private final Precision precision;
@@ -29,17 +30,17 @@ final class ClassificationObjective implements Objective {
 
     /** @param globalMixup alpha of the Beta distribution of the mixing coefficient, 0 for none */
     ClassificationObjective(
-            String extractorName,
+            Part extractorPart,
             Network extractor,
-            String headName,
+            Part headPart,
             Network head,
             int classes,
             Precision precision,
             double globalMixup,
             long seed) {
-        this.extractorName = extractorName;
+        this.extractorPart = extractorPart;
         this.extractor = extractor;
-        this.headName = headName;
+        this.headPart = headPart;
         this.head = head;
         this.classes = classes;
         this.precision = precision;
@@ -48,18 +49,15 @@ final class ClassificationObjective implements Objective {
     }
 
     @Override
-    public Map<String, Network> networks() {
-        Map<String, Network> networks = new LinkedHashMap<>();
-        networks.put(extractorName, extractor);
-        networks.put(headName, head);
-        return networks;
+    public Networks networks() {
+        return new Networks().with(extractorPart, extractor).with(headPart, head);
     }
 
     @Override
     public List<Adam.Group> groups() {
         return List.of(
-                new Adam.Group(extractorName, extractor.parameters(), 1),
-                new Adam.Group(headName, head.parameters(), 1));
+                new Adam.Group(extractorPart.toString(), extractor.parameters(), 1),
+                new Adam.Group(headPart.toString(), head.parameters(), 1));
     }
 
     @Override

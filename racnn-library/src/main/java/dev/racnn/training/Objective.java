@@ -2,15 +2,15 @@ package dev.racnn.training;
 
 import dev.racnn.data.Batch;
 import dev.racnn.data.Dataset;
-import dev.racnn.model.Network;
+import dev.racnn.model.Networks;
 import java.util.List;
 import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
 
 /** What a {@link TrainingLoop} minimises. */
 public interface Objective extends AutoCloseable {
-    /** The networks that are trained, by the name that their weights are saved under. */
-    Map<String, Network> networks();
+    /** The networks that are trained. */
+    Networks networks();
 
     /** What the optimiser moves. */
     List<Adam.Group> groups();

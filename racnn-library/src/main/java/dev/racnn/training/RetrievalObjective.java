@@ -3,6 +3,8 @@ package dev.racnn.training;
 import dev.racnn.data.Batch;
 import dev.racnn.data.Dataset;
 import dev.racnn.model.Network;
+import dev.racnn.model.Networks;
+import dev.racnn.model.Networks.Part;
 import dev.racnn.model.Pass;
 import dev.racnn.racnn.ConvexHullProjection;
 import dev.racnn.racnn.UniformSimplex;
@@ -69,20 +71,16 @@ final class RetrievalObjective implements Objective {
     }
 
     @Override
-    public Map<String, Network> networks() {
-        Map<String, Network> networks = new LinkedHashMap<>();
-        networks.put("phi", phi);
-        networks.put("g", g);
-        networks.put("u", projection.u());
-        return networks;
+    public Networks networks() {
+        return new Networks().with(Part.PHI, phi).with(Part.G, g).with(Part.U, projection.u());
     }
 
     @Override
     public List<Adam.Group> groups() {
         return List.of(
-                new Adam.Group("phi", phi.parameters(), 1),
-                new Adam.Group("g", g.parameters(), 1),
-                new Adam.Group("u", projection.u().parameters(), retrieval.attentionRate()));
+                new Adam.Group(Part.PHI.toString(), phi.parameters(), 1),
+                new Adam.Group(Part.G.toString(), g.parameters(), 1),
+                new Adam.Group(Part.U.toString(), projection.u().parameters(), retrieval.attentionRate()));
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.racnn.data.Augmentation;
 import dev.racnn.data.Batch;
 import dev.racnn.data.Dataset;
 import dev.racnn.model.Network;
+import dev.racnn.model.Networks.Part;
 import dev.racnn.model.PaperNetworks;
 import dev.racnn.racnn.ConvexHullProjection;
 import dev.racnn.racnn.KeyExtractor;
@@ -41,9 +42,9 @@ public final class StepBenchmark implements AutoCloseable {
                 data,
                 settings.training().batch(),
                 new ClassificationObjective(
-                        "phi",
+                        Part.PHI,
                         Network.random(PaperNetworks.phi(settings.finalMap()), 1),
-                        "g",
+                        Part.G,
                         Network.random(PaperNetworks.g(classes), 2),
                         classes,
                         settings.precision(),

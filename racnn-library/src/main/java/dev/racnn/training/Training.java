@@ -2,8 +2,9 @@ package dev.racnn.training;
 
 import dev.racnn.Version;
 import dev.racnn.data.Dataset;
-import dev.racnn.model.NamedNetworks;
 import dev.racnn.model.Network;
+import dev.racnn.model.Networks;
+import dev.racnn.model.Networks.Part;
 import dev.racnn.model.PaperNetworks;
 import dev.racnn.racnn.Bundle;
 import dev.racnn.racnn.BundleDescription;
@@ -22,7 +23,6 @@ import dev.racnn.training.TrainingSettings.ModelKind;
 import dev.racnn.training.TrainingSettings.Start;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import org.bytedeco.pytorch.NoGradGuard;
@@ -94,18 +94,20 @@ public final class Training {
 
     private void train(Provenance provenance, @Nullable BorrowedExtractor borrowed) throws IOException {
         TrainingRun run = new TrainingRun(bundle, listener);
-        Map<String, Network> networks =
-                settings.model() == ModelKind.BASELINE ? trainBaseline(run) : trainRacnn(run, borrowed);
+        Networks networks = settings.model() == ModelKind.BASELINE ? trainBaseline(run) : trainRacnn(run, borrowed);
         try {
             write(networks, run, provenance);
         } finally {
-            networks.values().forEach(Network::close);
+            networks.close();
         }
     }
 
     /** The seed of the first weights of a network. */
-    private long weights(String network) {
-        return new Seed(settings.seed()).derive("weights").derive(network).value();
+    private long weights(Part network) {
+        return new Seed(settings.seed())
+                .derive("weights")
+                .derive(network.toString())
+                .value();
     }
 
     /** A candidate that is the query itself says nothing about the query. */
@@ -113,40 +115,36 @@ public final class Training {
         return settings.retrieval().excludeSelf() && images.candidatesAreTraining();
     }
 
-    private Map<String, Network> trainBaseline(TrainingRun run) throws IOException {
+    private Networks trainBaseline(TrainingRun run) throws IOException {
         int classes = data.classNames().size();
-        Network phi = Network.random(PaperNetworks.phi(settings.finalMap()), weights("phi"));
-        Network g = Network.random(PaperNetworks.g(classes), weights("g"));
+        Network phi = Network.random(PaperNetworks.phi(settings.finalMap()), weights(Part.PHI));
+        Network g = Network.random(PaperNetworks.g(classes), weights(Part.G));
         Objective objective = new ClassificationObjective(
-                "phi", phi, "g", g, classes, settings.precision(), settings.globalMixup(), settings.seed());
+                Part.PHI, phi, Part.G, g, classes, settings.precision(), settings.globalMixup(), settings.seed());
         new TrainingLoop(Stage.BASELINE, objective, settings, run, 0).train(data, images.test());
         return objective.networks();
     }
 
-    private Map<String, Network> trainRacnn(TrainingRun run, @Nullable BorrowedExtractor borrowed) throws IOException {
+    private Networks trainRacnn(TrainingRun run, @Nullable BorrowedExtractor borrowed) throws IOException {
         int classes = data.classNames().size();
-        Network phiPrime = Network.random(PaperNetworks.phiPrime(settings.finalMap()), weights("phi_prime"));
-        Network gPrime = Network.random(PaperNetworks.gPrime(settings.finalMap(), classes), weights("g_prime"));
+        Network phiPrime = Network.random(PaperNetworks.phiPrime(settings.finalMap()), weights(Part.PHI_PRIME));
+        Network gPrime = Network.random(PaperNetworks.gPrime(settings.finalMap(), classes), weights(Part.G_PRIME));
         if (borrowed == null) {
             Objective objective = new ClassificationObjective(
-                    "phi_prime", phiPrime, "g_prime", gPrime, classes, settings.precision(), 0, settings.seed());
+                    Part.PHI_PRIME, phiPrime, Part.G_PRIME, gPrime, classes, settings.precision(), 0, settings.seed());
             new TrainingLoop(Stage.EXTRACTOR, objective, settings, run, imagesOfRacnn()).train(data, images.test());
         } else {
             KeyExtractor from = borrowed.bundle().keyExtractor();
             phiPrime.load(from.phiPrime().state());
             gPrime.load(from.gPrime().state());
         }
-        phiPrime.parameters().trainable(false);
-        gPrime.parameters().trainable(false);
-        Map<String, Network> networks = new LinkedHashMap<>();
-        networks.put("phi_prime", phiPrime);
-        networks.put("g_prime", gPrime);
-        networks.putAll(
+        Networks networks = new Networks().with(Part.PHI_PRIME, phiPrime).with(Part.G_PRIME, gPrime);
+        networks.freeze();
+        return networks.with(
                 trainAround(run, new KeyExtractor(settings.retrieval().key(), phiPrime, gPrime, settings.precision())));
-        return networks;
     }
 
-    private Map<String, Network> trainAround(TrainingRun run, KeyExtractor extractor) throws IOException {
+    private Networks trainAround(TrainingRun run, KeyExtractor extractor) throws IOException {
         int classes = data.classNames().size();
         int k = settings.retrieval().neighbours();
         NeighbourTable trainingNeighbours;
@@ -157,8 +155,8 @@ public final class Training {
             trainingNeighbours = NeighbourTable.of(data, extractor, engine, k, excludesSelf());
             testNeighbours = NeighbourTable.of(images.test(), extractor, engine, k, false);
         }
-        Network phi = Network.random(PaperNetworks.phi(settings.finalMap()), weights("phi"));
-        Network g = Network.random(PaperNetworks.g(classes), weights("g"));
+        Network phi = Network.random(PaperNetworks.phi(settings.finalMap()), weights(Part.PHI));
+        Network g = Network.random(PaperNetworks.g(classes), weights(Part.G));
         if (settings.retrieval().start() == Start.EXTRACTOR) {
             copyConvolutions(extractor.phiPrime(), phi);
         }
@@ -208,9 +206,8 @@ public final class Training {
         }
     }
 
-    private void write(Map<String, Network> networks, TrainingRun run, Provenance provenance) throws IOException {
-        SafeTensors.write(
-                bundle.resolve(Bundle.WEIGHTS), NamedNetworks.state(networks), Map.of("format", "racnn-bundle"));
+    private void write(Networks networks, TrainingRun run, Provenance provenance) throws IOException {
+        SafeTensors.write(bundle.resolve(Bundle.WEIGHTS), networks.state(), Map.of("format", "racnn-bundle"));
         new BundleDescription(
                         BundleDescription.FORMAT,
                         settings.model() == ModelKind.BASELINE

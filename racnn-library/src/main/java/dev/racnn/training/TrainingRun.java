@@ -1,7 +1,6 @@
 package dev.racnn.training;
 
 import dev.racnn.files.AtomicFile;
-import dev.racnn.model.NamedNetworks;
 import dev.racnn.tensor.SafeTensors;
 import dev.racnn.tensor.Scope;
 import java.io.IOException;
@@ -52,7 +51,7 @@ final class TrainingRun {
         if (Files.exists(file)) {
             try (var _ = Scope.open()) {
                 SafeTensors.Contents saved = SafeTensors.read(file);
-                NamedNetworks.load(objective.networks(), saved.tensors());
+                objective.networks().load(saved.tensors());
                 Map<String, Tensor> moments = new LinkedHashMap<>();
                 saved.tensors().forEach((name, tensor) -> {
                     if (name.startsWith(OPTIMISER)) {
@@ -78,7 +77,7 @@ final class TrainingRun {
             lines.append(JSON.writeValueAsString(each)).append('\n');
         }
         AtomicFile.write(folder.resolve(TrainingLog.FILE), lines.toString());
-        Map<String, Tensor> state = new LinkedHashMap<>(NamedNetworks.state(objective.networks()));
+        Map<String, Tensor> state = new LinkedHashMap<>(objective.networks().state());
         adam.state().forEach((name, tensor) -> state.put(OPTIMISER + name, tensor));
         SafeTensors.write(
                 checkpoint(folder, record.stage()),

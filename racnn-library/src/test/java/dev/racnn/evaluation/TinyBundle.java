@@ -40,8 +40,8 @@ public final class TinyBundle {
                 "precision=fp32",
                 "training.epochs=2",
                 "extractor.epochs=2",
-                "training.batch=8",
-                "extractor.batch=8",
+                "training.batch=4",
+                "extractor.batch=4",
                 "retrieval.neighbours=3",
                 "localMixup.steps=1");
         TrainingData images = new TrainingData("noise", data, images(8, 2), data);

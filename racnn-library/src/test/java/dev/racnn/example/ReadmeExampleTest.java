@@ -18,9 +18,10 @@ class ReadmeExampleTest {
     @Test
     void the_readme_shows_this_code() throws IOException {
         String source = Files.readString(Path.of("src/test/java/dev/racnn/example/ClassifyAnImage.java"));
-        String shown = source.substring(source.indexOf("try (var bundle"), source.lastIndexOf("    }\n}"))
+        String shown = source.substring(source.indexOf("try (var racnn"), source.lastIndexOf("    }\n}"))
                 .replaceAll("(?m)^ {8}", "");
         assertThat(Files.readString(Path.of("../README.md"))).contains(shown.strip());
+        assertThat(shown.strip()).hasLineCount(6);
     }
 
     @Test

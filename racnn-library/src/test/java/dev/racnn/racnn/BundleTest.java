@@ -39,7 +39,7 @@ class BundleTest {
         try (Bundle bundle = Bundle.open(folder);
                 CandidateSnapshot candidates = open(bundle);
                 var _ = Scope.open()) {
-            var classifier = bundle.classifier(candidates, new StoredCandidates(candidates), 5);
+            var classifier = bundle.classifier(candidates, 5);
             var images = Batch.range(test, 0, 8).images();
             Explanation why = classifier.explain(images);
             float[] logits = Tensors.toFloats(classifier.logits(images));
@@ -63,7 +63,7 @@ class BundleTest {
         try (Bundle bundle = Bundle.open(folder);
                 CandidateSnapshot candidates = open(bundle);
                 var _ = Scope.open()) {
-            var classifier = bundle.classifier(candidates, new StoredCandidates(candidates), 3);
+            var classifier = bundle.classifier(candidates, 3);
             float[] together =
                     Tensors.toFloats(classifier.logits(Batch.range(test, 0, 8).images()));
             for (int i = 0; i < 8; i++) {
@@ -81,7 +81,7 @@ class BundleTest {
         try (Bundle bundle = Bundle.open(folder);
                 CandidateSnapshot candidates = open(bundle);
                 var _ = Scope.open()) {
-            var classifier = bundle.classifier(candidates, new StoredCandidates(candidates), 1);
+            var classifier = bundle.classifier(candidates, 1);
             var found = classifier.retrieve(Batch.range(data, 0, 24).images());
             for (int i = 0; i < 24; i++) {
                 assertThat(found.id(i, 0)).isEqualTo(i);
@@ -195,7 +195,7 @@ class BundleTest {
             Files.write(features, damaged);
             try (CandidateSnapshot candidates = open(bundle);
                     var _ = Scope.open()) {
-                var classifier = bundle.classifier(candidates, new StoredCandidates(candidates), 2);
+                var classifier = bundle.classifier(candidates, 2);
                 var image = Batch.of(TinyBundle.images(8, 2), 3).images();
                 long nearest = classifier.retrieve(image).id(0, 0);
                 assertThatThrownBy(() -> classifier.explain(image))

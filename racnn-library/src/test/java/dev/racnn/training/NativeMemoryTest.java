@@ -9,12 +9,14 @@ import dev.racnn.data.Batch;
 import dev.racnn.model.Layer;
 import dev.racnn.model.Network;
 import dev.racnn.model.NetworkClassifier;
+import dev.racnn.model.Networks;
+import dev.racnn.model.Networks.Part;
 import dev.racnn.model.PaperNetworks;
-import dev.racnn.racnn.CandidateFeatures;
 import dev.racnn.racnn.ConvexHullProjection;
 import dev.racnn.racnn.ConvexHullProjection.Attention;
 import dev.racnn.racnn.KeyExtractor;
 import dev.racnn.racnn.KeyKind;
+import dev.racnn.racnn.RacnnNetworks;
 import dev.racnn.racnn.RetrievalAugmentedClassifier;
 import dev.racnn.retrieval.ArrayKeys;
 import dev.racnn.retrieval.EngineSpec;
@@ -22,11 +24,13 @@ import dev.racnn.retrieval.Engines;
 import dev.racnn.retrieval.RetrievalEngine;
 import dev.racnn.tensor.Precision;
 import dev.racnn.tensor.Scope;
+import dev.racnn.tensor.Tensors;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.Test;
 
 /** A step's tensors go when the step is over: further thousands of steps leave the process as large as it was. */
@@ -52,9 +56,9 @@ class NativeMemoryTest {
     @Test
     void attack_steps_do_not_grow_the_process() throws IOException {
         try (ClassificationObjective objective = objective()) {
-            List<Network> networks = List.copyOf(objective.networks().values());
-            AttackRunner runner =
-                    new AttackRunner(new NetworkClassifier(networks.get(0), networks.get(1), 3, Precision.FP32));
+            Networks networks = objective.networks();
+            AttackRunner runner = new AttackRunner(
+                    new NetworkClassifier(networks.get(Part.PHI), networks.get(Part.G), 3, Precision.FP32));
             SyntheticImages data = new SyntheticImages(32, 1);
             Examples examples = Examples.of(data, 0, 32, runner.target().bounds());
             runner.run(new Ifgsm(new Ifgsm.Settings(150, 20)), examples);
@@ -95,8 +99,9 @@ class NativeMemoryTest {
                         ConvexHullProjection.untrained(Attention.DOT, PaperNetworks.FEATURES);
                 RetrievalEngine engine = Engines.build(new EngineSpec.Exact(), ArrayKeys.numbered(keys, KEY), 1)) {
             KeyExtractor extractor = new KeyExtractor(KeyKind.CONV, phiPrime, gPrime, Precision.BF16);
-            AttackRunner runner = new AttackRunner(new RetrievalAugmentedClassifier(
-                    phi, g, projection, extractor, engine, new Stored(features), 3, K, Precision.BF16));
+            RacnnNetworks networks = new RacnnNetworks(phi, projection, g, extractor, 3, Precision.BF16);
+            AttackRunner runner = new AttackRunner(
+                    new RetrievalAugmentedClassifier(networks, engine, ids -> stored(features, ids), K));
             Examples examples =
                     Examples.of(CANDIDATES, 0, BATCH, runner.target().bounds());
             runner.run(new Ifgsm(new Ifgsm.Settings(30, 20)), examples);
@@ -117,7 +122,7 @@ class NativeMemoryTest {
         Network extractor = Network.random(
                 List.of(new Layer.Flatten(), new Layer.FullyConnected("f", 3072, 16, true), new Layer.Relu()), 1);
         Network head = Network.random(List.of(new Layer.FullyConnected("f", 16, 3, true)), 2);
-        return new ClassificationObjective("a", extractor, "b", head, 3, Precision.FP32, 0, 1);
+        return new ClassificationObjective(Part.PHI, extractor, Part.G, head, 3, Precision.FP32, 0, 1);
     }
 
     /** Convolutions, batch normalisation, bf16, and all of local mixup, on few numbers. */
@@ -159,16 +164,17 @@ class NativeMemoryTest {
         }
     }
 
-    private record Stored(float[] features) implements CandidateFeatures {
-        @Override
-        public int featureDimension() {
-            return PaperNetworks.FEATURES;
+    private static Tensor stored(float[] features, long[] ids) {
+        float[] found = new float[ids.length * PaperNetworks.FEATURES];
+        for (int i = 0; i < ids.length; i++) {
+            System.arraycopy(
+                    features,
+                    (int) ids[i] * PaperNetworks.FEATURES,
+                    found,
+                    i * PaperNetworks.FEATURES,
+                    PaperNetworks.FEATURES);
         }
-
-        @Override
-        public void copyFeature(long id, float[] target, int offset) {
-            System.arraycopy(features, (int) id * PaperNetworks.FEATURES, target, offset, PaperNetworks.FEATURES);
-        }
+        return Tensors.of(found, ids.length, PaperNetworks.FEATURES);
     }
 
     private static void train(Objective objective, Adam adam, int steps) {

@@ -13,7 +13,6 @@ import dev.racnn.racnn.Bundle;
 import dev.racnn.racnn.BundleDescription;
 import dev.racnn.racnn.KeyExtractor;
 import dev.racnn.racnn.RetrievalAugmentedClassifier;
-import dev.racnn.racnn.StoredCandidates;
 import dev.racnn.retrieval.CandidateSnapshot;
 import dev.racnn.tensor.Scope;
 import java.io.IOException;
@@ -104,7 +103,7 @@ final class BenchInfer implements Callable<Integer> {
             List<Integer> sizes =
                     NEIGHBOURS.stream().filter(k -> k <= candidates.size()).toList();
             for (int k : sizes) {
-                RetrievalAugmentedClassifier racnn = bundle.classifier(candidates, new StoredCandidates(candidates), k);
+                RetrievalAugmentedClassifier racnn = bundle.classifier(candidates, k);
                 timings.add("RaCNN-K" + k, () -> {
                     try (var _ = Scope.open()) {
                         racnn.logits(images);

@@ -2,7 +2,7 @@ package dev.racnn.cli.terminal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.racnn.cli.Racnn;
+import dev.racnn.cli.Main;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -19,7 +19,7 @@ class WarningLogTest {
                         "jdk.incubator.vector",
                         "-cp",
                         System.getProperty("java.class.path"),
-                        Racnn.class.getName(),
+                        Main.class.getName(),
                         "bench",
                         "retrieval",
                         "--generate=100x8",

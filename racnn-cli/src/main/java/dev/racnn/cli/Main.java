@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
                 + " networks (Zhao and Cho, arXiv 1802.09502).",
         mixinStandardHelpOptions = true,
         scope = ScopeType.INHERIT,
-        versionProvider = Racnn.BuildVersion.class,
+        versionProvider = Main.BuildVersion.class,
         subcommands = {
             QuickstartCommand.class,
             TrainCommand.class,
@@ -43,7 +43,7 @@ import picocli.CommandLine.Spec;
             BenchCommand.class,
             DataCommand.class
         })
-public final class Racnn implements Runnable {
+public final class Main implements Runnable {
     private static final int USAGE_WIDTH = 100;
 
     @Spec
@@ -56,7 +56,7 @@ public final class Racnn implements Runnable {
             description = "Print where an error came from.")
     private boolean stackTrace;
 
-    Racnn() {}
+    Main() {}
 
     /** Runs a command line and ends the process with its exit code. */
     public static void main(String[] args) {
@@ -72,7 +72,7 @@ public final class Racnn implements Runnable {
 
     /** Runs a command line inside this process and returns its exit code. */
     static int run(PrintWriter out, PrintWriter err, String... args) {
-        Racnn root = new Racnn();
+        Main root = new Main();
         CommandLine commandLine = new CommandLine(root)
                 .setOut(out)
                 .setErr(err)
