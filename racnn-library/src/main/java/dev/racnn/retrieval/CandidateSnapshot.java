@@ -214,28 +214,17 @@ public final class CandidateSnapshot implements RetrievalEngine {
 
     private Neighbours search(
             float[] queries, int k, int fromBase, @Nullable LongPredicate inBase, LongPredicate inDelta) {
-        int count = KeyChecks.requireSearchable(queries, dimension(), k, size());
-        int available = fromBase + state.delta().count(inDelta);
-        if (available < k) {
-            throw KeyChecks.tooFewAccepted(available, k);
+        KeyChecks.requireSearchable(queries, dimension(), k, size());
+        Delta delta = state.delta();
+        int[] rows = delta.rows(inDelta);
+        if (fromBase + rows.length < k) {
+            throw KeyChecks.tooFewAccepted(fromBase + rows.length, k);
         }
-        Neighbours base = fromBase == 0
-                ? new Neighbours(0, 1, new long[0], new float[0])
-                : state.base().search(queries, fromBase, inBase);
-        if (state.delta().size() == 0) {
-            return base;
+        if (fromBase == 0) {
+            return delta.search(queries, rows, k);
         }
-        long[] ids = new long[count * k];
-        float[] distances = new float[count * k];
-        NearestList nearest = new NearestList(k);
-        for (int query = 0; query < count; query++) {
-            for (int rank = 0; rank < fromBase; rank++) {
-                nearest.offer(base.id(query, rank), base.squaredDistance(query, rank));
-            }
-            state.delta().search(queries, query * dimension(), inDelta, nearest);
-            nearest.moveTo(ids, distances, query * k);
-        }
-        return new Neighbours(count, k, ids, distances);
+        Neighbours base = state.base().search(queries, fromBase, inBase);
+        return rows.length == 0 ? base : base.with(delta.search(queries, rows, k), k);
     }
 
     /** How many candidates of the base are accepted, counted up to k. */

@@ -7,9 +7,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.function.LongPredicate;
+import java.util.stream.IntStream;
 
 /** The candidates that were added or changed since the base was built: few, immutable, in ascending order of ids. */
-final class Delta {
+final class Delta implements Keys {
     static final Delta EMPTY = new Delta(List.of());
 
     private final List<Candidate> candidates;
@@ -18,8 +19,25 @@ final class Delta {
         this.candidates = candidates;
     }
 
-    int size() {
+    @Override
+    public int size() {
         return candidates.size();
+    }
+
+    @Override
+    public int dimension() {
+        return candidates.getFirst().key().length;
+    }
+
+    @Override
+    public long id(int row) {
+        return candidates.get(row).id();
+    }
+
+    @Override
+    public void copyKey(int row, float[] target, int offset) {
+        float[] key = candidates.get(row).key();
+        System.arraycopy(key, 0, target, offset, key.length);
     }
 
     List<Candidate> candidates() {
@@ -48,21 +66,22 @@ final class Delta {
         return new Delta(Collections.unmodifiableList(merged));
     }
 
-    /** Number of candidates that a filter accepts. */
-    int count(LongPredicate accepted) {
-        return (int) candidates.stream()
-                .filter(candidate -> accepted.test(candidate.id()))
-                .count();
+    /** The rows that a filter accepts. */
+    int[] rows(LongPredicate accepted) {
+        return IntStream.range(0, size()).filter(row -> accepted.test(id(row))).toArray();
     }
 
-    /** Compares every accepted candidate with a query; what is nearest is offered to the list. */
-    void search(float[] queries, int offset, LongPredicate accepted, NearestList nearest) {
-        for (Candidate candidate : candidates) {
-            if (accepted.test(candidate.id())) {
-                float[] key = candidate.key();
-                nearest.offer(candidate.id(), SquaredDistance.between(queries, offset, key, 0, key.length));
-            }
+    /** Compares some rows with queries; the k nearest of each, or all if there are fewer. */
+    Neighbours search(float[] queries, int[] rows, int k) {
+        int count = queries.length / dimension();
+        int found = Math.min(k, rows.length);
+        long[] ids = new long[Math.multiplyExact(count, found)];
+        float[] squaredDistances = new float[ids.length];
+        ExactRanking ranking = new ExactRanking(this);
+        for (int query = 0; query < count; query++) {
+            ranking.rank(queries, query * dimension(), rows, found, ids, squaredDistances, query * found);
         }
+        return new Neighbours(count, found, ids, squaredDistances);
     }
 
     private int position(long id) {

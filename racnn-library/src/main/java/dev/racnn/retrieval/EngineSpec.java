@@ -18,6 +18,9 @@ public sealed interface EngineSpec {
     /** Seed of the projection and of everything else that is drawn. */
     long seed();
 
+    /** What an index is built with: these settings, with the defaults of what matters to a search only. */
+    EngineSpec forBuilding();
+
     /**
      * Parses an engine and its settings.
      *
@@ -48,6 +51,11 @@ public sealed interface EngineSpec {
         @Override
         public int project() {
             return 0;
+        }
+
+        @Override
+        public EngineSpec forBuilding() {
+            return this;
         }
 
         @Override
@@ -83,6 +91,12 @@ public sealed interface EngineSpec {
         }
 
         @Override
+        public EngineSpec forBuilding() {
+            Lsh defaults = new Lsh();
+            return new Lsh(tables, bits, defaults.probes, width, project, components, defaults.shortlist, seed);
+        }
+
+        @Override
         public String toString() {
             return EngineSpecText.print(this);
         }
@@ -108,6 +122,11 @@ public sealed interface EngineSpec {
         }
 
         @Override
+        public EngineSpec forBuilding() {
+            return new Codes(bits, project, components, new Codes().shortlist, seed);
+        }
+
+        @Override
         public String toString() {
             return EngineSpecText.print(this);
         }
@@ -130,6 +149,11 @@ public sealed interface EngineSpec {
         /** The defaults. */
         public Hnsw() {
             this(16, 200, 0, 0, 50, 1);
+        }
+
+        @Override
+        public EngineSpec forBuilding() {
+            return new Hnsw(m, build, project, components, new Hnsw().shortlist, seed);
         }
 
         @Override

@@ -14,9 +14,6 @@ import org.jspecify.annotations.Nullable;
  * several threads, and must neither change nor be closed before the engine.
  */
 public final class Engines {
-    /** What the name of an index that is being built ends with. */
-    static final String UNFINISHED = ".new";
-
     private Engines() {}
 
     /**
@@ -51,7 +48,7 @@ public final class Engines {
         if (Files.exists(folder)) {
             throw new IOException("index %s is there already; delete it or choose another folder".formatted(folder));
         }
-        Path aside = folder.resolveSibling(folder.getFileName() + UNFINISHED);
+        Path aside = folder.resolveSibling(folder.getFileName() + ".new");
         Folders.delete(aside);
         AtomicFile.createFolders(aside);
         try (Workers workers = new Workers(threads);
@@ -80,8 +77,12 @@ public final class Engines {
         return open(folder, settings(folder), keys, threads);
     }
 
-    /** The same with other settings for searching, see {@link SavedIndexes#forBuilding}. */
-    static RetrievalEngine open(Path folder, EngineSpec spec, Keys keys, int threads) throws IOException {
+    /**
+     * The same with settings that need only agree in what matters to building, see {@link EngineSpec#forBuilding}.
+     *
+     * @throws IOException if the index is missing, damaged, of another version, or of other keys
+     */
+    public static RetrievalEngine open(Path folder, EngineSpec spec, Keys keys, int threads) throws IOException {
         Workers workers = new Workers(threads);
         try {
             IndexFolder saved = IndexFolder.open(folder, keys, workers);
@@ -98,6 +99,22 @@ public final class Engines {
         } catch (IOException | RuntimeException e) {
             workers.close();
             throw e;
+        }
+    }
+
+    /** Whether a folder holds a saved index that was finished. */
+    public static boolean isSavedIn(Path folder) {
+        return IndexManifest.FILE.isIn(folder);
+    }
+
+    /**
+     * Reads all of a saved index.
+     *
+     * @throws IOException if it is missing, damaged, of another version, or of other keys
+     */
+    public static void verify(Path folder, Keys keys) throws IOException {
+        try (Workers alone = new Workers(1)) {
+            IndexFolder.open(folder, keys, alone);
         }
     }
 

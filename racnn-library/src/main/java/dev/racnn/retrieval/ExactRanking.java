@@ -1,24 +1,27 @@
 package dev.racnn.retrieval;
 
 /**
- * Ranks candidates by their true distance to a query, {@link SquaredDistance} on the full keys, ties by id. Every engine
- * ends here, so all report the same distances.
+ * Ranks candidates by their true distance to a query, {@code ||phi'(x) - phi'(x')||^2} of the full keys summed in double
+ * precision and rounded to float once; ties by id. Every engine ends here, so all report the same distances.
  */
-final class ExactRanking {
+public final class ExactRanking {
     private final Keys keys;
 
-    ExactRanking(Keys keys) {
+    public ExactRanking(Keys keys) {
         this.keys = keys;
     }
 
     /**
      * Writes the k nearest of the given rows.
      *
+     * @param queries keys, of which the one at {@code queryOffset} is meant
      * @param rows distinct rows, at least k
      * @param ids where the k ids go, from {@code at}
      * @param squaredDistances where the k distances go, from {@code at}
+     * @throws IllegalArgumentException if there are fewer than k rows
      */
-    void rank(float[] queries, int queryOffset, int[] rows, int k, long[] ids, float[] squaredDistances, int at) {
+    public void rank(
+            float[] queries, int queryOffset, int[] rows, int k, long[] ids, float[] squaredDistances, int at) {
         if (rows.length < k) {
             throw KeyChecks.tooFewAccepted(rows.length, k);
         }

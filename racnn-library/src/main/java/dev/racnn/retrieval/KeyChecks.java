@@ -2,10 +2,10 @@ package dev.racnn.retrieval;
 
 import java.util.Arrays;
 
-/** The rules that keys and queries keep, and the errors when they do not. */
-final class KeyChecks {
+/** The rules that keys and queries keep with every engine, and the errors when they do not. */
+public final class KeyChecks {
     /** Largest magnitude of a component: squared distances of keys within it do not overflow in float. */
-    static final float LARGEST = 1e16f;
+    public static final float LARGEST = 1e16f;
 
     private KeyChecks() {}
 
@@ -47,7 +47,7 @@ final class KeyChecks {
      *
      * @return number of queries
      */
-    static int requireSearchable(float[] queries, int dimension, int k, int size) {
+    public static int requireSearchable(float[] queries, int dimension, int k, int size) {
         if (queries.length % dimension != 0) {
             throw new IllegalArgumentException(
                     "queries must be a whole number of keys of dimension %s, but %s numbers were given; was the index built with another feature extractor?"
@@ -67,7 +67,7 @@ final class KeyChecks {
     }
 
     /** The error of a filter that leaves too few candidates. */
-    static IllegalArgumentException tooFewAccepted(int accepted, int k) {
+    public static IllegalArgumentException tooFewAccepted(int accepted, int k) {
         return new IllegalArgumentException(
                 "the filter accepts %s candidates, fewer than k = %s; ask for fewer neighbours or widen the filter"
                         .formatted(accepted, k));

@@ -41,4 +41,25 @@ public record Neighbours(int queries, int k, long[] ids, float[] squaredDistance
         }
         return new Neighbours(queries, fewer, fewerIds, fewerDistances);
     }
+
+    /**
+     * The nearest of these and of other candidates that were found for the same queries.
+     *
+     * @param others neighbours none of which is among these
+     * @param nearest neighbours per query, from 1 to those of both together
+     */
+    public Neighbours with(Neighbours others, int nearest) {
+        long[] nearestIds = new long[Math.multiplyExact(queries, nearest)];
+        float[] nearestDistances = new float[nearestIds.length];
+        NearestList list = new NearestList(nearest);
+        for (int query = 0; query < queries; query++) {
+            for (Neighbours part : new Neighbours[] {this, others}) {
+                for (int rank = 0; rank < part.k; rank++) {
+                    list.offer(part.id(query, rank), part.squaredDistance(query, rank));
+                }
+            }
+            list.moveTo(nearestIds, nearestDistances, query * nearest);
+        }
+        return new Neighbours(queries, nearest, nearestIds, nearestDistances);
+    }
 }

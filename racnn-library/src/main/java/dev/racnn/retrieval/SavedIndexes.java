@@ -21,7 +21,7 @@ import java.util.stream.Stream;
  * complete and never changed; the one with the greatest number counts, and the others are deleted.
  */
 public final class SavedIndexes {
-    private static final Pattern NAME = Pattern.compile("index-(.+?)(?:@(\\d{1,9}))?");
+    private static final Pattern NAME = Pattern.compile("index-([^@]+)(?:@(\\d{1,9}))?");
 
     private SavedIndexes() {}
 
@@ -129,42 +129,8 @@ public final class SavedIndexes {
         }
     }
 
-    /** The settings that an index is built with: the given ones, with the defaults of what matters to a search only. */
-    static EngineSpec forBuilding(EngineSpec spec) {
-        return switch (spec) {
-            case EngineSpec.Exact exact -> exact;
-            case EngineSpec.Lsh lsh -> {
-                EngineSpec.Lsh defaults = new EngineSpec.Lsh();
-                yield new EngineSpec.Lsh(
-                        lsh.tables(),
-                        lsh.bits(),
-                        defaults.probes(),
-                        lsh.width(),
-                        lsh.project(),
-                        lsh.components(),
-                        defaults.shortlist(),
-                        lsh.seed());
-            }
-            case EngineSpec.Codes codes ->
-                new EngineSpec.Codes(
-                        codes.bits(),
-                        codes.project(),
-                        codes.components(),
-                        new EngineSpec.Codes().shortlist(),
-                        codes.seed());
-            case EngineSpec.Hnsw hnsw ->
-                new EngineSpec.Hnsw(
-                        hnsw.m(),
-                        hnsw.build(),
-                        hnsw.project(),
-                        hnsw.components(),
-                        new EngineSpec.Hnsw().shortlist(),
-                        hnsw.seed());
-        };
-    }
-
     private static String settings(EngineSpec spec) {
-        return forBuilding(spec).toString().replaceAll("[:,=]", "-");
+        return spec.forBuilding().toString().replaceAll("[:,=]", "-");
     }
 
     private static Optional<Saved> newest(CandidateSet base, String settings) throws IOException {
@@ -178,7 +144,7 @@ public final class SavedIndexes {
         List<Saved> current = new ArrayList<>();
         for (Saved saved : all(base)) {
             // Without its table of contents it is what an interrupted deletion left.
-            boolean complete = IndexManifest.FILE.isIn(saved.folder());
+            boolean complete = Engines.isSavedIn(saved.folder());
             if (complete && current.stream().noneMatch(newer -> newer.settings().equals(saved.settings()))) {
                 current.add(saved);
             }
@@ -189,8 +155,7 @@ public final class SavedIndexes {
     /** What lies there, the newest first. */
     private static List<Saved> all(CandidateSet base) throws IOException {
         try (Stream<Path> entries = Files.list(base.folder())) {
-            return entries.filter(entry -> !entry.toString().endsWith(Engines.UNFINISHED))
-                    .map(entry -> new Named(entry, NAME.matcher(String.valueOf(entry.getFileName()))))
+            return entries.map(entry -> new Named(entry, NAME.matcher(String.valueOf(entry.getFileName()))))
                     .filter(named -> named.matcher().matches())
                     .map(Named::saved)
                     .sorted(Comparator.comparingInt(Saved::number).reversed().thenComparing(Saved::settings))

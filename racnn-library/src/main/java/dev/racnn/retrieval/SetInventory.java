@@ -61,9 +61,7 @@ public record SetInventory(List<SavedIndex> indexes, long changeBytes) {
         try {
             name = Engines.settings(folder).toString();
             if (verify) {
-                try (Workers alone = new Workers(1)) {
-                    IndexFolder.open(folder, base, alone);
-                }
+                Engines.verify(folder, base);
             }
             return new SavedIndex(name, bytes, Optional.empty());
         } catch (IOException | IllegalArgumentException e) {

@@ -71,7 +71,7 @@ class SavedIndexesTest {
             EngineSpec spec = EngineSpec.parse(built);
             SavedIndexes.build(folder, spec, 1);
             EngineSpec asked = EngineSpec.parse(built + ",shortlist=7");
-            assertThat(SavedIndexes.forBuilding(asked)).isEqualTo(spec);
+            assertThat(asked.forBuilding()).isEqualTo(spec);
             assertSearchable(asked);
         }
         damageManifests();

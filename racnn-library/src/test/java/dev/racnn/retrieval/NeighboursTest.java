@@ -1,0 +1,17 @@
+package dev.racnn.retrieval;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class NeighboursTest {
+    @Test
+    void two_answers_about_different_candidates_make_one_in_the_order_of_distance_and_id() {
+        Neighbours some = new Neighbours(2, 2, new long[] {4, 1, 7, 8}, new float[] {1, 3, 0, 0});
+        Neighbours others = new Neighbours(2, 1, new long[] {2, 6}, new float[] {1, 5});
+        Neighbours all = some.with(others, 2);
+        assertThat(all.ids()).containsExactly(2, 4, 7, 8);
+        assertThat(all.squaredDistances()).containsExactly(1, 1, 0, 0);
+        assertThat(others.with(some, 3).ids()).containsExactly(2, 4, 1, 7, 8, 6);
+    }
+}
