@@ -22,6 +22,8 @@ class ArchitectureTest {
             .definedBy("dev.racnn.tensor..")
             .layer("retrieval")
             .definedBy("dev.racnn.retrieval..")
+            .layer("candidates")
+            .definedBy("dev.racnn.candidates..")
             .layer("data")
             .definedBy("dev.racnn.data..")
             .layer("model")
@@ -44,25 +46,38 @@ class ArchitectureTest {
             .mayOnlyAccessLayers("files", "settings")
             .whereLayer("retrieval")
             .mayOnlyAccessLayers("files", "settings")
+            .whereLayer("candidates")
+            .mayOnlyAccessLayers("files", "settings", "retrieval")
             .whereLayer("data")
             .mayOnlyAccessLayers("files", "settings", "tensor")
             .whereLayer("model")
             .mayOnlyAccessLayers("files", "settings", "tensor", "data")
             .whereLayer("racnn")
-            .mayOnlyAccessLayers("files", "settings", "tensor", "retrieval", "data", "model")
+            .mayOnlyAccessLayers("files", "settings", "tensor", "retrieval", "candidates", "data", "model")
             .whereLayer("attack")
             .mayOnlyAccessLayers("files", "settings", "tensor", "data", "model")
             .whereLayer("training")
-            .mayOnlyAccessLayers("files", "settings", "tensor", "retrieval", "data", "model", "racnn", "attack")
+            .mayOnlyAccessLayers(
+                    "files", "settings", "tensor", "retrieval", "candidates", "data", "model", "racnn", "attack")
             .whereLayer("evaluation")
             .mayOnlyAccessLayers(
-                    "files", "settings", "tensor", "retrieval", "data", "model", "racnn", "attack", "training")
+                    "files",
+                    "settings",
+                    "tensor",
+                    "retrieval",
+                    "candidates",
+                    "data",
+                    "model",
+                    "racnn",
+                    "attack",
+                    "training")
             .whereLayer("report")
             .mayOnlyAccessLayers(
                     "files",
                     "settings",
                     "tensor",
                     "retrieval",
+                    "candidates",
                     "data",
                     "model",
                     "racnn",
@@ -73,7 +88,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule retrieval_knows_no_libtorch = noClasses()
             .that()
-            .resideInAPackage("dev.racnn.retrieval..")
+            .resideInAnyPackage("dev.racnn.retrieval..", "dev.racnn.candidates..")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("org.bytedeco..");

@@ -1,5 +1,6 @@
 package dev.racnn.cli;
 
+import dev.racnn.candidates.SavedIndexes;
 import dev.racnn.cli.options.ComputeOptions;
 import dev.racnn.cli.options.DataSourceConverter;
 import dev.racnn.cli.options.EngineOptions;
@@ -16,7 +17,6 @@ import dev.racnn.report.HtmlReport;
 import dev.racnn.report.MarkdownReport;
 import dev.racnn.report.TextReport;
 import dev.racnn.retrieval.EngineSpec;
-import dev.racnn.retrieval.SavedIndexes;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;

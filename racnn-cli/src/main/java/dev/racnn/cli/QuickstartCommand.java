@@ -1,6 +1,7 @@
 package dev.racnn.cli;
 
 import dev.racnn.Progress;
+import dev.racnn.candidates.SavedIndexes;
 import dev.racnn.cli.options.ComputeOptions;
 import dev.racnn.cli.terminal.Interruption;
 import dev.racnn.cli.terminal.StepProgress;
@@ -15,7 +16,6 @@ import dev.racnn.evaluation.Suite;
 import dev.racnn.racnn.Bundle;
 import dev.racnn.racnn.RetrievalAugmentedClassifier;
 import dev.racnn.retrieval.EngineSpec;
-import dev.racnn.retrieval.SavedIndexes;
 import dev.racnn.training.SettingsFile;
 import dev.racnn.training.Training;
 import dev.racnn.training.TrainingData;

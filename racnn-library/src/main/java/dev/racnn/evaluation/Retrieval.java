@@ -1,7 +1,7 @@
 package dev.racnn.evaluation;
 
+import dev.racnn.candidates.CandidateSnapshot;
 import dev.racnn.racnn.RetrievalAugmentedClassifier;
-import dev.racnn.retrieval.CandidateSnapshot;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,10 +1,10 @@
 package dev.racnn.evaluation;
 
+import dev.racnn.candidates.CandidateSnapshot;
 import dev.racnn.model.Classifier;
 import dev.racnn.racnn.Bundle;
 import dev.racnn.racnn.BundleDescription;
 import dev.racnn.racnn.RetrievalAugmentedClassifier;
-import dev.racnn.retrieval.CandidateSnapshot;
 import dev.racnn.training.EpochRecord;
 import dev.racnn.training.TrainingLog;
 import java.io.IOException;

@@ -1,11 +1,11 @@
 package dev.racnn.evaluation;
 
+import dev.racnn.candidates.CandidateSnapshot;
 import dev.racnn.model.Classifier;
 import dev.racnn.model.TorchScriptClassifier;
 import dev.racnn.model.TorchScriptSettings;
 import dev.racnn.racnn.Bundle;
 import dev.racnn.racnn.BundleDescription.Kind;
-import dev.racnn.retrieval.CandidateSnapshot;
 import dev.racnn.retrieval.DefaultEngine;
 import dev.racnn.retrieval.Keys;
 import dev.racnn.retrieval.RetrievalEngine;

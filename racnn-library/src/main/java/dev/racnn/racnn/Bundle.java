@@ -1,5 +1,10 @@
 package dev.racnn.racnn;
 
+import dev.racnn.candidates.Candidate;
+import dev.racnn.candidates.CandidateLayout;
+import dev.racnn.candidates.CandidateSet;
+import dev.racnn.candidates.CandidateSetWriter;
+import dev.racnn.candidates.CandidateSnapshot;
 import dev.racnn.data.Batch;
 import dev.racnn.data.Dataset;
 import dev.racnn.data.ImageSize;
@@ -11,11 +16,6 @@ import dev.racnn.model.Networks.Part;
 import dev.racnn.model.PaperNetworks;
 import dev.racnn.model.PaperNetworks.FinalMap;
 import dev.racnn.model.Pass;
-import dev.racnn.retrieval.Candidate;
-import dev.racnn.retrieval.CandidateLayout;
-import dev.racnn.retrieval.CandidateSet;
-import dev.racnn.retrieval.CandidateSetWriter;
-import dev.racnn.retrieval.CandidateSnapshot;
 import dev.racnn.retrieval.Keys;
 import dev.racnn.retrieval.RetrievalEngine;
 import dev.racnn.tensor.Precision;

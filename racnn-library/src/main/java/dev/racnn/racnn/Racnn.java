@@ -1,12 +1,12 @@
 package dev.racnn.racnn;
 
+import dev.racnn.candidates.CandidateSnapshot;
+import dev.racnn.candidates.SavedIndexes;
 import dev.racnn.data.ImageFile;
 import dev.racnn.data.ImageSize;
-import dev.racnn.retrieval.CandidateSnapshot;
 import dev.racnn.retrieval.DefaultEngine;
 import dev.racnn.retrieval.Keys;
 import dev.racnn.retrieval.RetrievalEngine;
-import dev.racnn.retrieval.SavedIndexes;
 import dev.racnn.tensor.Scope;
 import dev.racnn.tensor.Tensors;
 import dev.racnn.tensor.Threads;

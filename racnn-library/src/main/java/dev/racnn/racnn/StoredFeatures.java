@@ -1,6 +1,6 @@
 package dev.racnn.racnn;
 
-import dev.racnn.retrieval.CandidateSnapshot;
+import dev.racnn.candidates.CandidateSnapshot;
 import dev.racnn.tensor.Tensors;
 import org.bytedeco.pytorch.Tensor;
 

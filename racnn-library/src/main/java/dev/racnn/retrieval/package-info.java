@@ -1,4 +1,4 @@
-/** The retrieval engine F and the candidate set D' (sections 2.1 and 2.4). Pure Java: knows nothing of libtorch. */
+/** The contract of the retrieval engine F (section 2.4), and the engines. Pure Java: knows nothing of libtorch. */
 @NullMarked
 package dev.racnn.retrieval;
 

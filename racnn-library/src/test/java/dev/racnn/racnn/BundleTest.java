@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.racnn.candidates.CandidateSnapshot;
 import dev.racnn.data.Batch;
 import dev.racnn.data.Cifar10;
 import dev.racnn.data.Dataset;
 import dev.racnn.data.InMemoryDataset;
 import dev.racnn.evaluation.TinyBundle;
-import dev.racnn.retrieval.CandidateSnapshot;
 import dev.racnn.retrieval.EngineSpec;
 import dev.racnn.retrieval.Engines;
 import dev.racnn.tensor.Scope;

@@ -5,10 +5,10 @@ import java.util.function.LongPredicate;
 import java.util.stream.IntStream;
 
 /** Truth for the engines: all distances in double precision, one component at a time, sorted by distance and id. */
-final class BruteForce {
+public final class BruteForce {
     private BruteForce() {}
 
-    static Neighbours search(Keys keys, float[] queries, int k, LongPredicate accepted) {
+    public static Neighbours search(Keys keys, float[] queries, int k, LongPredicate accepted) {
         int count = queries.length / keys.dimension();
         long[] ids = new long[count * k];
         float[] squaredDistances = new float[count * k];

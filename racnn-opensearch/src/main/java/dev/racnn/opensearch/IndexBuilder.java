@@ -1,6 +1,6 @@
 package dev.racnn.opensearch;
 
-import dev.racnn.retrieval.CandidateSet;
+import dev.racnn.candidates.CandidateSet;
 import dev.racnn.retrieval.Keys;
 import java.io.IOException;
 import java.time.Duration;

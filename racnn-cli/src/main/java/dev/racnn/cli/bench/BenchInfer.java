@@ -1,6 +1,7 @@
 package dev.racnn.cli.bench;
 
 import dev.racnn.bench.Timings;
+import dev.racnn.candidates.CandidateSnapshot;
 import dev.racnn.cli.options.ComputeOptions;
 import dev.racnn.cli.options.DataSourceConverter;
 import dev.racnn.cli.options.EngineChoice;
@@ -13,7 +14,6 @@ import dev.racnn.racnn.Bundle;
 import dev.racnn.racnn.BundleDescription;
 import dev.racnn.racnn.KeyExtractor;
 import dev.racnn.racnn.RetrievalAugmentedClassifier;
-import dev.racnn.retrieval.CandidateSnapshot;
 import dev.racnn.tensor.Scope;
 import java.io.IOException;
 import java.io.PrintWriter;

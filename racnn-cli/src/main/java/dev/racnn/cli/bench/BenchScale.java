@@ -1,17 +1,17 @@
 package dev.racnn.cli.bench;
 
 import dev.racnn.bench.GeneratedKeys;
+import dev.racnn.candidates.Candidate;
+import dev.racnn.candidates.CandidateLayout;
+import dev.racnn.candidates.CandidateSet;
+import dev.racnn.candidates.CandidateSetWriter;
+import dev.racnn.candidates.LiveCandidateSet;
+import dev.racnn.candidates.SavedIndexes;
+import dev.racnn.candidates.SetInventory;
 import dev.racnn.cli.options.EngineChoice;
-import dev.racnn.retrieval.Candidate;
-import dev.racnn.retrieval.CandidateLayout;
-import dev.racnn.retrieval.CandidateSet;
-import dev.racnn.retrieval.CandidateSetWriter;
 import dev.racnn.retrieval.DefaultEngine;
 import dev.racnn.retrieval.EngineSpec;
-import dev.racnn.retrieval.LiveCandidateSet;
 import dev.racnn.retrieval.Neighbours;
-import dev.racnn.retrieval.SavedIndexes;
-import dev.racnn.retrieval.SetInventory;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;

@@ -1,16 +1,16 @@
 package dev.racnn.cli.index;
 
+import dev.racnn.candidates.Candidate;
+import dev.racnn.candidates.CandidateLayout;
+import dev.racnn.candidates.CandidateSnapshot;
+import dev.racnn.candidates.Change;
+import dev.racnn.candidates.LiveCandidateSet;
 import dev.racnn.cli.options.CandidateSetPlace;
 import dev.racnn.cli.options.ComputeOptions;
 import dev.racnn.data.ImageFile;
 import dev.racnn.data.ImageSize;
 import dev.racnn.data.InMemoryDataset;
 import dev.racnn.racnn.Bundle;
-import dev.racnn.retrieval.Candidate;
-import dev.racnn.retrieval.CandidateLayout;
-import dev.racnn.retrieval.CandidateSnapshot;
-import dev.racnn.retrieval.Change;
-import dev.racnn.retrieval.LiveCandidateSet;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,6 +1,10 @@
 package dev.racnn.cli.index;
 
 import dev.racnn.Progress;
+import dev.racnn.candidates.CandidateHistory;
+import dev.racnn.candidates.CandidateSet;
+import dev.racnn.candidates.CandidateSnapshot;
+import dev.racnn.candidates.SavedIndexes;
 import dev.racnn.cli.options.ComputeOptions;
 import dev.racnn.cli.options.DataSourceConverter;
 import dev.racnn.cli.options.EngineChoice;
@@ -9,12 +13,8 @@ import dev.racnn.cli.terminal.StepProgress;
 import dev.racnn.data.DataSource;
 import dev.racnn.data.Dataset;
 import dev.racnn.racnn.Bundle;
-import dev.racnn.retrieval.CandidateHistory;
-import dev.racnn.retrieval.CandidateSet;
-import dev.racnn.retrieval.CandidateSnapshot;
 import dev.racnn.retrieval.DefaultEngine;
 import dev.racnn.retrieval.EngineSpec;
-import dev.racnn.retrieval.SavedIndexes;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;

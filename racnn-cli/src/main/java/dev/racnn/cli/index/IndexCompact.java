@@ -1,9 +1,9 @@
 package dev.racnn.cli.index;
 
+import dev.racnn.candidates.CandidateSnapshot;
+import dev.racnn.candidates.LiveCandidateSet;
+import dev.racnn.candidates.SetInventory;
 import dev.racnn.cli.options.CandidateSetPlace;
-import dev.racnn.retrieval.CandidateSnapshot;
-import dev.racnn.retrieval.LiveCandidateSet;
-import dev.racnn.retrieval.SetInventory;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.concurrent.Callable;

@@ -1,12 +1,12 @@
 package dev.racnn.cli.index;
 
+import dev.racnn.candidates.CandidateLayout;
+import dev.racnn.candidates.CandidateSnapshot;
+import dev.racnn.candidates.SetInventory;
+import dev.racnn.candidates.SetInventory.SavedIndex;
 import dev.racnn.cli.options.CandidateSetPlace;
 import dev.racnn.racnn.BundleDescription;
-import dev.racnn.retrieval.CandidateLayout;
-import dev.racnn.retrieval.CandidateSnapshot;
 import dev.racnn.retrieval.DefaultEngine;
-import dev.racnn.retrieval.SetInventory;
-import dev.racnn.retrieval.SetInventory.SavedIndex;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;

@@ -1,8 +1,8 @@
 package dev.racnn.cli.index;
 
+import dev.racnn.candidates.Change;
+import dev.racnn.candidates.LiveCandidateSet;
 import dev.racnn.cli.options.CandidateSetPlace;
-import dev.racnn.retrieval.Change;
-import dev.racnn.retrieval.LiveCandidateSet;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Callable;

@@ -1,10 +1,10 @@
 package dev.racnn.cli.index;
 
 import dev.racnn.Spelling;
+import dev.racnn.candidates.CandidateSnapshot;
+import dev.racnn.candidates.Change;
+import dev.racnn.candidates.LiveCandidateSet;
 import dev.racnn.cli.options.CandidateSetPlace;
-import dev.racnn.retrieval.CandidateSnapshot;
-import dev.racnn.retrieval.Change;
-import dev.racnn.retrieval.LiveCandidateSet;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;

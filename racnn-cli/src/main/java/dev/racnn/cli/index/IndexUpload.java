@@ -1,11 +1,11 @@
 package dev.racnn.cli.index;
 
 import dev.racnn.Progress;
+import dev.racnn.candidates.CandidateSet;
 import dev.racnn.cli.options.CandidateSetPlace;
 import dev.racnn.cli.terminal.StepProgress;
 import dev.racnn.opensearch.OpenSearchEngine;
 import dev.racnn.opensearch.OpenSearchSettings;
-import dev.racnn.retrieval.CandidateSet;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;

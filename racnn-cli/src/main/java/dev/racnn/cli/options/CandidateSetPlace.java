@@ -1,8 +1,8 @@
 package dev.racnn.cli.options;
 
 import dev.racnn.Spelling;
+import dev.racnn.candidates.CandidateLayout;
 import dev.racnn.racnn.Bundle;
-import dev.racnn.retrieval.CandidateLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;

@@ -1,6 +1,7 @@
 package dev.racnn.cli.options;
 
 import dev.racnn.Spelling;
+import dev.racnn.candidates.SavedIndexes;
 import dev.racnn.opensearch.OpenSearchEngine;
 import dev.racnn.opensearch.OpenSearchSettings;
 import dev.racnn.retrieval.DefaultEngine;
@@ -8,7 +9,6 @@ import dev.racnn.retrieval.EngineSpec;
 import dev.racnn.retrieval.EngineSpecText;
 import dev.racnn.retrieval.Keys;
 import dev.racnn.retrieval.RetrievalEngine;
-import dev.racnn.retrieval.SavedIndexes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;

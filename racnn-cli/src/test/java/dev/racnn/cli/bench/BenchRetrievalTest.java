@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.racnn.bench.EngineMeasurement;
+import dev.racnn.candidates.Candidate;
+import dev.racnn.candidates.CandidateLayout;
+import dev.racnn.candidates.CandidateSetWriter;
 import dev.racnn.cli.CommandRun;
 import dev.racnn.retrieval.ArrayKeys;
-import dev.racnn.retrieval.Candidate;
-import dev.racnn.retrieval.CandidateLayout;
-import dev.racnn.retrieval.CandidateSetWriter;
 import dev.racnn.retrieval.RetrievalQuality;
 import io.jhdf.HdfFile;
 import io.jhdf.WritableHdfFile;

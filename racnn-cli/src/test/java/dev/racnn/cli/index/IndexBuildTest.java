@@ -2,9 +2,9 @@ package dev.racnn.cli.index;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.racnn.candidates.CandidateSet;
 import dev.racnn.cli.CommandRun;
 import dev.racnn.racnn.BundleDescription;
-import dev.racnn.retrieval.CandidateSet;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -2,13 +2,13 @@ package dev.racnn.cli.index;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.racnn.candidates.Candidate;
+import dev.racnn.candidates.CandidateLayout;
+import dev.racnn.candidates.CandidateSet;
+import dev.racnn.candidates.CandidateSetWriter;
+import dev.racnn.candidates.SavedIndexes;
 import dev.racnn.cli.CommandRun;
-import dev.racnn.retrieval.Candidate;
-import dev.racnn.retrieval.CandidateLayout;
-import dev.racnn.retrieval.CandidateSet;
-import dev.racnn.retrieval.CandidateSetWriter;
 import dev.racnn.retrieval.EngineSpec;
-import dev.racnn.retrieval.SavedIndexes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
