@@ -22,7 +22,9 @@ public final class Tensors {
     public static Tensor of(float[] data, long... shape) {
         checkCount(data.length, shape);
         Tensor tensor = empty(ScalarType.Float, shape);
-        tensor.data_ptr_float().put(data);
+        if (data.length > 0) {
+            tensor.data_ptr_float().put(data);
+        }
         return tensor;
     }
 
@@ -30,7 +32,9 @@ public final class Tensors {
     public static Tensor of(double[] data, long... shape) {
         checkCount(data.length, shape);
         Tensor tensor = empty(ScalarType.Double, shape);
-        tensor.data_ptr_double().put(data);
+        if (data.length > 0) {
+            tensor.data_ptr_double().put(data);
+        }
         return tensor;
     }
 
@@ -38,7 +42,9 @@ public final class Tensors {
     public static Tensor of(long[] data, long... shape) {
         checkCount(data.length, shape);
         Tensor tensor = empty(ScalarType.Long, shape);
-        tensor.data_ptr_long().put(data);
+        if (data.length > 0) {
+            tensor.data_ptr_long().put(data);
+        }
         return tensor;
     }
 
@@ -65,7 +71,13 @@ public final class Tensors {
     public static float[] toFloats(Tensor tensor) {
         try (var _ = Scope.open()) {
             float[] data = new float[Math.toIntExact(tensor.numel())];
-            tensor.detach().to(ScalarType.Float).contiguous().data_ptr_float().get(data);
+            if (data.length > 0) {
+                tensor.detach()
+                        .to(ScalarType.Float)
+                        .contiguous()
+                        .data_ptr_float()
+                        .get(data);
+            }
             return data;
         }
     }
@@ -74,7 +86,13 @@ public final class Tensors {
     public static double[] toDoubles(Tensor tensor) {
         try (var _ = Scope.open()) {
             double[] data = new double[Math.toIntExact(tensor.numel())];
-            tensor.detach().to(ScalarType.Double).contiguous().data_ptr_double().get(data);
+            if (data.length > 0) {
+                tensor.detach()
+                        .to(ScalarType.Double)
+                        .contiguous()
+                        .data_ptr_double()
+                        .get(data);
+            }
             return data;
         }
     }
@@ -83,7 +101,9 @@ public final class Tensors {
     public static long[] toLongs(Tensor tensor) {
         try (var _ = Scope.open()) {
             long[] data = new long[Math.toIntExact(tensor.numel())];
-            tensor.detach().to(ScalarType.Long).contiguous().data_ptr_long().get(data);
+            if (data.length > 0) {
+                tensor.detach().to(ScalarType.Long).contiguous().data_ptr_long().get(data);
+            }
             return data;
         }
     }

@@ -240,7 +240,7 @@ public final class AttackCommand implements Callable<Integer> {
             throw wrong("--target and --top are two criteria, but both are given; leave one out");
         }
         if (batch < 1 || top < 1) {
-            throw wrong("batch and top must be at least 1, but are %d and %d".formatted(batch, top));
+            throw wrong("batch and top must be at least 1, but are %s and %s".formatted(batch, top));
         }
         if (curve != null && !AttackCurve.isKnown(curve)) {
             throw wrong("--curve must end in .svg or .csv, but is '%s'".formatted(curve));

@@ -5,12 +5,11 @@ import dev.racnn.attack.AttackBatch;
 import dev.racnn.attack.Distance;
 import dev.racnn.attack.Norm;
 import dev.racnn.attack.Objective;
+import dev.racnn.attack.OpenRows;
 import dev.racnn.attack.ScoredModel;
 import dev.racnn.attack.ThreatModel;
 import dev.racnn.tensor.Scope;
-import dev.racnn.tensor.Tensors;
 import java.util.Optional;
-import java.util.random.RandomGenerator;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 
@@ -113,33 +112,28 @@ public record Apgd(Variant variant, ThreatModel budget, Settings settings) imple
 
     private void restarts(AttackBatch batch, ScoredModel model, Objective objective, int round, int rounds) {
         for (int restart = 0; restart < settings.restarts(); restart++) {
-            int[] open = model.unsolved(batch.rows());
-            if (open.length == 0) {
-                return;
-            }
             long before = ((long) round * settings.restarts() + restart) * settings.iterations();
             long total = (long) rounds * settings.restarts() * settings.iterations();
-            try (var _ = Scope.open()) {
-                new Ascent(budget, settings, objective, batch, model)
-                        .run(start(batch, open), done -> batch.progress(before + done, total), open);
+            try (var _ = Scope.open();
+                    OpenRows open = new OpenRows(batch, model)) {
+                if (open.isEmpty()) {
+                    return;
+                }
+                new Ascent(this, objective, batch, model, open, start(batch, open))
+                        .run(done -> batch.progress(before + done, total));
             }
         }
     }
 
-    /** Random points on the surface of the ball, clipped; one for each row of the batch. */
-    private Tensor start(AttackBatch batch, int... open) {
-        Tensor originals = batch.originals(batch.rows());
-        Tensor index = Tensors.of(open);
-        Tensor centres = originals.index_select(0, index);
-        Tensor directions = direction(centres, batch.randoms(open));
-        Tensor starts = batch.clip(centres.add(directions));
-        return originals.index_copy(0, index, starts);
-    }
-
-    private Tensor direction(Tensor centres, RandomGenerator... randoms) {
+    /** Random points on the surface of the ball, clipped. */
+    private Tensor start(AttackBatch batch, OpenRows open) {
+        Tensor originals = open.originals();
         // A draw from the unit ball is uniform in direction; the start is scaled onto the surface.
-        Tensor inside = budget.norm().randomStart(centres, 1, randoms).sub(centres);
+        Tensor inside = budget.norm()
+                .randomStart(originals, 1, batch.randoms(open.rows()))
+                .sub(originals);
         Tensor lengths = budget.norm().lengths(inside);
-        return inside.div(Norm.perRow(lengths, inside)).mul(new Scalar(budget.epsilon()));
+        Tensor directions = inside.div(Norm.perRow(lengths, inside)).mul(new Scalar(budget.epsilon()));
+        return batch.clip(originals.add(directions));
     }
 }

@@ -4,13 +4,12 @@ import dev.racnn.attack.AttackBatch;
 import dev.racnn.attack.Evaluated;
 import dev.racnn.attack.Norm;
 import dev.racnn.attack.Objective;
+import dev.racnn.attack.OpenRows;
 import dev.racnn.attack.ScoredModel;
 import dev.racnn.attack.ThreatModel;
 import dev.racnn.tensor.Scope;
 import dev.racnn.tensor.Tensors;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Scalar;
@@ -18,8 +17,8 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * One run of Auto-PGD: algorithm 1 of Croce and Hein (2020). Tensors hold a row for each example of the batch, arrays an
- * element; only those of the examples still open are kept up to date.
+ * One run of Auto-PGD: algorithm 1 of Croce and Hein (2020). Tensors hold a row for each open example, arrays an element for
+ * each example of the batch.
  */
 final class Ascent {
     /** Weight of a new step beside the momentum of the one before. */
@@ -33,7 +32,12 @@ final class Ascent {
     private final Objective objective;
     private final AttackBatch batch;
     private final ScoredModel model;
-    private final Tensor originals;
+    private final OpenRows open;
+    private final OpenRows.Held points;
+    private final OpenRows.Held previous;
+    private final OpenRows.Held gradients;
+    private final OpenRows.Held best;
+    private final OpenRows.Held bestGradients;
     private final float[] steps;
     private final double[] loss;
     private final double[] bestLoss;
@@ -41,13 +45,19 @@ final class Ascent {
     private final boolean[] halvedAtCheckpoint;
     private final int[] growths;
 
-    Ascent(ThreatModel budget, Apgd.Settings settings, Objective objective, AttackBatch batch, ScoredModel model) {
-        this.budget = budget;
-        this.settings = settings;
+    /** @param starts where to begin, one row for each open example */
+    Ascent(Apgd attack, Objective objective, AttackBatch batch, ScoredModel model, OpenRows open, Tensor starts) {
+        this.budget = attack.budget();
+        this.settings = attack.settings();
         this.objective = objective;
         this.batch = batch;
         this.model = model;
-        this.originals = batch.originals(batch.rows());
+        this.open = open;
+        this.points = open.hold(starts);
+        this.previous = open.hold(starts);
+        this.gradients = open.hold(torch.zeros_like(starts));
+        this.best = open.hold(starts);
+        this.bestGradients = open.hold(torch.zeros_like(starts));
         this.steps = new float[batch.size()];
         this.loss = new double[batch.size()];
         this.bestLoss = new double[batch.size()];
@@ -56,43 +66,30 @@ final class Ascent {
         this.growths = new int[batch.size()];
     }
 
-    /**
-     * Climbs from the given points.
-     *
-     * @param points where to begin, one row for each example of the batch; changed
-     * @param progress hears how many iterations are done
-     * @param rows the examples to attack
-     */
-    void run(Tensor points, IntConsumer progress, int... rows) {
-        Tensor previous = points.clone();
-        Tensor best = points.clone();
-        Tensor gradients = torch.zeros_like(points);
-        Tensor bestGradients = torch.zeros_like(points);
+    /** Climbs, and tells how many iterations are done. */
+    void run(IntConsumer progress) {
         Arrays.fill(steps, (float) (2 * budget.epsilon()));
         Arrays.fill(halvedAtCheckpoint, true);
         Arrays.fill(bestLoss, Double.NEGATIVE_INFINITY);
-        look(points, gradients, best, bestGradients, rows);
+        look();
         Arrays.fill(growths, 0);
         System.arraycopy(bestLoss, 0, bestLossAtCheckpoint, 0, bestLoss.length);
         Checkpoints checkpoints = new Checkpoints(settings.iterations());
-        int[] open = unsolved(points, rows);
-        for (int iteration = 0; iteration < settings.iterations() && open.length > 0; iteration++) {
-            try (var _ = Scope.open()) {
-                move(points, previous, gradients, iteration == 0 ? 1 : NEW_STEP, open);
-                look(points, gradients, best, bestGradients, open);
-                open = unsolved(points, open);
-                int interval = checkpoints.advance();
-                int[] stalled = interval == 0 ? new int[0] : stalled(interval, open);
-                if (stalled.length > 0) {
-                    Tensor index = Tensors.of(stalled);
-                    points.index_copy_(0, index, best.index_select(0, index));
-                    gradients.index_copy_(0, index, bestGradients.index_select(0, index));
-                }
+        letGo();
+        for (int iteration = 0; iteration < settings.iterations() && !open.isEmpty(); iteration++) {
+            move(iteration == 0 ? 1 : NEW_STEP);
+            look();
+            letGo();
+            int interval = checkpoints.advance();
+            if (interval > 0) {
+                int[] stalled = stalled(interval);
+                points.set(best.get(), stalled);
+                gradients.set(bestGradients.get(), stalled);
             }
             progress.accept(iteration + 1);
         }
-        if (isRandom() && open.length > 0) {
-            model.decide(best.index_select(0, Tensors.of(open)), open);
+        if (isRandom() && !open.isEmpty()) {
+            model.decide(best.get(), open.rows());
         }
     }
 
@@ -101,86 +98,94 @@ final class Ascent {
     }
 
     /**
-     * The rows still to be attacked. Where the classifier answers at random, a hit has to be repeated, or it is forgotten and
+     * Lets solved examples go. Where the classifier answers at random, a hit has to be repeated, or it is forgotten and
      * the attack goes on: a point that only seems adversarial would end it, and be refused afterwards.
      */
-    private int[] unsolved(Tensor points, int... rows) {
-        int[] hits = IntStream.of(rows).filter(model::succeeded).toArray();
-        for (int check = 0; check < CHECKS && isRandom() && hits.length > 0; check++) {
-            boolean[] holds =
-                    model.decide(points.index_select(0, Tensors.of(hits)), hits).adversarial();
-            int[] asked = hits;
-            IntStream.range(0, asked.length).filter(i -> !holds[i]).forEach(i -> model.forget(asked[i]));
-            hits = IntStream.of(hits).filter(model::succeeded).toArray();
+    private void letGo() {
+        int[] rows = open.rows();
+        for (int check = 0; check < CHECKS && isRandom(); check++) {
+            int[] hits = IntStream.range(0, rows.length)
+                    .filter(i -> model.succeeded(rows[i]))
+                    .toArray();
+            if (hits.length > 0) {
+                recheck(hits, rows);
+            }
         }
-        return model.unsolved(rows);
+        open.letGo();
+    }
+
+    private void recheck(int[] hits, int... rows) {
+        try (var _ = Scope.open()) {
+            int[] hitRows = IntStream.of(hits).map(i -> rows[i]).toArray();
+            boolean[] holds = model.decide(points.get().index_select(0, Tensors.of(hits)), hitRows)
+                    .adversarial();
+            IntStream.range(0, hits.length).filter(i -> !holds[i]).forEach(i -> model.forget(hitRows[i]));
+        }
     }
 
     /** Evaluates the points, and keeps the best. */
-    private void look(Tensor points, Tensor gradients, Tensor best, Tensor bestGradients, int... open) {
-        Tensor index = Tensors.of(open);
-        Tensor at = points.index_select(0, index);
-        Evaluated evaluated = objective.evaluate(model, at, open, settings.passes());
-        Tensor gradient = evaluated.gradient().gradient();
-        gradients.index_copy_(0, index, gradient);
-        double[] losses = Tensors.toDoubles(evaluated.gradient().losses());
-        List<Integer> better = new ArrayList<>();
-        for (int i = 0; i < open.length; i++) {
-            int row = open[i];
-            if (losses[i] > loss[row]) {
-                growths[row]++;
+    private void look() {
+        try (var _ = Scope.open()) {
+            int[] rows = open.rows();
+            Evaluated evaluated = objective.evaluate(model, points.get(), rows, settings.passes());
+            gradients.set(evaluated.gradient().gradient());
+            double[] losses = Tensors.toDoubles(evaluated.gradient().losses());
+            int[] better = IntStream.range(0, rows.length)
+                    .filter(i -> losses[i] > bestLoss[rows[i]])
+                    .toArray();
+            for (int i = 0; i < rows.length; i++) {
+                growths[rows[i]] += losses[i] > loss[rows[i]] ? 1 : 0;
+                loss[rows[i]] = losses[i];
+                bestLoss[rows[i]] = Math.max(bestLoss[rows[i]], losses[i]);
             }
-            loss[row] = losses[i];
-            if (losses[i] > bestLoss[row]) {
-                bestLoss[row] = losses[i];
-                better.add(i);
-            }
-        }
-        if (!better.isEmpty()) {
-            Tensor positions =
-                    Tensors.of(better.stream().mapToInt(Integer::intValue).toArray());
-            Tensor target = index.index_select(0, positions);
-            best.index_copy_(0, target, at.index_select(0, positions));
-            bestGradients.index_copy_(0, target, gradient.index_select(0, positions));
+            best.set(points.get(), better);
+            bestGradients.set(gradients.get(), better);
         }
     }
 
     /** One projected step with momentum (equation 3 of the paper). */
-    private void move(Tensor points, Tensor previous, Tensor gradients, double weight, int... open) {
-        Tensor index = Tensors.of(open);
-        Tensor from = points.index_select(0, index);
-        Tensor momentum = from.sub(previous.index_select(0, index));
-        Tensor centres = originals.index_select(0, index);
-        Tensor direction = budget.norm().steepestStep(gradients.index_select(0, index));
-        Tensor lengths = Tensors.of(steps, steps.length).index_select(0, index);
-        Tensor plain = within(centres, from.add(direction.mul(Norm.perRow(lengths, direction))));
-        Tensor next = from.add(plain.sub(from).mul(new Scalar(weight))).add(momentum.mul(new Scalar(1 - weight)));
-        previous.index_copy_(0, index, from);
-        points.index_copy_(0, index, within(centres, next));
+    private void move(double weight) {
+        try (var _ = Scope.open()) {
+            Tensor from = points.get();
+            Tensor momentum = from.sub(previous.get());
+            Tensor direction = budget.norm().steepestStep(gradients.get());
+            float[] lengths = new float[open.count()];
+            int[] rows = open.rows();
+            for (int i = 0; i < rows.length; i++) {
+                lengths[i] = steps[rows[i]];
+            }
+            Tensor step = direction.mul(Norm.perRow(Tensors.of(lengths, lengths.length), direction));
+            Tensor plain = within(from.add(step));
+            Tensor next = from.add(plain.sub(from).mul(new Scalar(weight))).add(momentum.mul(new Scalar(1 - weight)));
+            Tensor reached = within(next);
+            previous.set(from);
+            points.set(reached);
+        }
     }
 
-    private Tensor within(Tensor centres, Tensor points) {
-        return batch.clip(budget.norm().project(centres, points, budget.epsilon()));
+    private Tensor within(Tensor moved) {
+        return batch.clip(budget.norm().project(open.originals(), moved, budget.epsilon()));
     }
 
     /**
      * Halves the steps of the examples whose loss grew in too few iterations since the last checkpoint, or whose best loss and
-     * step have both stayed as they were; returns these examples.
+     * step have both stayed as they were; returns their positions.
      */
-    private int[] stalled(int interval, int... open) {
-        int[] rows = Arrays.stream(open)
-                .filter(row -> growths[row] <= settings.rho() * interval
-                        || (!halvedAtCheckpoint[row] && bestLossAtCheckpoint[row] >= bestLoss[row]))
+    private int[] stalled(int interval) {
+        int[] rows = open.rows();
+        int[] stalled = IntStream.range(0, rows.length)
+                .filter(i -> growths[rows[i]] <= settings.rho() * interval
+                        || (!halvedAtCheckpoint[rows[i]] && bestLossAtCheckpoint[rows[i]] >= bestLoss[rows[i]]))
                 .toArray();
         Arrays.fill(halvedAtCheckpoint, false);
-        for (int row : rows) {
-            halvedAtCheckpoint[row] = true;
-            steps[row] /= 2;
+        for (int i : stalled) {
+            halvedAtCheckpoint[rows[i]] = true;
+            steps[rows[i]] /= 2;
         }
-        for (int row : open) {
+        for (int row : rows) {
             bestLossAtCheckpoint[row] = bestLoss[row];
             growths[row] = 0;
         }
-        return rows;
+        return stalled;
     }
 }

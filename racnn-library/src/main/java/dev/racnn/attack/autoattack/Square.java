@@ -6,6 +6,7 @@ import dev.racnn.attack.Decisions;
 import dev.racnn.attack.Distance;
 import dev.racnn.attack.Norm;
 import dev.racnn.attack.Objective;
+import dev.racnn.attack.OpenRows;
 import dev.racnn.attack.ScoredModel;
 import dev.racnn.attack.ThreatModel;
 import dev.racnn.tensor.Scope;
@@ -98,21 +99,25 @@ public record Square(ThreatModel budget, Settings settings) implements Attack {
                 .mapToObj(row -> moves.start(batch.original(row), batch.random(row)))
                 .toArray(float[][]::new);
         double[] bestMargins = margins(batch, model, margin, best, batch.rows());
-        int[] open = unsolved(batch, model, margin, best, batch.rows());
-        for (int iteration = 0; iteration < settings.queries() && open.length > 0; iteration++) {
-            double share = settings.share(iteration);
-            float[][] proposals = IntStream.of(open)
-                    .mapToObj(row -> moves.propose(batch.original(row), best[row], share, batch.random(row)))
-                    .toArray(float[][]::new);
-            double[] margins = margins(batch, model, margin, proposals, open);
-            for (int i = 0; i < open.length; i++) {
-                if (margins[i] > bestMargins[open[i]]) {
-                    bestMargins[open[i]] = margins[i];
-                    best[open[i]] = proposals[i];
+        vote(batch, model, margin, best, batch.rows());
+        try (OpenRows open = new OpenRows(batch, model)) {
+            for (int iteration = 0; iteration < settings.queries() && !open.isEmpty(); iteration++) {
+                double share = settings.share(iteration);
+                int[] rows = open.rows();
+                float[][] proposals = IntStream.of(rows)
+                        .mapToObj(row -> moves.propose(batch.original(row), best[row], share, batch.random(row)))
+                        .toArray(float[][]::new);
+                double[] margins = margins(batch, model, margin, proposals, rows);
+                for (int i = 0; i < rows.length; i++) {
+                    if (margins[i] > bestMargins[rows[i]]) {
+                        bestMargins[rows[i]] = margins[i];
+                        best[rows[i]] = proposals[i];
+                    }
                 }
+                vote(batch, model, margin, best, rows);
+                open.letGo();
+                batch.progress(iteration + 1, settings.queries());
             }
-            open = unsolved(batch, model, margin, best, open);
-            batch.progress(iteration + 1, settings.queries());
         }
     }
 
@@ -141,16 +146,12 @@ public record Square(ThreatModel budget, Settings settings) implements Attack {
         }
     }
 
-    /**
-     * The rows still to be attacked. With several passes a point has to win a second vote, since among thousands of proposals
-     * some win the first by luck.
-     */
-    private int[] unsolved(AttackBatch batch, ScoredModel model, Objective margin, float[][] best, int... rows) {
+    /** With several passes a point has to win a second vote, since among thousands of proposals some win the first by luck. */
+    private void vote(AttackBatch batch, ScoredModel model, Objective margin, float[][] best, int... rows) {
         int[] won = IntStream.of(rows).filter(model::succeeded).toArray();
         if (settings.passes() > 1 && won.length > 0) {
             float[][] points = IntStream.of(won).mapToObj(row -> best[row]).toArray(float[][]::new);
             margins(batch, model, margin, points, won);
         }
-        return model.unsolved(rows);
     }
 }

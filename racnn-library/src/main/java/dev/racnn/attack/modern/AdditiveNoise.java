@@ -4,11 +4,13 @@ import dev.racnn.attack.Attack;
 import dev.racnn.attack.AttackBatch;
 import dev.racnn.attack.Distance;
 import dev.racnn.attack.Norm;
+import dev.racnn.attack.OpenRows;
 import dev.racnn.attack.ScoredModel;
 import dev.racnn.attack.ThreatModel;
 import dev.racnn.tensor.Scope;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 
@@ -58,20 +60,19 @@ public record AdditiveNoise(ThreatModel budget, Settings settings) implements At
 
     @Override
     public void run(AttackBatch batch, ScoredModel model) {
-        int[] open = batch.rows();
-        for (int draw = 0; draw < settings.draws() && open.length > 0; draw++) {
-            try (var _ = Scope.open()) {
-                float[][] noise = new float[open.length][];
-                for (int i = 0; i < open.length; i++) {
-                    noise[i] = noise(batch.original(open[i]).length, batch.random(open[i]));
+        try (OpenRows open = new OpenRows(batch, model)) {
+            for (int draw = 0; draw < settings.draws() && !open.isEmpty(); draw++) {
+                try (var _ = Scope.open()) {
+                    Tensor directions = batch.tensor(IntStream.of(open.rows())
+                            .mapToObj(row -> noise(batch.original(row).length, batch.random(row)))
+                            .toArray(float[][]::new));
+                    Tensor unit = directions.div(Norm.perRow(budget.norm().lengths(directions), directions));
+                    Tensor points = open.originals().add(unit.mul(new Scalar(budget.epsilon())));
+                    model.decide(batch.clip(points), open.rows());
                 }
-                Tensor directions = batch.tensor(noise);
-                Tensor unit = directions.div(Norm.perRow(budget.norm().lengths(directions), directions));
-                Tensor points = batch.originals(open).add(unit.mul(new Scalar(budget.epsilon())));
-                model.decide(batch.clip(points), open);
+                open.letGo();
+                batch.progress(draw + 1, settings.draws());
             }
-            open = model.unsolved(open);
-            batch.progress(draw + 1, settings.draws());
         }
     }
 

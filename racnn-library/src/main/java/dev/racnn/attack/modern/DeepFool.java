@@ -7,6 +7,7 @@ import dev.racnn.attack.LinearBoundaries;
 import dev.racnn.attack.Loss;
 import dev.racnn.attack.Norm;
 import dev.racnn.attack.Objective;
+import dev.racnn.attack.OpenRows;
 import dev.racnn.attack.ScoredModel;
 import dev.racnn.tensor.Scope;
 import dev.racnn.tensor.Tensors;
@@ -79,17 +80,17 @@ public record DeepFool(Norm norm, Settings settings) implements Attack {
                     "deepfool goes to the nearest class and knows no target; use another attack for a targeted"
                             + " criterion");
         }
-        try (var _ = Scope.open()) {
-            int[] open = batch.rows();
-            Tensor points = batch.originals(open);
-            Tensor sums = torch.zeros_like(points);
+        try (var _ = Scope.open();
+                OpenRows open = new OpenRows(batch, model)) {
+            OpenRows.Held points = open.hold(open.originals());
+            OpenRows.Held sums = open.hold(torch.zeros_like(open.originals()));
             int[][] candidates = candidates(batch, model);
-            for (int step = 0; step < settings.steps() && open.length > 0; step++) {
-                open = step(batch, model, points, sums, candidates, open);
+            for (int step = 0; step < settings.steps() && !open.isEmpty(); step++) {
+                step(batch, model, open, points, sums, candidates);
                 batch.progress(step + 1, settings.steps());
             }
-            if (open.length > 0) {
-                model.decide(points.index_select(0, Tensors.of(open)), open);
+            if (!open.isEmpty()) {
+                model.decide(points.get(), open.rows());
             }
         }
     }
@@ -114,32 +115,29 @@ public record DeepFool(Norm norm, Settings settings) implements Attack {
         return result;
     }
 
-    /**
-     * Moves the points of the open rows.
-     *
-     * @param points one for each row of the batch, changed in place
-     * @param sums of the steps so far, changed in place
-     * @return the rows that have moved; the others are adversarial
-     */
-    private int[] step(
-            AttackBatch batch, ScoredModel model, Tensor points, Tensor sums, int[][] candidates, int... open) {
+    /** Lets those go that are adversarial, and moves the points of the others. */
+    private void step(
+            AttackBatch batch,
+            ScoredModel model,
+            OpenRows open,
+            OpenRows.Held points,
+            OpenRows.Held sums,
+            int[][] candidates) {
         try (var _ = Scope.open()) {
-            Tensor from = points.index_select(0, Tensors.of(open));
-            Tensor logits = model.decide(from, open).logits();
-            int[] positions = IntStream.range(0, open.length)
-                    .filter(i -> !model.succeeded(open[i]))
-                    .toArray();
-            int[] moving = model.unsolved(open);
-            if (moving.length > 0) {
-                Tensor chosen = Tensors.of(positions);
+            Tensor logits = model.decide(points.get(), open.rows()).logits();
+            int[] staying = open.letGo();
+            if (!open.isEmpty()) {
                 Tensor perturbation = perturbation(
-                        batch, model, from.index_select(0, chosen), logits.index_select(0, chosen), candidates, moving);
-                Tensor index = Tensors.of(moving);
-                sums.index_add_(0, index, perturbation);
-                Tensor enlarged = sums.index_select(0, index).mul(new Scalar(1 + settings.overshoot()));
-                points.index_copy_(0, index, batch.clip(batch.originals(moving).add(enlarged)));
+                        batch,
+                        model,
+                        points.get(),
+                        logits.index_select(0, Tensors.of(staying)),
+                        candidates,
+                        open.rows());
+                sums.set(sums.get().add(perturbation));
+                Tensor enlarged = sums.get().mul(new Scalar(1 + settings.overshoot()));
+                points.set(batch.clip(open.originals().add(enlarged)));
             }
-            return moving;
         }
     }
 

@@ -5,13 +5,12 @@ import dev.racnn.attack.AttackBatch;
 import dev.racnn.attack.Distance;
 import dev.racnn.attack.Norm;
 import dev.racnn.attack.Objective;
+import dev.racnn.attack.OpenRows;
 import dev.racnn.attack.ScoredModel;
 import dev.racnn.attack.ThreatModel;
 import dev.racnn.tensor.Scope;
-import dev.racnn.tensor.Tensors;
 import java.util.Optional;
 import java.util.function.IntConsumer;
-import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 
@@ -94,60 +93,54 @@ public record Pgd(String name, ThreatModel budget, Settings settings) implements
     public void run(AttackBatch batch, ScoredModel model) {
         Objective objective = Objective.crossEntropy(batch);
         int total = settings.restarts() * settings.steps();
-        int[] open = batch.rows();
-        for (int restart = 0; restart < settings.restarts() && open.length > 0; restart++) {
+        for (int restart = 0; restart < settings.restarts(); restart++) {
             int before = restart * settings.steps();
-            open = descend(batch, model, objective, step -> batch.progress(before + step, total), open);
-        }
-    }
-
-    /** One start with all its steps; returns the rows that stay open. */
-    private int[] descend(AttackBatch batch, ScoredModel model, Objective objective, IntConsumer steps, int... rows) {
-        try (var _ = Scope.open()) {
-            int[] open = rows;
-            Tensor originals = batch.originals(open);
-            Tensor points = settings.randomStart()
-                    ? batch.clip(budget.norm().randomStart(originals, budget.epsilon(), batch.randoms(open)))
-                    : originals.clone();
-            for (int step = 1; step <= settings.steps() && open.length > 0; step++) {
-                try (var scope = Scope.open()) {
-                    step(batch, model, objective, originals, points, open);
-                    int[] asked = open;
-                    int[] left = IntStream.range(0, asked.length)
-                            .filter(i -> !model.succeeded(asked[i]))
-                            .toArray();
-                    open = model.unsolved(asked);
-                    if (left.length > 0 && left.length < asked.length) {
-                        Tensor index = Tensors.of(left);
-                        originals = scope.escape(originals.index_select(0, index));
-                        points = scope.escape(points.index_select(0, index));
-                    }
+            try (var _ = Scope.open();
+                    OpenRows open = new OpenRows(batch, model)) {
+                if (!open.isEmpty()) {
+                    climb(batch, model, objective, open, step -> batch.progress(before + step, total));
                 }
-                steps.accept(step);
             }
-            if (open.length > 0) {
-                model.decide(points, open);
-            }
-            return model.unsolved(open);
         }
     }
 
-    /** Decides about points, and moves them, in place. */
-    private void step(
-            AttackBatch batch, ScoredModel model, Objective objective, Tensor originals, Tensor points, int... rows) {
+    private void climb(AttackBatch batch, ScoredModel model, Objective objective, OpenRows open, IntConsumer progress) {
         Norm norm = budget.norm();
-        Tensor gradient = objective.evaluate(model, points, rows).gradient().gradient();
-        if (norm == Norm.L1) {
-            // Its few large steps would go to waste on pixels that cannot move any more (Tramèr and Boneh, 2019).
-            gradient = gradient.mul(movable(batch, points, gradient));
+        Scalar length = new Scalar(settings.relativeStep() * budget.epsilon());
+        OpenRows.Held points = open.hold(start(batch, open));
+        for (int step = 1; step <= settings.steps() && !open.isEmpty(); step++) {
+            try (var _ = Scope.open()) {
+                Tensor gradient = objective
+                        .evaluate(model, points.get(), open.rows())
+                        .gradient()
+                        .gradient();
+                Tensor direction = norm.steepestStep(movable(batch, points.get(), gradient));
+                Tensor moved = points.get().add(direction, length);
+                points.set(batch.clip(norm.project(open.originals(), moved, budget.epsilon())));
+            }
+            open.letGo();
+            progress.accept(step);
         }
-        points.add_(norm.steepestStep(gradient), new Scalar(settings.relativeStep() * budget.epsilon()));
-        points.copy_(batch.clip(norm.project(originals, points, budget.epsilon())));
+        if (!open.isEmpty()) {
+            model.decide(points.get(), open.rows());
+        }
     }
 
-    /** 1 where a pixel can follow its gradient, 0 where a bound is in the way. */
-    private static Tensor movable(AttackBatch batch, Tensor points, Tensor gradient) {
+    private Tensor start(AttackBatch batch, OpenRows open) {
+        return settings.randomStart()
+                ? batch.clip(budget.norm().randomStart(open.originals(), budget.epsilon(), batch.randoms(open.rows())))
+                : open.originals();
+    }
+
+    /**
+     * In L1 the gradient without the pixels that a bound holds back: its few large steps would go to waste on those (Tramèr
+     * and Boneh, 2019).
+     */
+    private Tensor movable(AttackBatch batch, Tensor points, Tensor gradient) {
+        if (budget.norm() != Norm.L1) {
+            return gradient;
+        }
         Tensor room = batch.clip(points.add(gradient.sign())).sub(points);
-        return room.ne(new Scalar(0.0)).to(gradient.scalar_type());
+        return gradient.mul(room.ne(new Scalar(0.0)).to(gradient.scalar_type()));
     }
 }

@@ -3,6 +3,7 @@ package dev.racnn.attack.modern;
 import dev.racnn.attack.Attack;
 import dev.racnn.attack.AttackBatch;
 import dev.racnn.attack.Distance;
+import dev.racnn.attack.OpenRows;
 import dev.racnn.attack.ScoredModel;
 import dev.racnn.tensor.Scope;
 import dev.racnn.tensor.Tensors;
@@ -60,22 +61,23 @@ public record Spatial(Settings settings) implements Attack {
     @Override
     public void run(AttackBatch batch, ScoredModel model) {
         int total = settings.rotations() * settings.translations() * settings.translations();
-        int[] open = batch.rows();
-        for (int i = 0; i < total && open.length > 0; i++) {
-            int column = i % settings.translations();
-            int row = i / settings.translations() % settings.translations();
-            int turn = i / (settings.translations() * settings.translations());
-            try (var _ = Scope.open()) {
-                Tensor moved = moved(
-                        batch,
-                        batch.originals(open),
-                        grid(settings.maxRotation(), turn, settings.rotations()),
-                        grid(settings.maxTranslation(), column, settings.translations()),
-                        grid(settings.maxTranslation(), row, settings.translations()));
-                model.decide(batch.clip(moved), open);
+        try (OpenRows open = new OpenRows(batch, model)) {
+            for (int i = 0; i < total && !open.isEmpty(); i++) {
+                int column = i % settings.translations();
+                int row = i / settings.translations() % settings.translations();
+                int turn = i / (settings.translations() * settings.translations());
+                try (var _ = Scope.open()) {
+                    Tensor moved = moved(
+                            batch,
+                            open.originals(),
+                            grid(settings.maxRotation(), turn, settings.rotations()),
+                            grid(settings.maxTranslation(), column, settings.translations()),
+                            grid(settings.maxTranslation(), row, settings.translations()));
+                    model.decide(batch.clip(moved), open.rows());
+                }
+                open.letGo();
+                batch.progress(i + 1, total);
             }
-            open = model.unsolved(open);
-            batch.progress(i + 1, total);
         }
     }
 

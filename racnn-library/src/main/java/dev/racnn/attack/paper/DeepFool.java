@@ -4,6 +4,7 @@ import dev.racnn.attack.Attack;
 import dev.racnn.attack.AttackBatch;
 import dev.racnn.attack.LinearBoundaries;
 import dev.racnn.attack.Norm;
+import dev.racnn.attack.OpenRows;
 import dev.racnn.attack.ScoredModel;
 import dev.racnn.tensor.Scope;
 import dev.racnn.tensor.Tensors;
@@ -63,49 +64,44 @@ public record DeepFool(Settings settings) implements Attack {
                     "deepfool goes to the nearest class and knows no target; use another attack for a targeted"
                             + " criterion");
         }
-        try (var _ = Scope.open()) {
-            Tensor points = batch.originals(batch.rows()).to(ScalarType.Double);
+        try (var _ = Scope.open();
+                OpenRows open = new OpenRows(batch, model)) {
+            OpenRows.Held points = open.hold(open.originals().to(ScalarType.Double));
             int[][] candidates = new int[batch.size()][];
-            int[] open = batch.rows();
-            for (int step = 0; step < settings.steps() && open.length > 0; step++) {
-                open = step(batch, model, points, candidates, open);
+            for (int step = 0; step < settings.steps() && !open.isEmpty(); step++) {
+                step(batch, model, open, points, candidates);
                 batch.progress(step + 1, settings.steps());
             }
-            if (open.length > 0) {
-                model.decide(points.index_select(0, Tensors.of(open)), open);
+            if (!open.isEmpty()) {
+                model.decide(points.get(), open.rows());
             }
         }
     }
 
     /**
-     * Moves the points of the open rows.
+     * Lets those go that are adversarial or have no class left to go to, and moves the points of the others.
      *
-     * @param points one for each row of the batch, changed in place
      * @param candidates classes of each row, most likely first; filled in the first step
-     * @return the rows that have moved: the others are adversarial, or no class is left to go to
      */
-    private int[] step(AttackBatch batch, ScoredModel model, Tensor points, int[][] candidates, int[] open) {
+    private void step(AttackBatch batch, ScoredModel model, OpenRows open, OpenRows.Held points, int[][] candidates) {
         try (var _ = Scope.open()) {
-            Tensor logits =
-                    model.decide(points.index_select(0, Tensors.of(open)), open).logits();
-            float[] answers = Tensors.toFloats(logits);
+            int[] rows = open.rows();
+            float[] answers = Tensors.toFloats(model.decide(points.get(), rows).logits());
             float[][] logitsOf = new float[batch.size()][];
-            for (int i = 0; i < open.length; i++) {
-                logitsOf[open[i]] = Arrays.copyOfRange(answers, i * batch.classes(), (i + 1) * batch.classes());
-                if (candidates[open[i]] == null) {
-                    candidates[open[i]] = candidates(logitsOf[open[i]]);
+            for (int i = 0; i < rows.length; i++) {
+                logitsOf[rows[i]] = Arrays.copyOfRange(answers, i * batch.classes(), (i + 1) * batch.classes());
+                if (candidates[rows[i]] == null) {
+                    candidates[rows[i]] = candidates(logitsOf[rows[i]]);
                 }
             }
-            int[] moving = IntStream.of(model.unsolved(open))
-                    .filter(row -> hasRival(logitsOf[row], candidates[row], batch.label(row)))
-                    .toArray();
-            if (moving.length > 0) {
-                Tensor index = Tensors.of(moving);
-                Tensor from = points.index_select(0, index);
-                Tensor perturbation = perturbation(batch, model, from, moving, logitsOf, candidates);
-                points.index_copy_(0, index, batch.clip(from.add(perturbation)));
+            open.keep(IntStream.range(0, rows.length)
+                    .filter(i -> !model.succeeded(rows[i])
+                            && hasRival(logitsOf[rows[i]], candidates[rows[i]], batch.label(rows[i])))
+                    .toArray());
+            if (!open.isEmpty()) {
+                Tensor perturbation = perturbation(batch, model, points.get(), open.rows(), logitsOf, candidates);
+                points.set(batch.clip(points.get().add(perturbation)));
             }
-            return moving;
         }
     }
 

@@ -1,0 +1,152 @@
+package dev.racnn.attack.modern;
+
+import dev.racnn.attack.AttackBatch;
+import dev.racnn.attack.Evaluated;
+import dev.racnn.attack.Norm;
+import dev.racnn.attack.Objective;
+import dev.racnn.attack.OpenRows;
+import dev.racnn.attack.ScoredModel;
+import dev.racnn.tensor.Scope;
+import dev.racnn.tensor.Tensors;
+import java.util.Arrays;
+import java.util.stream.IntStream;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * One descent of {@link CarliniWagner}: Adam from the images, with a constant for each example. Images are hyperbolic tangents
+ * of free variables, so that every point is within the bounds. An example leaves where its loss has stopped coming down.
+ */
+final class Descent implements AutoCloseable {
+    /** How far below the bounds the image is squeezed, so that its inverse hyperbolic tangent is finite. */
+    private static final double SQUEEZE = 0.999999;
+
+    /** After each tenth of the steps, the loss must have come down to this share. */
+    private static final double PROGRESS = 0.9999;
+
+    private static final double DECAY_1 = 0.9;
+    private static final double DECAY_2 = 0.999;
+    private static final double TINY = 1e-8;
+
+    private final AttackBatch batch;
+    private final ScoredModel model;
+    private final CarliniWagner.Settings settings;
+    private final double[] constants;
+    private final Objective margin;
+    private final boolean[] found;
+    private final double[] lossAtCheck;
+    private final OpenRows open;
+    private final OpenRows.Held variables;
+    private final OpenRows.Held images;
+    private final OpenRows.Held first;
+    private final OpenRows.Held second;
+
+    /** @param constants weight of the margin for each example of the batch */
+    Descent(AttackBatch batch, ScoredModel model, CarliniWagner.Settings settings, double[] constants) {
+        this.batch = batch;
+        this.model = model;
+        this.settings = settings;
+        this.constants = constants;
+        this.margin = Objective.margin(batch);
+        this.found = new boolean[constants.length];
+        this.lossAtCheck = new double[constants.length];
+        Arrays.fill(lossAtCheck, Double.POSITIVE_INFINITY);
+        this.open = OpenRows.all(batch, model);
+        try (var _ = Scope.open()) {
+            Tensor free = toFreeSpace(open.originals());
+            this.variables = open.hold(free);
+            // What the free variables stand for is not quite the image, and it is that from which distances count.
+            this.images = open.hold(toImages(free));
+            this.first = open.hold(torch.zeros_like(free));
+            this.second = open.hold(torch.zeros_like(free));
+        }
+    }
+
+    /** Descends; returns which examples met an adversarial point. */
+    boolean[] run() {
+        int check = Math.ceilDiv(settings.steps(), 10);
+        for (int step = 0; step < settings.steps() && !open.isEmpty(); step++) {
+            double[] losses = step(step);
+            if (step % check == 0) {
+                int[] rows = open.rows();
+                open.keep(IntStream.range(0, rows.length)
+                        .filter(i -> losses[i] <= PROGRESS * lossAtCheck[rows[i]])
+                        .toArray());
+                for (int i = 0; i < rows.length; i++) {
+                    lossAtCheck[rows[i]] = losses[i];
+                }
+            }
+        }
+        return found;
+    }
+
+    /** One step of Adam; returns the losses before it. */
+    private double[] step(int step) {
+        try (var _ = Scope.open()) {
+            int[] rows = open.rows();
+            Tensor points = toImages(variables.get());
+            Evaluated evaluated = margin.evaluate(model, points, rows);
+            for (int i = 0; i < rows.length; i++) {
+                found[rows[i]] |= evaluated.decisions().adversarial()[i];
+            }
+            // The margin of the attacked classifier: a surrogate that has been fooled must not end the pull.
+            Tensor shortfall =
+                    margin.of(evaluated.decisions().logits(), rows).neg().add(new Scalar(settings.confidence()));
+            double[] own = IntStream.of(rows).mapToDouble(row -> constants[row]).toArray();
+            Tensor weights = Tensors.of(own, own.length).to(points.scalar_type());
+            Tensor perturbations = points.sub(images.get());
+            Tensor squares = perturbations.flatten(1, -1).square().sum(1);
+            Tensor losses = squares.add(shortfall.clamp_min(new Scalar(0.0)).mul(weights));
+            // d loss / d point = 2 perturbation - constant * d margin / d point where the margin falls short.
+            Tensor pull = weights.mul(shortfall.gt(new Scalar(0.0)));
+            Tensor slope = perturbations
+                    .mul(new Scalar(2.0))
+                    .sub(evaluated.gradient().gradient().mul(Norm.perRow(pull, points)));
+            adam(slope.mul(chain()), step);
+            return Tensors.toDoubles(losses);
+        }
+    }
+
+    private void adam(Tensor gradient, int step) {
+        Tensor m = first.get().mul(new Scalar(DECAY_1)).add(gradient.mul(new Scalar(1 - DECAY_1)));
+        Tensor v = second.get().mul(new Scalar(DECAY_2)).add(gradient.square().mul(new Scalar(1 - DECAY_2)));
+        first.set(m);
+        second.set(v);
+        Tensor numerator = m.mul(new Scalar(settings.rate() / (1 - Math.pow(DECAY_1, step + 1))));
+        Tensor denominator =
+                v.mul(new Scalar(1 / (1 - Math.pow(DECAY_2, step + 1)))).sqrt().add(new Scalar(TINY));
+        variables.set(variables.get().sub(numerator.div(denominator)));
+    }
+
+    /** Images as unbounded variables. */
+    private Tensor toFreeSpace(Tensor pixels) {
+        return pixels.sub(new Scalar(centre()))
+                .mul(new Scalar(2 * SQUEEZE / batch.bounds().range()))
+                .atanh();
+    }
+
+    private Tensor toImages(Tensor free) {
+        return free.tanh().mul(new Scalar(batch.bounds().range() / 2)).add(new Scalar(centre()));
+    }
+
+    /** The derivative of the pixels with respect to the variables. */
+    private Tensor chain() {
+        return variables
+                .get()
+                .tanh()
+                .square()
+                .neg()
+                .add(new Scalar(1.0))
+                .mul(new Scalar(batch.bounds().range() / 2));
+    }
+
+    private double centre() {
+        return (batch.bounds().min() + batch.bounds().max()) / 2;
+    }
+
+    @Override
+    public void close() {
+        open.close();
+    }
+}
