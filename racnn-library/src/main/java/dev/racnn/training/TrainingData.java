@@ -1,5 +1,6 @@
 package dev.racnn.training;
 
+import dev.racnn.Progress;
 import dev.racnn.data.Dataset;
 import dev.racnn.data.Fingerprint;
 import dev.racnn.racnn.Provenance;
@@ -49,6 +50,8 @@ public record TrainingData(String name, Dataset training, Dataset test, Dataset 
     }
 
     private static Fingerprint fingerprint(Dataset images, String role, TrainingListener listener) {
-        return Fingerprint.of(images, done -> listener.reading(role, done, images.size()));
+        String stage = "reading the %s images".formatted(role);
+        return Fingerprint.of(
+                images, done -> listener.progress(Progress.images(stage, done, images.size()), Double.NaN));
     }
 }

@@ -1,5 +1,7 @@
 package dev.racnn.training;
 
+import dev.racnn.Progress;
+
 /** Is told how a training goes. */
 public interface TrainingListener {
     /** Hears nothing. */
@@ -9,37 +11,11 @@ public interface TrainingListener {
     default void phase(String description) {}
 
     /**
-     * Some images were looked at before the training begins.
+     * Some images were read, or some batches of an epoch were done.
      *
-     * @param role training, test or candidate
-     * @param done images so far
-     * @param total how many there are
+     * @param secondsLeft until the end of the last stage, estimated; NaN before the first stage
      */
-    default void reading(String role, int done, int total) {}
-
-    /**
-     * Some batches were done.
-     *
-     * @param stage what is trained
-     * @param epoch from 1
-     * @param epochs how many there will be
-     * @param images images of this epoch so far
-     * @param total images of an epoch
-     * @param loss mean so far in this epoch
-     * @param accuracy training accuracy so far in this epoch
-     * @param imagesPerSecond in this epoch
-     * @param secondsLeft until the end of the last stage, estimated
-     */
-    default void progress(
-            String stage,
-            int epoch,
-            int epochs,
-            long images,
-            long total,
-            double loss,
-            double accuracy,
-            double imagesPerSecond,
-            double secondsLeft) {}
+    default void progress(Progress progress, double secondsLeft) {}
 
     /** An epoch ended and is in the log. */
     default void epoch(EpochRecord record) {}

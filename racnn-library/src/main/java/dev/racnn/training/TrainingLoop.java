@@ -1,5 +1,6 @@
 package dev.racnn.training;
 
+import dev.racnn.Progress;
 import dev.racnn.data.Augmentation;
 import dev.racnn.data.Batch;
 import dev.racnn.data.Dataset;
@@ -9,6 +10,7 @@ import dev.racnn.training.TrainingSettings.Optimisation;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
 import org.bytedeco.pytorch.Tensor;
@@ -87,22 +89,18 @@ final class TrainingLoop {
             long images = (long) (i + 1) * batchSize;
             if (seconds - lastReport >= SECONDS_BETWEEN_REPORTS || i == steps - 1) {
                 lastReport = seconds;
-                double speed = images / seconds;
                 long total = (long) steps * batchSize;
                 // The pace counts what lies between the epochs, which the speed does not.
                 double pace = (total * (epoch - firstEpoch) + images) / seconds(begin);
                 double left = total * (settings.epochs() - epoch) - images + later;
-                run.listener()
-                        .progress(
-                                stage.toString(),
-                                epoch + 1,
-                                settings.epochs(),
-                                images,
-                                total,
-                                loss.value(),
-                                (double) correct / images,
-                                speed,
-                                left / pace);
+                String detail = String.format(
+                        Locale.ROOT,
+                        "loss %.3f  accuracy %.1f %%  %.0f images/s",
+                        loss.value(),
+                        100.0 * correct / images,
+                        images / seconds);
+                String name = "%s epoch %s/%s".formatted(stage, epoch + 1, settings.epochs());
+                run.listener().progress(new Progress(name, images, total, "images", detail), left / pace);
             }
         }
         double speed = (double) steps * batchSize / seconds(trainingStart);

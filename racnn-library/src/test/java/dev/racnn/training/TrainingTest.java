@@ -3,6 +3,7 @@ package dev.racnn.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.racnn.Progress;
 import dev.racnn.Version;
 import dev.racnn.data.Dataset;
 import dev.racnn.data.ImageSize;
@@ -310,21 +311,14 @@ class TrainingTest {
     @Test
     void the_time_left_counts_the_stages_to_come() throws IOException {
         List<Double> left = new ArrayList<>();
-        List<Double> alone = new ArrayList<>();
+        List<Long> alone = new ArrayList<>();
         TrainingListener listener = new TrainingListener() {
             @Override
-            public void progress(
-                    String stage,
-                    int epoch,
-                    int epochs,
-                    long images,
-                    long total,
-                    double loss,
-                    double accuracy,
-                    double imagesPerSecond,
-                    double secondsLeft) {
-                left.add(secondsLeft);
-                alone.add((total * (epochs - epoch + 1) - images) / imagesPerSecond);
+            public void progress(Progress progress, double secondsLeft) {
+                if (progress.stage().contains("epoch")) {
+                    left.add(secondsLeft);
+                    alone.add(progress.total() - progress.done());
+                }
             }
         };
         train(folder.resolve("bundle"), listener, "extractor.epochs=1", "training.epochs=1");

@@ -1,5 +1,6 @@
 package dev.racnn.cli.terminal;
 
+import dev.racnn.Progress;
 import dev.racnn.training.EpochRecord;
 import dev.racnn.training.TrainingListener;
 import java.io.PrintWriter;
@@ -31,38 +32,22 @@ public final class TrainingProgress implements TrainingListener {
     }
 
     @Override
-    public void reading(String role, int done, int total) {
-        passing(String.format(Locale.ROOT, "reading the %s images: %,d of %,d", role, done, total));
-    }
-
-    @Override
     public void phase(String description) {
         line(description);
     }
 
     @Override
-    public void progress(
-            String stage,
-            int epoch,
-            int epochs,
-            long images,
-            long total,
-            double loss,
-            double accuracy,
-            double imagesPerSecond,
-            double secondsLeft) {
+    public void progress(Progress progress, double secondsLeft) {
+        String left = Double.isNaN(secondsLeft) ? "" : "  " + duration(secondsLeft) + " left";
         passing(String.format(
                 Locale.ROOT,
-                "%s epoch %d/%d  %,d/%,d images  loss %.3f  accuracy %.1f %%  %.0f images/s  %s left",
-                stage,
-                epoch,
-                epochs,
-                images,
-                total,
-                loss,
-                100 * accuracy,
-                imagesPerSecond,
-                duration(secondsLeft)));
+                "%s  %,d/%,d %s  %s%s",
+                progress.stage(),
+                progress.done(),
+                progress.total(),
+                progress.unit(),
+                progress.detail(),
+                left));
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.racnn.cli.terminal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.racnn.Progress;
 import dev.racnn.training.EpochRecord;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -54,6 +55,6 @@ class TrainingProgressTest {
     }
 
     private static void report(TrainingProgress progress) {
-        progress.progress("racnn", 2, 8, 1000, 50_000, 1.5, 0.4, 200, 300);
+        progress.progress(new Progress("racnn epoch 2/8", 1000, 50_000, "images", "loss 1.500"), 300);
     }
 }
