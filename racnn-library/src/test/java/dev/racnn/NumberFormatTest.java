@@ -45,7 +45,8 @@ class NumberFormatTest {
         }
         assertThat(files).hasSizeGreaterThan(300);
         assertThat(violations(files))
-                .as("numbers in the digits of the user's language; write %%s, or String.format(Locale.ROOT, ..)")
+                .as("numbers in the digits of the user's language; take the conversion s, or"
+                        + " String.format(Locale.ROOT, ..)")
                 .isEmpty();
     }
 

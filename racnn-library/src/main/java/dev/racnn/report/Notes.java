@@ -8,11 +8,14 @@ import dev.racnn.attack.catalogue.Strength;
 import dev.racnn.evaluation.AttackEvaluation;
 import dev.racnn.evaluation.Evaluation;
 import dev.racnn.evaluation.ModelEvaluation;
+import dev.racnn.evaluation.NeighbourQuality;
 import dev.racnn.evaluation.RobustnessCurve;
 import dev.racnn.evaluation.Scenario;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /** What a reader must know to judge the numbers: what they mean, and where they must not be trusted. */
@@ -59,7 +62,45 @@ final class Notes {
 
     /** {@code n = 1,000}: out of how many images. */
     static String count(int images) {
-        return String.format(Locale.ROOT, "n = %,d", images);
+        return "n = " + Numbers.count(images);
+    }
+
+    /** The scenarios in which some model was attacked. */
+    static List<Scenario> scenarios(Evaluation evaluation) {
+        return evaluation.models().stream()
+                .flatMap(model -> model.attacks().stream())
+                .map(AttackEvaluation::scenario)
+                .distinct()
+                .sorted()
+                .toList();
+    }
+
+    /** How many of the true neighbours the engine finds. */
+    static String recall(NeighbourQuality quality) {
+        return quality.recallQueries() == 0
+                ? "1 (exact search)"
+                : String.format(
+                        Locale.ROOT,
+                        "%.4f against exact search on %,d queries",
+                        quality.recall(),
+                        quality.recallQueries());
+    }
+
+    /** All settings under the titles of what they belong to; what has none is left out. */
+    static Map<String, Map<String, String>> settings(Evaluation evaluation) {
+        Map<String, Map<String, String>> all = new LinkedHashMap<>();
+        all.put("Environment", evaluation.environment());
+        for (ModelEvaluation model : evaluation.models()) {
+            for (AttackEvaluation attack : model.attacks()) {
+                String title = "Attack " + Attacks.title(attack.attack()) + ", suite " + evaluation.suite();
+                all.put(
+                        attack.budget() == null ? title : title + ", " + Numbers.budget(attack.budget()),
+                        attack.settings());
+            }
+        }
+        evaluation.models().forEach(model -> all.put("Model " + model.name(), model.configuration()));
+        all.values().removeIf(Map::isEmpty);
+        return all;
     }
 
     /** How many images each attack of a sequence has left to the next. */

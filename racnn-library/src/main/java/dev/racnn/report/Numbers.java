@@ -26,6 +26,26 @@ final class Numbers {
         return String.format(Locale.ROOT, "%.1f", 100 * share);
     }
 
+    /** {@code 1,000}: how many. */
+    static String count(int n) {
+        return String.format(Locale.ROOT, "%,d", n);
+    }
+
+    /** {@code 12.34}: four significant digits. */
+    static String significant(double value) {
+        return String.format(Locale.ROOT, "%.4g", value);
+    }
+
+    /** {@code 12}: the nearest whole number. */
+    static String whole(double value) {
+        return String.format(Locale.ROOT, "%.0f", value);
+    }
+
+    /** {@code 0.25}: two decimals. */
+    static String hundredths(double value) {
+        return String.format(Locale.ROOT, "%.2f", value);
+    }
+
     /** {@code 78.2–83.1}: a 95 % interval in percent. */
     static String interval(Proportion share) {
         return percent(share.lower()) + "–" + percent(share.upper());

@@ -12,6 +12,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,7 +49,11 @@ record ResultTable(List<Column> columns, List<Row> rows) {
             Scenario scenario,
             @Nullable Proportion clean,
             @Nullable Proportion cleanAttacked,
-            List<Cell> cells) {}
+            List<Cell> cells) {
+        Row with(List<Cell> others) {
+            return new Row(model, formula, scenario, clean, cleanAttacked, others);
+        }
+    }
 
     /**
      * A cell.
@@ -59,6 +64,8 @@ record ResultTable(List<Column> columns, List<Row> rows) {
      *     attacker of the model itself leaves
      */
     record Cell(@Nullable Proportion accuracy, String text, boolean best) {}
+
+    private static final int ATTACKS_OF_A_PART = 2;
 
     private static final String MEDIAN = "median L2";
 
@@ -90,6 +97,36 @@ record ResultTable(List<Column> columns, List<Row> rows) {
             }
         }
         return new ResultTable(columns, markBest(rows));
+    }
+
+    /** The attacks, each once. */
+    List<String> attacks() {
+        return columns.stream().map(Column::attack).distinct().toList();
+    }
+
+    /** How many columns an attack has. */
+    long columnsOf(String attack) {
+        return columns.stream().filter(column -> column.attack.equals(attack)).count();
+    }
+
+    /** The table in parts of two attacks each, so that that of a long suite stays readable. */
+    List<ResultTable> parts() {
+        List<ResultTable> parts = new ArrayList<>();
+        for (int from = 0; from < attacks().size(); from += ATTACKS_OF_A_PART) {
+            List<String> attacks = attacks()
+                    .subList(from, Math.min(from + ATTACKS_OF_A_PART, attacks().size()));
+            int[] kept = IntStream.range(0, columns.size())
+                    .filter(c -> attacks.contains(columns.get(c).attack))
+                    .toArray();
+            parts.add(new ResultTable(
+                    at(columns, kept),
+                    rows.stream().map(row -> row.with(at(row.cells, kept))).toList()));
+        }
+        return parts;
+    }
+
+    private static <T> List<T> at(List<T> all, int... places) {
+        return IntStream.of(places).mapToObj(all::get).toList();
     }
 
     private static List<Column> columns(Evaluation evaluation) {
@@ -152,7 +189,7 @@ record ResultTable(List<Column> columns, List<Row> rows) {
                     && cell.accuracy.value() == highest(rows, c);
             cells.add(new Cell(cell.accuracy, cell.text, best));
         }
-        return new Row(row.model, row.formula, row.scenario, row.clean, row.cleanAttacked, cells);
+        return row.with(cells);
     }
 
     /** The best of all models in a column. */
