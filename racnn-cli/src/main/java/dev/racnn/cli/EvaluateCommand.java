@@ -4,6 +4,7 @@ import dev.racnn.candidates.SavedIndexes;
 import dev.racnn.cli.options.ComputeOptions;
 import dev.racnn.cli.options.DataSourceConverter;
 import dev.racnn.cli.options.EngineOptions;
+import dev.racnn.cli.options.ImageOptions;
 import dev.racnn.cli.terminal.StepProgress;
 import dev.racnn.data.DataSource;
 import dev.racnn.data.Dataset;
@@ -24,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -64,6 +66,9 @@ final class EvaluateCommand implements Callable<Integer> {
             converter = DataSourceConverter.class,
             description = DataSourceConverter.FORMS)
     private DataSource data;
+
+    @Mixin
+    private ImageOptions imageOptions;
 
     @Option(
             names = "--suite",
@@ -114,7 +119,10 @@ final class EvaluateCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         Suite attacks = suite();
         int threads = compute.apply();
-        Dataset test = data.test();
+        List<Path> all = baseline == null
+                ? models
+                : Stream.concat(Stream.of(baseline), models.stream()).toList();
+        Dataset test = imageOptions.of(data, all).test();
         EvaluationPlan plan = plan(attacks, threads);
         try (Subjects subjects = new Subjects(
                 keys -> SavedIndexes.openOrBuild(new EngineSpec.Exact(), keys, threads),

@@ -2,10 +2,13 @@ package dev.racnn.cli;
 
 import dev.racnn.cli.options.ComputeOptions;
 import dev.racnn.cli.options.DataSourceConverter;
+import dev.racnn.cli.options.ImageOptions;
 import dev.racnn.cli.terminal.Interruption;
 import dev.racnn.cli.terminal.TrainingProgress;
 import dev.racnn.data.DataSource;
 import dev.racnn.data.Dataset;
+import dev.racnn.data.ImageSize;
+import dev.racnn.data.Preprocessing;
 import dev.racnn.files.AtomicFile;
 import dev.racnn.report.TrainingCurve;
 import dev.racnn.training.SettingsFile;
@@ -32,6 +35,8 @@ import picocli.CommandLine.Spec;
         description =
                 "Trains a baseline or a RaCNN. Checkpoints at the end of every epoch; --resume goes on from there.")
 final class TrainCommand implements Callable<Integer> {
+    private static final ImageSize IMAGE_SIZE = new ImageSize(32, 32);
+
     @Spec
     private CommandSpec spec;
 
@@ -51,6 +56,9 @@ final class TrainCommand implements Callable<Integer> {
             converter = DataSourceConverter.class,
             description = DataSourceConverter.FORMS)
     private DataSource data;
+
+    @Mixin
+    private ImageOptions imageOptions;
 
     @Option(names = "--out", paramLabel = "BUNDLE", required = true, description = "Folder to make.")
     private Path out;
@@ -80,11 +88,12 @@ final class TrainCommand implements Callable<Integer> {
         int threads = compute.apply();
         TrainingSettings settings = settings();
         Interruption.keeps("no epoch is finished yet");
-        Dataset train = data.train();
-        Dataset candidates = data.candidatesAreTraining() ? train : data.candidates();
+        DataSource images = imageOptions.of(data.preprocessed(Preprocessing.area(IMAGE_SIZE)));
+        Dataset train = images.train();
+        Dataset candidates = images.candidatesAreTraining() ? train : images.candidates();
         Training training = new Training(
                 settings,
-                new TrainingData(data.toString(), train, data.test(), candidates),
+                new TrainingData(data.toString(), train, images.test(), candidates),
                 out,
                 EvaluateCommand.commandLine(spec),
                 new TrainingProgress(spec.commandLine().getErr(), "continue with --resume"),

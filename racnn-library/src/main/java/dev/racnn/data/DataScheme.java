@@ -14,7 +14,6 @@ enum DataScheme {
     FOLDER,
     BUNDLED;
 
-    private static final ImageSize FOLDER_SIZE = new ImageSize(32, 32);
     private static final long FOLDER_SEED = 0;
 
     static DataSource parse(String text) {
@@ -46,7 +45,7 @@ enum DataScheme {
                         () -> Svhn.train(path),
                         () -> Svhn.test(path),
                         () -> Svhn.extra(path));
-            case FOLDER -> new FolderSource(path, FOLDER_SIZE, FOLDER_SEED);
+            case FOLDER -> new FolderSource(path, null, FOLDER_SEED);
             case BUNDLED -> new FixedSizeSource(toString(), Cifar10.IMAGE_SIZE, Bundled::train, Bundled::test, null);
         };
     }

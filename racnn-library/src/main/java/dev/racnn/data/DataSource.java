@@ -35,9 +35,9 @@ public interface DataSource {
     }
 
     /**
-     * This source with images of another size.
+     * This source with images as a model takes them. Without it, images of class folders must all have one size.
      *
-     * @throws IllegalArgumentException if its images have a fixed size and this is another one
+     * @throws IllegalArgumentException if its images have a fixed size and the model takes another one
      */
-    DataSource resizedTo(ImageSize size);
+    DataSource preprocessed(Preprocessing preprocessing);
 }

@@ -29,4 +29,14 @@ public interface Dataset {
     default String name(int index) {
         return Integer.toString(index);
     }
+
+    /** Height and width that an image had before it was brought to the size of the others. */
+    default ImageSize originalSize(int index) {
+        return imageSize();
+    }
+
+    /** What of the place that the images come from is not used, and what may surprise: lines for people. */
+    default List<String> remarks() {
+        return List.of();
+    }
 }

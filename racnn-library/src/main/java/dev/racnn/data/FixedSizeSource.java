@@ -41,7 +41,8 @@ record FixedSizeSource(
     }
 
     @Override
-    public DataSource resizedTo(ImageSize size) {
+    public DataSource preprocessed(Preprocessing preprocessing) {
+        ImageSize size = preprocessing.imageSize();
         if (!size.equals(imageSize)) {
             throw new IllegalArgumentException("images of " + name + " are " + imageSize + ", but " + size
                     + " is asked for; use class folders (folder:DIR), which can be resized");

@@ -1,16 +1,15 @@
 package dev.racnn.data;
 
 import java.awt.image.BufferedImage;
-import java.awt.image.ColorModel;
-import java.awt.image.IndexColorModel;
-import java.awt.image.Raster;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.regex.Pattern;
 import javax.imageio.IIOException;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
@@ -18,113 +17,110 @@ import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /**
- * Reads image files of any size: PNG and JPEG, and what else the Java runtime can decode.
+ * Reads image files of any size: PNG, JPEG, GIF, BMP and TIFF, and what else the Java runtime can decode; of several pictures in
+ * a file, the first.
  *
- * <p>Grey images are given three equal channels, 16-bit ones lose their lower bits, transparent ones are laid on white.
- * Colour profiles and the orientation noted by cameras are not applied. CMYK is refused.
+ * <p>Grey images are given three equal channels, 16-bit ones lose their lower bits, floating-point samples must be in [0, 1],
+ * transparent ones are laid on white, inks (CMYK) are turned to light without a colour profile. The orientation that cameras
+ * note in EXIF is applied, colour profiles are not.
  */
 public final class ImageFile {
-    private static final int WHITE = 255;
+    /** Pixels that an image may have: more would not be a photograph, and fill the memory. */
+    static final long MOST_PIXELS = 100_000_000;
+
     private static final String REMEDY = "; replace the file, or convert it to an 8-bit RGB PNG";
+
+    /** How decoders speak of data that are damaged or missing, where they go on and fill the rest with what comes up. */
+    private static final Pattern DAMAGE = Pattern.compile(
+            "corrupt|truncated|premature|inconsistent progression|unexpected", Pattern.CASE_INSENSITIVE);
 
     private ImageFile() {}
 
     /**
-     * The image in the file, cut to the proportions of a size about its centre, and brought to that size by averaging.
+     * The image in the file as a model takes it.
      *
-     * @return {@code size.bytes()} unsigned bytes in the order channel (red, green, blue), row, column
-     * @throws IOException if the file cannot be read or is not a whole image; the message names file, reason and remedy
+     * @return {@code preprocessing.imageSize().bytes()} unsigned bytes in the order channel (red, green, blue), row, column
+     * @throws IOException if the file cannot be read, is not a whole image, or is larger than 100 million pixels; the message
+     *     names file, reason and remedy
      */
-    public static byte[] read(Path file, ImageSize size) throws IOException {
-        byte[] bytes = Files.readAllBytes(file);
-        BufferedImage image;
-        try {
-            image = decode(bytes);
-        } catch (IOException | RuntimeException e) {
-            // Decoders meet damaged files with whatever exception comes up.
-            throw new IOException(file + ": not an image that can be read (" + e.getMessage() + ")" + REMEDY, e);
-        }
-        ImageSize original = new ImageSize(image.getHeight(), image.getWidth());
-        return AreaResize.resize(planes(image), original, size);
+    public static byte[] read(Path file, Preprocessing preprocessing) throws IOException {
+        return open(file, reader -> preprocessing.apply(reader.rgb()));
     }
 
-    private static BufferedImage decode(byte[] bytes) throws IOException {
+    /**
+     * Height and width of the image in a file, the right way up.
+     *
+     * @throws IOException as {@link #read}, as far as it shows at the beginning of the file
+     */
+    static ImageSize size(Path file) throws IOException {
+        return open(file, OpenImage::size);
+    }
+
+    private interface Use<T> {
+        T of(OpenImage image) throws IOException;
+    }
+
+    private static <T> T open(Path file, Use<T> use) throws IOException {
+        byte[] bytes = Files.readAllBytes(file);
         try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))) {
             Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
             if (!readers.hasNext()) {
                 throw new IIOException("its " + bytes.length + " bytes are in no known image format");
             }
             ImageReader reader = readers.next();
-            List<String> warnings = new ArrayList<>();
             try {
-                reader.addIIOReadWarningListener((_, warning) -> warnings.add(warning));
                 reader.setInput(in, true, true);
-                BufferedImage image = reader.read(0);
-                // The JPEG decoder fills up a truncated file with grey, and merely warns.
-                for (String warning : warnings) {
-                    if (warning.contains("Truncated") || warning.contains("premature end")) {
-                        throw new IIOException(warning);
-                    }
-                }
-                int colours = image.getColorModel().getNumColorComponents();
-                if (colours != 1 && colours != ImageSize.CHANNELS) {
-                    throw new IIOException("it has " + colours + " colour components, not 1 or 3");
-                }
-                return image;
+                return use.of(new OpenImage(bytes, reader));
             } finally {
                 reader.dispose();
             }
+        } catch (IOException | RuntimeException e) {
+            // Decoders meet damaged files with whatever exception comes up.
+            throw new IOException(file + ": not an image that can be read (" + e.getMessage() + ")" + REMEDY, e);
+        } catch (OutOfMemoryError e) {
+            throw new IOException(
+                    file + ": the image does not fit into memory; scale it down, or raise the limit with"
+                            + " JDK_JAVA_OPTIONS=-Xmx6g",
+                    e);
         }
     }
 
-    /**
-     * Takes the stored samples apart. {@code BufferedImage.getRGB} would be wrong for grey images, which it takes for linear
-     * light and brightens.
-     */
-    private static byte[] planes(BufferedImage image) {
-        int height = image.getHeight();
-        int width = image.getWidth();
-        int area = height * width;
-        byte[] planes = new byte[ImageSize.CHANNELS * area];
-        ColorModel model = image.getColorModel();
-        if (model instanceof IndexColorModel) {
-            int[] row = new int[width];
-            for (int y = 0; y < height; y++) {
-                image.getRGB(0, y, width, 1, row, 0, width);
-                for (int x = 0; x < width; x++) {
-                    int alpha = row[x] >>> 24;
-                    for (int channel = 0; channel < ImageSize.CHANNELS; channel++) {
-                        int value = (row[x] >>> (16 - 8 * channel)) & 0xFF;
-                        planes[channel * area + y * width + x] = onWhite(value, alpha);
-                    }
+    /** A file whose header was understood. */
+    private record OpenImage(byte[] bytes, ImageReader reader) {
+        ImageSize size() throws IOException {
+            return Orientation.of(bytes).upright(new ImageSize(reader.getHeight(0), reader.getWidth(0)));
+        }
+
+        RgbImage rgb() throws IOException {
+            ImageSize size = new ImageSize(reader.getHeight(0), reader.getWidth(0));
+            long pixels = (long) size.height() * size.width();
+            if (pixels > MOST_PIXELS) {
+                throw new IOException(
+                        "it has %s = %s pixels, but at most %s are decoded".formatted(size, pixels, MOST_PIXELS));
+            }
+            if (PngChunks.isPng(bytes)) {
+                PngChunks.requireWhole(bytes);
+            }
+            List<String> warnings = new ArrayList<>();
+            reader.addIIOReadWarningListener((_, warning) -> warnings.add(warning));
+            BufferedImage image = reader.read(0);
+            for (String warning : warnings) {
+                if (DAMAGE.matcher(warning).find()) {
+                    throw new IIOException(warning);
                 }
             }
-            return planes;
+            requireKnownColours(image);
+            return new RgbImage(image, Orientation.of(bytes));
         }
-        Raster raster = image.getRaster();
-        int bands = raster.getNumBands();
-        boolean grey = model.getNumColorComponents() == 1;
-        int[] row = new int[width * bands];
-        for (int y = 0; y < height; y++) {
-            raster.getPixels(0, y, width, 1, row);
-            for (int x = 0; x < width; x++) {
-                int alpha = model.hasAlpha() ? eightBits(row[x * bands + bands - 1], model, bands - 1) : 255;
-                for (int channel = 0; channel < ImageSize.CHANNELS; channel++) {
-                    int band = grey ? 0 : channel;
-                    int value = eightBits(row[x * bands + band], model, band);
-                    planes[channel * area + y * width + x] = onWhite(value, alpha);
-                }
+
+        /** Four components without a marker may be inks, or red, green, blue and opacity, as Java has written them. */
+        private void requireKnownColours(BufferedImage image) throws IOException {
+            ByteBuffer file = ByteBuffer.wrap(bytes);
+            if (image.getRaster().getNumBands() == 4
+                    && JpegSegments.isJpeg(file)
+                    && JpegSegments.find(file, JpegSegments.APP14, "Adobe") == null) {
+                throw new IIOException("it has 4 colour components, and does not say that they are inks");
             }
         }
-        return planes;
-    }
-
-    private static int eightBits(int sample, ColorModel model, int band) {
-        int bits = model.getComponentSize(band);
-        return bits >= 8 ? sample >>> (bits - 8) : sample * 255 / ((1 << bits) - 1);
-    }
-
-    private static byte onWhite(int value, int alpha) {
-        return (byte) ((value * alpha + WHITE * (255 - alpha) + 127) / 255);
     }
 }

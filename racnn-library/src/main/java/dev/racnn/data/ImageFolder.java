@@ -2,133 +2,130 @@ package dev.racnn.data;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
+import java.lang.ref.Cleaner;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Images in class folders: every folder in a folder is a class, named after it, and every PNG or JPEG file in it, or in
- * folders below it, is an image of that class. Other and hidden files are passed over. Classes and images are in the order
- * of their names.
+ * Images in class folders: every folder in a folder is a class, named after it, and every image file in it, or in folders
+ * below it, is an image of that class. Links are followed; other and hidden files are passed over. Classes and images are in
+ * the order of their names.
  *
- * <p>Files are decoded when they are first asked for, on the thread that asks, and kept while they take no more than a
- * quarter of the heap; those beyond are decoded each time.
+ * <p>Files are decoded when they are first asked for, on the thread that asks, and kept while all folders together take no more
+ * than a quarter of the heap; those beyond are decoded each time. Besides, an image costs the memory of its path.
  */
 public final class ImageFolder implements Dataset {
-    private static final List<String> ENDINGS = List.of(".png", ".jpg", ".jpeg");
+    private static final AtomicLong ROOM = new AtomicLong(Runtime.getRuntime().maxMemory() / 4);
+    private static final Cleaner CLEANER = Cleaner.create();
 
     private final Path folder;
-    private final ImageSize imageSize;
+    private final Preprocessing preprocessing;
     private final List<String> classNames;
     private final List<Path> files;
     private final int[] labels;
+    private final List<String> remarks;
     private final AtomicReferenceArray<byte @Nullable []> decoded;
-    private final AtomicLong room = new AtomicLong(Runtime.getRuntime().maxMemory() / 4);
+    private final AtomicLong kept = new AtomicLong();
 
-    private ImageFolder(Path folder, ImageSize imageSize, List<String> classNames) throws IOException {
+    private ImageFolder(
+            Path folder,
+            Preprocessing preprocessing,
+            List<String> classNames,
+            List<Path> files,
+            int[] labels,
+            List<String> remarks) {
         this.folder = folder;
-        this.imageSize = imageSize;
-        this.classNames = List.copyOf(classNames);
-        List<Path> found = new ArrayList<>();
-        List<Integer> counts = new ArrayList<>();
-        for (String name : classNames) {
-            Path classFolder = folder.resolve(name);
-            List<Path> images = Files.isDirectory(classFolder) ? images(classFolder) : List.of();
-            counts.add(images.size());
-            found.addAll(images);
-        }
-        if (found.isEmpty()) {
-            throw new NoSuchFileException(
-                    folder.toString(), null, "none of its class folders holds a PNG or JPEG image");
-        }
-        files = List.copyOf(found);
-        labels = new int[files.size()];
-        int next = 0;
-        for (int label = 0; label < counts.size(); label++) {
-            for (int i = 0; i < counts.get(label); i++) {
-                labels[next++] = label;
-            }
-        }
-        decoded = new AtomicReferenceArray<>(files.size());
+        this.preprocessing = preprocessing;
+        this.classNames = classNames;
+        this.files = files;
+        this.labels = labels;
+        this.remarks = List.copyOf(remarks);
+        decoded = new AtomicReferenceArray<>(labels.length);
+        AtomicLong room = kept;
+        CLEANER.register(this, () -> ROOM.addAndGet(room.get()));
     }
 
     /**
      * The images of a folder, whose folders are the classes.
      *
+     * @param preprocessing what is made of every image; null if all have the size of the first one and keep it
      * @throws IOException if there is no class folder, or no image in one of them
      */
-    public static ImageFolder open(Path folder, ImageSize imageSize) throws IOException {
-        List<String> classNames = classFolders(folder);
-        for (String name : classNames) {
-            if (images(folder.resolve(name)).isEmpty()) {
+    public static ImageFolder open(Path folder, @Nullable Preprocessing preprocessing) throws IOException {
+        ClassFolders found = ClassFolders.in(folder);
+        for (String name : found.names()) {
+            if (found.images(name).isEmpty()) {
                 throw new NoSuchFileException(
                         folder.resolve(name).toString(),
                         null,
                         "this class folder holds no PNG or JPEG image; remove it, or add images");
             }
         }
-        return new ImageFolder(folder, imageSize, classNames);
+        return of(folder, preprocessing, found, found.names());
     }
 
     /**
      * The images of a folder, labelled with the classes of another data set, such as the training set that belongs to it.
      * Classes may lack images here.
      *
+     * @param preprocessing as in {@link #open(Path, Preprocessing)}
      * @throws IOException if the folder has a class that is not one of these, or no image at all
      */
-    public static ImageFolder open(Path folder, ImageSize imageSize, List<String> classNames) throws IOException {
-        for (String name : classFolders(folder)) {
+    public static ImageFolder open(Path folder, @Nullable Preprocessing preprocessing, List<String> classNames)
+            throws IOException {
+        ClassFolders found = ClassFolders.in(folder);
+        for (String name : found.names()) {
             if (!classNames.contains(name)) {
                 throw new IOException(folder.resolve(name) + ": this class is not among the " + classNames.size()
                         + " classes of the training images; remove the folder, or add training images of it");
             }
         }
-        return new ImageFolder(folder, imageSize, classNames);
+        return of(folder, preprocessing, found, classNames);
     }
 
-    private static List<String> classFolders(Path folder) throws IOException {
-        if (!Files.exists(folder)) {
-            throw new NoSuchFileException(folder.toString(), null, "no such folder of images");
-        }
-        if (!Files.isDirectory(folder)) {
-            throw new NotDirectoryException(folder.toString());
-        }
-        try (Stream<Path> entries = Files.list(folder)) {
-            List<String> names = entries.filter(Files::isDirectory)
-                    .map(entry -> entry.getFileName().toString())
-                    .filter(name -> !name.startsWith("."))
-                    .sorted()
-                    .toList();
-            if (names.isEmpty()) {
-                throw new NoSuchFileException(
-                        folder.toString(), null, "there must be a folder for each class in it, but there is none");
+    private static ImageFolder of(
+            Path folder, @Nullable Preprocessing preprocessing, ClassFolders found, List<String> classNames)
+            throws IOException {
+        List<Path> files = new ArrayList<>();
+        IntStream.Builder labels = IntStream.builder();
+        for (int label = 0; label < classNames.size(); label++) {
+            for (Path image : found.images(classNames.get(label))) {
+                files.add(folder.relativize(image));
+                labels.add(label);
             }
-            return names;
         }
+        if (files.isEmpty()) {
+            throw new NoSuchFileException(
+                    folder.toString(), null, "none of its class folders holds a PNG or JPEG image");
+        }
+        Preprocessing own = preprocessing != null
+                ? preprocessing
+                : Preprocessing.none(ImageFile.size(folder.resolve(files.getFirst())));
+        return new ImageFolder(
+                folder,
+                own,
+                List.copyOf(classNames),
+                List.copyOf(files),
+                labels.build().toArray(),
+                found.remarks());
     }
 
-    private static List<Path> images(Path classFolder) throws IOException {
-        try (Stream<Path> entries = Files.walk(classFolder)) {
-            return entries.filter(file -> isImage(file.getFileName().toString()))
-                    .filter(Files::isRegularFile)
-                    .sorted()
-                    .toList();
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
-        }
-    }
-
-    private static boolean isImage(String name) {
-        String lower = name.toLowerCase(Locale.ROOT);
-        return !name.startsWith(".") && ENDINGS.stream().anyMatch(lower::endsWith);
+    /** The same images, about which there is more to say. */
+    ImageFolder withRemarks(List<String> more) {
+        return new ImageFolder(
+                folder,
+                preprocessing,
+                classNames,
+                files,
+                labels,
+                Stream.concat(more.stream(), remarks.stream()).toList());
     }
 
     @Override
@@ -138,7 +135,7 @@ public final class ImageFolder implements Dataset {
 
     @Override
     public ImageSize imageSize() {
-        return imageSize;
+        return preprocessing.imageSize();
     }
 
     @Override
@@ -161,20 +158,50 @@ public final class ImageFolder implements Dataset {
         byte[] pixels = decoded.get(index);
         if (pixels == null) {
             try {
-                pixels = ImageFile.read(files.get(index), imageSize);
+                pixels = ImageFile.read(file(index), preprocessing);
             } catch (IOException e) {
                 throw new UncheckedIOException(e.getMessage(), e);
             }
-            if (room.addAndGet(-pixels.length) >= 0) {
-                decoded.set(index, pixels);
-            }
+            keep(index, pixels);
         }
         System.arraycopy(pixels, 0, target, offset, pixels.length);
+    }
+
+    private void keep(int index, byte[] pixels) {
+        if (ROOM.addAndGet(-pixels.length) < 0) {
+            ROOM.addAndGet(pixels.length);
+        } else {
+            kept.addAndGet(pixels.length);
+            decoded.set(index, pixels);
+        }
+    }
+
+    private Path file(int index) {
+        return folder.resolve(files.get(index));
     }
 
     /** The path of the file, from the folder that holds the class folders. */
     @Override
     public String name(int index) {
-        return folder.relativize(files.get(index)).toString();
+        return files.get(index).toString();
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * @throws UncheckedIOException if the file is not an image
+     */
+    @Override
+    public ImageSize originalSize(int index) {
+        try {
+            return ImageFile.size(file(index));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public List<String> remarks() {
+        return remarks;
     }
 }

@@ -1,10 +1,13 @@
 package dev.racnn.evaluation;
 
 import dev.racnn.candidates.CandidateSnapshot;
+import dev.racnn.data.DataSource;
+import dev.racnn.data.Preprocessing;
 import dev.racnn.model.Classifier;
 import dev.racnn.model.TorchScriptClassifier;
 import dev.racnn.model.TorchScriptSettings;
 import dev.racnn.racnn.Bundle;
+import dev.racnn.racnn.BundleDescription;
 import dev.racnn.racnn.BundleDescription.Kind;
 import dev.racnn.retrieval.DefaultEngine;
 import dev.racnn.retrieval.Keys;
@@ -17,8 +20,11 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Opens saved models for an evaluation, gives them the names they have in the paper's tables, and closes them all. */
@@ -42,6 +48,32 @@ public final class Subjects implements AutoCloseable {
         this.exact = exact;
         this.precision = precision;
         this.classNames = List.copyOf(classNames);
+    }
+
+    /**
+     * Data as models take their images; as they are if no model says how.
+     *
+     * @param models bundles or TorchScript files
+     * @throws IOException if the description of a bundle cannot be read
+     * @throws IllegalArgumentException if models take images differently, or the data cannot be brought to their size
+     */
+    public static DataSource images(DataSource data, List<Path> models) throws IOException {
+        Map<Preprocessing, Path> stated = new LinkedHashMap<>();
+        for (Path model : models) {
+            if (Files.isDirectory(model)) {
+                stated.putIfAbsent(BundleDescription.read(model).preprocessing(), model);
+            }
+        }
+        if (stated.size() > 1) {
+            throw new IllegalArgumentException(
+                    "models must take images alike to be compared, but %s; compare them one by one"
+                            .formatted(stated.entrySet().stream()
+                                    .map(entry -> entry.getValue() + " takes them with " + entry.getKey())
+                                    .collect(Collectors.joining(", "))));
+        }
+        return stated.isEmpty()
+                ? data
+                : data.preprocessed(stated.keySet().iterator().next());
     }
 
     /**

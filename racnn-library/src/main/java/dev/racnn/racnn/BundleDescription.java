@@ -1,6 +1,7 @@
 package dev.racnn.racnn;
 
 import dev.racnn.data.ImageSize;
+import dev.racnn.data.Preprocessing;
 import dev.racnn.files.AtomicFile;
 import dev.racnn.model.PaperNetworks.FinalMap;
 import dev.racnn.racnn.ConvexHullProjection.Attention;
@@ -115,6 +116,11 @@ public record BundleDescription(
                     "classes of the images must be those of the model, %s, but are %s; use images of these classes or train a model on yours"
                             .formatted(classNames, ofImages));
         }
+    }
+
+    /** What the model's images are made by. */
+    public Preprocessing preprocessing() {
+        return Preprocessing.area(imageSize);
     }
 
     /** The same bundle with another retrieval engine. */

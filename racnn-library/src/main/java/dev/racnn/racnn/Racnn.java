@@ -109,7 +109,7 @@ public final class Racnn implements AutoCloseable {
     public Answer explain(Path image, int k) throws IOException {
         requireNeighbours(k);
         ImageSize size = bundle.description().imageSize();
-        byte[] pixels = ImageFile.read(image, size);
+        byte[] pixels = ImageFile.read(image, bundle.description().preprocessing());
         try (var _ = Scope.open();
                 var _ = new NoGradGuard()) {
             return explain(Tensors.ofPixels(pixels, 1, ImageSize.CHANNELS, size.height(), size.width()), k);

@@ -40,8 +40,9 @@ class DataSourceTest {
     @Test
     void images_of_a_fixed_size_are_not_resized() {
         DataSource bundled = DataSource.parse("bundled");
-        assertThat(bundled.resizedTo(new ImageSize(32, 32))).isSameAs(bundled);
-        assertThatThrownBy(() -> bundled.resizedTo(new ImageSize(64, 64)))
+        assertThat(bundled.preprocessed(Preprocessing.area(new ImageSize(32, 32))))
+                .isSameAs(bundled);
+        assertThatThrownBy(() -> bundled.preprocessed(Preprocessing.area(new ImageSize(64, 64))))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("32x32")
                 .hasMessageContaining("64x64")

@@ -13,9 +13,12 @@ import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
 import java.awt.image.WritableRaster;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Objects;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageWriter;
@@ -26,7 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ImageFileTest {
-    private static final ImageSize TWO = new ImageSize(1, 2);
+    private static final Preprocessing TWO = Preprocessing.area(new ImageSize(1, 2));
 
     @TempDir
     Path folder;
@@ -97,8 +100,7 @@ class ImageFileTest {
         Path file = folder.resolve("image.JPG");
         assertThat(ImageIO.write(image, "jpg", file.toFile())).isTrue();
 
-        ImageSize size = new ImageSize(48, 64);
-        byte[] pixels = ImageFile.read(file, size);
+        byte[] pixels = ImageFile.read(file, Preprocessing.none(new ImageSize(48, 64)));
         for (int i = 0; i < pixels.length; i++) {
             int x = i % 64;
             int y = i / 64 % 48;
@@ -120,12 +122,8 @@ class ImageFileTest {
     @ParameterizedTest
     @ValueSource(strings = {"png", "jpg"})
     void a_truncated_file_is_refused(String format) throws IOException {
-        BufferedImage image = new BufferedImage(64, 64, BufferedImage.TYPE_3BYTE_BGR);
-        for (int i = 0; i < 4096; i++) {
-            image.setRGB(i % 64, i / 64, i * 0x9E3779);
-        }
         Path file = folder.resolve("image." + format);
-        assertThat(ImageIO.write(image, format, file.toFile())).isTrue();
+        assertThat(ImageIO.write(coloured(), format, file.toFile())).isTrue();
         byte[] whole = Files.readAllBytes(file);
         for (int length : new int[] {0, 5, whole.length / 2, whole.length - 100}) {
             Files.write(file, Arrays.copyOf(whole, length));
@@ -155,6 +153,100 @@ class ImageFileTest {
         assertRefused(file);
     }
 
+    @Test
+    void inks_leave_of_white_light_what_pillow_says() throws IOException {
+        ImageSize size = new ImageSize(16, 32);
+        byte[] pixels;
+        try (InputStream cmyk = ImageFileTest.class.getResourceAsStream("pillow-cmyk.jpg")) {
+            Path file = folder.resolve("cmyk.jpg");
+            Files.copy(Objects.requireNonNull(cmyk), file);
+            pixels = ImageFile.read(file, Preprocessing.none(size));
+        }
+        int[][] patches = {{255, 255, 255}, {0, 255, 255}, {223, 111, 167}, {53, 51, 49}};
+        for (int patch = 0; patch < 4; patch++) {
+            for (int channel = 0; channel < 3; channel++) {
+                assertThat(pixels[(channel * 16 + 8) * 32 + 8 * patch + 4] & 0xFF)
+                        .isEqualTo(patches[patch][channel]);
+            }
+        }
+    }
+
+    @Test
+    void floating_point_images_are_spread_over_the_bytes() throws IOException {
+        assertThat(read(floating(0.5F, 1))).containsExactly(128, 255, 128, 255, 128, 255);
+        assertThat(read(floating(0, 0.1F))).containsExactly(0, 26, 0, 26, 0, 26);
+        for (float outside : new float[] {-0.01F, 1.01F, Float.NaN}) {
+            Path file = tiff(floating(0.5F, outside));
+            assertRefused(file);
+            assertThatThrownBy(() -> ImageFile.read(file, TWO))
+                    .hasMessageContaining("must be in [0, 1], but one is " + outside);
+        }
+    }
+
+    @Test
+    void an_image_beyond_the_limit_is_refused_before_it_is_decoded() throws IOException {
+        Path file = folder.resolve("image.png");
+        ImageIO.write(new BufferedImage(2, 1, BufferedImage.TYPE_3BYTE_BGR), "png", file.toFile());
+        ByteBuffer png = ByteBuffer.wrap(Files.readAllBytes(file));
+        png.putInt(16, 30_000).putInt(20, 30_000);
+        Files.write(file, png.array());
+
+        assertRefused(file);
+        assertThatThrownBy(() -> ImageFile.read(file, TWO))
+                .hasMessageContaining("30000x30000 = 900000000 pixels, but at most 100000000");
+    }
+
+    @Test
+    void no_flipped_bit_of_a_png_goes_unnoticed() throws IOException {
+        Path file = folder.resolve("image.png");
+        ImageIO.write(coloured(), "png", file.toFile());
+        byte[] whole = Files.readAllBytes(file);
+        for (int i = 0; i < whole.length; i += 7) {
+            byte[] flipped = whole.clone();
+            flipped[i] ^= (byte) (1 << (i % 8));
+            Files.write(file, flipped);
+            assertRefused(file);
+        }
+    }
+
+    @Test
+    void a_jpeg_with_a_hole_inside_is_refused_but_not_one_with_something_after_it() throws IOException {
+        Path file = folder.resolve("image.jpg");
+        ImageIO.write(coloured(), "jpg", file.toFile());
+        byte[] whole = Files.readAllBytes(file);
+        byte[] zeroed = whole.clone();
+        Arrays.fill(zeroed, whole.length / 2, whole.length - 2, (byte) 0);
+        Files.write(file, zeroed);
+        assertRefused(file);
+
+        Files.write(file, Arrays.copyOf(whole, whole.length + 1000));
+        byte[] longer = ImageFile.read(file, TWO);
+        Files.write(file, whole);
+        assertThat(longer).isEqualTo(ImageFile.read(file, TWO));
+    }
+
+    private static BufferedImage coloured() {
+        BufferedImage image = new BufferedImage(64, 64, BufferedImage.TYPE_3BYTE_BGR);
+        for (int i = 0; i < 4096; i++) {
+            image.setRGB(i % 64, i / 64, i * 0x9E3779);
+        }
+        return image;
+    }
+
+    private static BufferedImage floating(float left, float right) {
+        ColorModel grey = new ComponentColorModel(
+                ColorSpace.getInstance(ColorSpace.CS_GRAY), false, false, Transparency.OPAQUE, DataBuffer.TYPE_FLOAT);
+        WritableRaster raster = grey.createCompatibleWritableRaster(2, 1);
+        raster.setPixels(0, 0, 2, 1, new float[] {left, right});
+        return new BufferedImage(grey, raster, false, null);
+    }
+
+    private Path tiff(BufferedImage image) throws IOException {
+        Path file = folder.resolve("image.tif");
+        assertThat(ImageIO.write(image, "tiff", file.toFile())).isTrue();
+        return file;
+    }
+
     private void assertRefused(Path file) {
         assertThatThrownBy(() -> ImageFile.read(file, TWO))
                 .isInstanceOf(IOException.class)
@@ -164,8 +256,9 @@ class ImageFileTest {
     }
 
     private int[] read(BufferedImage image) throws IOException {
-        Path file = folder.resolve("image.png");
-        assertThat(ImageIO.write(image, "png", file.toFile())).isTrue();
+        boolean floating = image.getRaster().getDataBuffer().getDataType() == DataBuffer.TYPE_FLOAT;
+        Path file = floating ? tiff(image) : folder.resolve("image.png");
+        assertThat(floating || ImageIO.write(image, "png", file.toFile())).isTrue();
         byte[] pixels = ImageFile.read(file, TWO);
         int[] values = new int[pixels.length];
         for (int i = 0; i < pixels.length; i++) {

@@ -17,6 +17,7 @@ import dev.racnn.cli.options.ComputeOptions;
 import dev.racnn.cli.options.DataSourceConverter;
 import dev.racnn.cli.options.EngineOptions;
 import dev.racnn.cli.options.EpsilonConverter;
+import dev.racnn.cli.options.ImageOptions;
 import dev.racnn.cli.terminal.Interruption;
 import dev.racnn.cli.terminal.StepProgress;
 import dev.racnn.data.DataSource;
@@ -77,6 +78,9 @@ public final class AttackCommand implements Callable<Integer> {
             converter = DataSourceConverter.class,
             description = DataSourceConverter.FORMS)
     private DataSource data;
+
+    @Mixin
+    private ImageOptions imageOptions;
 
     @Option(
             names = "--attack",
@@ -200,7 +204,9 @@ public final class AttackCommand implements Callable<Integer> {
         check();
         AtomicFile.requireWritable(json);
         int threads = compute.apply();
-        Dataset test = data.test();
+        Dataset test = imageOptions
+                .of(data, surrogate == null ? List.of(model) : List.of(model, surrogate))
+                .test();
         if (start < 0 || start >= test.size() || limit < 1) {
             throw wrong("start must be one of the %s test images and limit at least 1, but they are %s and %s"
                     .formatted(test.size(), start, limit));

@@ -139,7 +139,7 @@ final class BenchAttack implements Callable<Integer> {
                     spec.commandLine(),
                     "--clock cpu sees a single computing thread, but there are %s; add --threads 1".formatted(threads));
         }
-        Dataset test = data.test();
+        Dataset test = Subjects.images(data, List.of(model)).test();
         ObjectNode result = JsonMapper.shared()
                 .createObjectNode()
                 .put("model", model.toString())

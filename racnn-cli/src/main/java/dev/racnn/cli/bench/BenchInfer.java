@@ -8,6 +8,7 @@ import dev.racnn.cli.options.EngineChoice;
 import dev.racnn.data.Batch;
 import dev.racnn.data.DataSource;
 import dev.racnn.data.Dataset;
+import dev.racnn.evaluation.Subjects;
 import dev.racnn.files.AtomicFile;
 import dev.racnn.model.Classifier;
 import dev.racnn.racnn.Bundle;
@@ -83,7 +84,7 @@ final class BenchInfer implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         int threads = compute.apply();
-        Dataset test = data.test();
+        Dataset test = Subjects.images(data, List.of(model)).test();
         BundleDescription.read(model).requireClasses(test.classNames());
         try (Bundle bundle = compute.open(model);
                 CandidateSnapshot candidates =

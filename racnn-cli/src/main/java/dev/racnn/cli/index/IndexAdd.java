@@ -81,7 +81,12 @@ final class IndexAdd implements Callable<Integer> {
         ImageSize size = bundle.description().imageSize();
         byte[] pixels = new byte[batch.size() * size.bytes()];
         for (int i = 0; i < batch.size(); i++) {
-            System.arraycopy(ImageFile.read(batch.get(i), size), 0, pixels, i * size.bytes(), size.bytes());
+            System.arraycopy(
+                    ImageFile.read(batch.get(i), bundle.description().preprocessing()),
+                    0,
+                    pixels,
+                    i * size.bytes(),
+                    size.bytes());
         }
         int[] labels = new int[batch.size()];
         Arrays.fill(labels, number);

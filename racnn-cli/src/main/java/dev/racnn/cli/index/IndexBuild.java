@@ -8,6 +8,7 @@ import dev.racnn.candidates.SavedIndexes;
 import dev.racnn.cli.options.ComputeOptions;
 import dev.racnn.cli.options.DataSourceConverter;
 import dev.racnn.cli.options.EngineChoice;
+import dev.racnn.cli.options.ImageOptions;
 import dev.racnn.cli.terminal.Interruption;
 import dev.racnn.cli.terminal.StepProgress;
 import dev.racnn.data.DataSource;
@@ -50,6 +51,9 @@ final class IndexBuild implements Callable<Integer> {
             description = DataSourceConverter.FORMS
                     + " Without it the candidates stay, and only the index of the engine is built.")
     private @Nullable DataSource data;
+
+    @Mixin
+    private ImageOptions imageOptions;
 
     @Option(
             names = "--replace",
@@ -105,7 +109,9 @@ final class IndexBuild implements Callable<Integer> {
                     "%s is not as it was built first: it is %s; building it from %s drops all that, and images that were removed come back; add --replace if that is meant"
                             .formatted(set, lost.get(), source));
         }
-        Dataset candidates = source.resizedTo(bundle.description().imageSize()).candidates();
+        Dataset candidates = imageOptions
+                .of(source.preprocessed(bundle.description().preprocessing()))
+                .candidates();
         Interruption.keeps("start the same command again to go on");
         StepProgress progress = new StepProgress(spec.commandLine().getErr());
         bundle.buildIndex(candidates, done -> progress.accept(Progress.images("index", done, candidates.size())));
