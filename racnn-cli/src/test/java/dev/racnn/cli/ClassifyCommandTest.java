@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -41,6 +42,36 @@ class ClassifyCommandTest {
                 .hasSize(2)
                 .allMatch(line -> line.startsWith("{\"image\":\"" + good) && line.endsWith("}"));
         assertThat(run.err()).contains("racnn: " + bad).hasLineCount(1);
+    }
+
+    @Test
+    void an_image_beyond_the_limit_is_named_with_it_and_the_others_are_answered() throws IOException {
+        ByteBuffer png = ByteBuffer.wrap(Files.readAllBytes(good));
+        png.putInt(16, 30_000).putInt(20, 30_000);
+        Path huge = Files.write(folder.resolve("huge.png"), png.array());
+        CommandRun run = classify(model, "--json", good.toString(), huge.toString(), good.toString());
+
+        assertThat(run.exitCode()).isOne();
+        assertThat(run.out().lines()).hasSize(2);
+        assertThat(run.err())
+                .contains("racnn: " + huge, "30000x30000", "at most 100000000")
+                .hasLineCount(1);
+    }
+
+    @Test
+    void a_damaged_candidate_image_is_refused_or_skipped_as_asked() throws IOException {
+        Path data = folder.resolve("damaged-data");
+        images(data, CIFAR10);
+        Path bad = Files.writeString(data.resolve("train/cat/2.png"), "no picture");
+        Path bundle = bundle("half");
+        CommandRun refused = build(bundle, data);
+        CommandRun skipped = build(bundle, data, "--bad-images=skip");
+
+        assertThat(refused.exitCode()).isOne();
+        assertThat(refused.err()).contains("racnn: " + bad);
+        assertThat(skipped.exitCode()).as(skipped.err()).isZero();
+        assertThat(skipped.err()).contains("skipped " + bad, "skipped 1 of 11 images");
+        assertThat(skipped.out()).contains("10 candidates");
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.racnn.cli.data;
 
+import dev.racnn.Progress;
 import dev.racnn.cli.options.DataSourceConverter;
 import dev.racnn.cli.terminal.StepProgress;
 import dev.racnn.data.DataSource;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -77,8 +79,11 @@ final class DataInfo implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         StepProgress progress = new StepProgress(err);
         List<String> faults = new ArrayList<>();
-        Subset.readable(images, faults::add, done -> progress.update(part, done, images.size()));
-        faults.forEach(fault -> err.println("racnn: " + fault));
+        Consumer<String> found = fault -> {
+            faults.add(fault);
+            err.println("racnn: " + fault);
+        };
+        Subset.readable(images, found, done -> progress.accept(Progress.images(part, done, images.size())));
         damaged |= !faults.isEmpty();
         remarks.addAll(images.remarks());
         spec.commandLine()

@@ -1,5 +1,6 @@
 package dev.racnn.cli.options;
 
+import dev.racnn.Progress;
 import dev.racnn.cli.terminal.StepProgress;
 import dev.racnn.data.DataSource;
 import dev.racnn.data.Dataset;
@@ -61,7 +62,8 @@ public final class ImageOptions {
         }
         List<String> bad = new ArrayList<>();
         StepProgress progress = new StepProgress(err);
-        Dataset good = Subset.readable(images, bad::add, done -> progress.update("images", done, images.size()));
+        Dataset good = Subset.readable(
+                images, bad::add, done -> progress.accept(Progress.images("images", done, images.size())));
         bad.stream().limit(NAMED).forEach(fault -> err.println("skipped " + fault));
         if (!bad.isEmpty()) {
             err.printf("skipped %s of %s images%n", bad.size(), images.size());
