@@ -11,7 +11,12 @@ public sealed interface Layer {
      *
      * @param bias whether to add a learnt constant to each channel; pointless before batch normalisation
      */
-    record Convolution(String name, int in, int out, int kernel, int stride, boolean bias) implements Layer {}
+    record Convolution(String name, int in, int out, int kernel, int stride, boolean bias) implements Layer {
+        /** The same with a constant for each channel. */
+        Convolution withBias() {
+            return new Convolution(name, in, out, kernel, stride, true);
+        }
+    }
 
     /**
      * Batch normalisation (Ioffe and Szegedy, 2015) of the channels of a map, or of the components of a vector, with a
@@ -19,8 +24,17 @@ public sealed interface Layer {
      */
     record BatchNormalisation(String name, int channels) implements Layer {}
 
-    /** max(0, x). */
-    record Relu() implements Layer {}
+    /**
+     * max(0, x).
+     *
+     * @param inPlace whether it writes over x, which nothing else may read then
+     */
+    record Relu(boolean inPlace) implements Layer {
+        /** One that leaves x as it is. */
+        public Relu() {
+            this(false);
+        }
+    }
 
     /** Drops the border of a map so that {@code size x size} remains. */
     record CentreCrop(int size) implements Layer {}
@@ -29,5 +43,10 @@ public sealed interface Layer {
     record Flatten() implements Layer {}
 
     /** An affine map of vectors. */
-    record FullyConnected(String name, int in, int out, boolean bias) implements Layer {}
+    record FullyConnected(String name, int in, int out, boolean bias) implements Layer {
+        /** The same with a constant for each output. */
+        FullyConnected withBias() {
+            return new FullyConnected(name, in, out, true);
+        }
+    }
 }

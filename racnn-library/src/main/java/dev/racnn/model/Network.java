@@ -21,7 +21,7 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 /** A chain of {@link Layer}s with its parameters and running statistics: phi, g, phi' or g'. */
 public final class Network implements AutoCloseable {
     private static final double RUNNING_MOMENTUM = 0.1;
-    private static final double VARIANCE_FLOOR = 1e-5;
+    static final double VARIANCE_FLOOR = 1e-5;
 
     private final List<Layer> layers;
     private final Parameters parameters;
@@ -62,6 +62,16 @@ public final class Network implements AutoCloseable {
         return random(layers, seed, ScalarType.Float);
     }
 
+    /** A network whose numbers are all to be loaded. */
+    public static Network blank(List<Layer> layers) {
+        return new Network(layers, ScalarType.Float);
+    }
+
+    /** The same in another floating-point type. */
+    static Network blank(List<Layer> layers, ScalarType type) {
+        return new Network(layers, type);
+    }
+
     /** As {@link #random(List, long)}, in another floating-point type: double precision for gradient checks. */
     public static Network random(List<Layer> layers, long seed, ScalarType type) {
         Network network = new Network(layers, type);
@@ -76,6 +86,14 @@ public final class Network implements AutoCloseable {
             }
         }
         return network;
+    }
+
+    /**
+     * A network of its own whose answers are those of this one in {@link Pass#EVALUATION} up to rounding, with batch
+     * normalisation put into convolutions and products once and for all. It is not trainable.
+     */
+    public Network folded() {
+        return Folding.of(this);
     }
 
     /** The layers in the order in which they are applied. */
@@ -183,7 +201,7 @@ public final class Network implements AutoCloseable {
                         parameter(weight(f.name())),
                         f.bias() ? new TensorOptional(parameter(bias(f.name()))) : new TensorOptional());
             case Layer.BatchNormalisation b -> normalise(b.name(), x, pass);
-            case Layer.Relu _ -> torch.relu(x);
+            case Layer.Relu r -> r.inPlace() ? torch.relu_(x) : torch.relu(x);
             case Layer.CentreCrop crop -> crop(crop.size(), crop(crop.size(), x, 2), 3);
             // Maps are stored channels-last; the paper's flattened key counts channels first, like everything saved.
             case Layer.Flatten _ -> x.flatten(1, -1);

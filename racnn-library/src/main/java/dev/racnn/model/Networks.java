@@ -95,6 +95,13 @@ public final class Networks implements AutoCloseable {
         });
     }
 
+    /** Networks of their own for answers only, see {@link Network#folded}. */
+    public Networks folded() {
+        Networks folded = new Networks();
+        forEach((part, network) -> folded.networks.put(part, network.folded()));
+        return folded;
+    }
+
     /** Stops the recording of gradients of the weights: fixed networks cost less. */
     public void freeze() {
         forEach((_, network) -> network.parameters().trainable(false));

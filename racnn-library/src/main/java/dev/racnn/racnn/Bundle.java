@@ -76,6 +76,18 @@ public final class Bundle implements AutoCloseable {
 
     /** Opens a bundle that answers in the given precision. */
     public static Bundle open(Path folder, Precision precision) throws IOException {
+        try (Networks trained = trained(folder)) {
+            return new Bundle(folder, BundleDescription.read(folder), precision, trained.folded());
+        }
+    }
+
+    /**
+     * The networks of a bundle as they were trained, to be closed. Those that answer have their normalisation folded into
+     * the other layers.
+     *
+     * @throws IOException as {@link #open(Path)}
+     */
+    public static Networks trained(Path folder) throws IOException {
         BundleDescription description = BundleDescription.read(folder);
         Path weights = folder.resolve(WEIGHTS);
         String actual = sha256(weights);
@@ -86,14 +98,14 @@ public final class Bundle implements AutoCloseable {
         Networks networks = untrained(description);
         try (var _ = Scope.open()) {
             networks.load(SafeTensors.read(weights).tensors());
+            return networks;
         } catch (IllegalArgumentException e) {
+            networks.close();
             throw new IOException(
                     "%s does not fit %s: %s; copy both again from where the model was trained"
                             .formatted(weights, BundleDescription.FILE, e.getMessage()),
                     e);
         }
-        networks.freeze();
-        return new Bundle(folder, description, precision, networks);
     }
 
     /** The networks that a bundle's weights belong to. */
@@ -101,12 +113,12 @@ public final class Bundle implements AutoCloseable {
         int classes = description.classNames().size();
         FinalMap map = description.finalMap();
         Networks networks = new Networks()
-                .with(Part.PHI, Network.random(PaperNetworks.phi(map), 0))
-                .with(Part.G, Network.random(PaperNetworks.g(classes), 0));
+                .with(Part.PHI, Network.blank(PaperNetworks.phi(map)))
+                .with(Part.G, Network.blank(PaperNetworks.g(classes)));
         return description.kind() == BundleDescription.Kind.BASELINE
                 ? networks
-                : networks.with(Part.PHI_PRIME, Network.random(PaperNetworks.phiPrime(map), 0))
-                        .with(Part.G_PRIME, Network.random(PaperNetworks.gPrime(map, classes), 0))
+                : networks.with(Part.PHI_PRIME, Network.blank(PaperNetworks.phiPrime(map)))
+                        .with(Part.G_PRIME, Network.blank(PaperNetworks.gPrime(map, classes)))
                         .with(
                                 Part.U,
                                 ConvexHullProjection.untrained(description.attention(), PaperNetworks.FEATURES)

@@ -1,5 +1,6 @@
 package dev.racnn.training;
 
+import dev.racnn.model.Networks;
 import dev.racnn.racnn.Bundle;
 import dev.racnn.racnn.BundleDescription;
 import dev.racnn.racnn.Provenance;
@@ -11,9 +12,10 @@ import java.nio.file.Path;
  * A RaCNN whose phi' and g' serve in another one.
  *
  * @param folder of its bundle
- * @param bundle opened, to be closed
+ * @param weightsSha256 checksum of its weights, hexadecimal
+ * @param networks as they were trained, to be closed
  */
-record BorrowedExtractor(Path folder, Bundle bundle) implements AutoCloseable {
+record BorrowedExtractor(Path folder, String weightsSha256, Networks networks) implements AutoCloseable {
     /**
      * Opens a bundle and checks that its phi' fits a training.
      *
@@ -35,16 +37,16 @@ record BorrowedExtractor(Path folder, Bundle bundle) implements AutoCloseable {
         require(folder, "finalMap", description.finalMap(), settings.finalMap());
         require(folder, "image size", description.imageSize(), data.training().imageSize());
         require(folder, "classes", description.classNames(), data.training().classNames());
-        return new BorrowedExtractor(folder, Bundle.open(folder));
+        return new BorrowedExtractor(folder, description.weightsSha256(), Bundle.trained(folder));
     }
 
     Provenance.Extractor provenance() {
-        return new Provenance.Extractor(folder.toString(), bundle.description().weightsSha256());
+        return new Provenance.Extractor(folder.toString(), weightsSha256);
     }
 
     @Override
     public void close() {
-        bundle.close();
+        networks.close();
     }
 
     private static void require(Path folder, String what, Object has, Object needed) {

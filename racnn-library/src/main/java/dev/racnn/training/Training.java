@@ -134,9 +134,8 @@ public final class Training {
                     Part.PHI_PRIME, phiPrime, Part.G_PRIME, gPrime, classes, settings.precision(), 0, settings.seed());
             new TrainingLoop(Stage.EXTRACTOR, objective, settings, run, imagesOfRacnn()).train(data, images.test());
         } else {
-            KeyExtractor from = borrowed.bundle().keyExtractor();
-            phiPrime.load(from.phiPrime().state());
-            gPrime.load(from.gPrime().state());
+            phiPrime.load(borrowed.networks().get(Part.PHI_PRIME).state());
+            gPrime.load(borrowed.networks().get(Part.G_PRIME).state());
         }
         Networks networks = new Networks().with(Part.PHI_PRIME, phiPrime).with(Part.G_PRIME, gPrime);
         networks.freeze();

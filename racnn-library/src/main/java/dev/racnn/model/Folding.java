@@ -1,0 +1,104 @@
+package dev.racnn.model;
+
+import dev.racnn.tensor.Scope;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+
+/**
+ * Puts batch normalisation with fixed statistics into the affine map before it: gamma (Wx + b - mean) / sigma + beta is an
+ * affine map as well. A ReLU after an affine map may then write over its input, which nothing else reads.
+ */
+final class Folding {
+    private final Map<String, Tensor> before;
+    private final Map<String, Tensor> after = new HashMap<>();
+    private final List<Layer> folded = new ArrayList<>();
+
+    private Folding(Map<String, Tensor> before) {
+        this.before = before;
+    }
+
+    /** A network of its own that answers as the given one does in {@link Pass#EVALUATION}, up to rounding. */
+    static Network of(Network network) {
+        try (var _ = Scope.open();
+                var _ = new NoGradGuard()) {
+            Folding folding = new Folding(network.state());
+            network.layers().forEach(folding::add);
+            ScalarType type = network.parameters().values().scalar_type().intern() == ScalarType.Double
+                    ? ScalarType.Double
+                    : ScalarType.Float;
+            Network result = Network.blank(folding.folded, type);
+            result.load(folding.after);
+            result.parameters().trainable(false);
+            return result;
+        }
+    }
+
+    private void add(Layer layer) {
+        Layer last = folded.isEmpty() ? new Layer.Flatten() : folded.getLast();
+        if (layer instanceof Layer.BatchNormalisation b && last instanceof Layer.Convolution c) {
+            replaceLast(c.withBias());
+            scale(c.name(), b.name(), c.bias(), 4);
+        } else if (layer instanceof Layer.BatchNormalisation b && last instanceof Layer.FullyConnected f) {
+            replaceLast(f.withBias());
+            scale(f.name(), b.name(), f.bias(), 2);
+        } else if (layer instanceof Layer.Relu
+                && (last instanceof Layer.Convolution || last instanceof Layer.FullyConnected)) {
+            folded.add(new Layer.Relu(true));
+        } else {
+            folded.add(layer);
+            keep(layer);
+        }
+    }
+
+    private void replaceLast(Layer layer) {
+        folded.removeLast();
+        folded.add(layer);
+    }
+
+    private void keep(Layer layer) {
+        String name = switch (layer) {
+            case Layer.Convolution c -> c.name();
+            case Layer.FullyConnected f -> f.name();
+            case Layer.BatchNormalisation b -> b.name();
+            default -> null;
+        };
+        if (name != null) {
+            before.forEach((tensor, value) -> {
+                if (tensor.startsWith(name + ".")) {
+                    after.put(tensor, value);
+                }
+            });
+        }
+    }
+
+    /** Computed in double precision, so that what is rounded is the result alone. */
+    private void scale(String affine, String normalisation, boolean bias, int dimensions) {
+        Tensor gamma = doubles(normalisation + ".weight");
+        Tensor scale = gamma.div(doubles(normalisation + ".running_var")
+                .add(new Scalar(Network.VARIANCE_FLOOR))
+                .sqrt());
+        long[] perOutput = new long[dimensions];
+        Arrays.fill(perOutput, 1);
+        perOutput[0] = scale.numel();
+        Tensor mean = doubles(normalisation + ".running_mean");
+        Tensor constant = bias ? doubles(affine + ".bias").sub(mean) : mean.neg();
+        after.put(affine + ".weight", doubles(affine + ".weight").mul(scale.view(perOutput)));
+        after.put(affine + ".bias", torch.addcmul(doubles(normalisation + ".bias"), constant, scale));
+    }
+
+    private Tensor doubles(String name) {
+        Tensor tensor = before.get(name);
+        if (tensor == null) {
+            throw new IllegalStateException("the network has no tensor named " + name);
+        }
+        return tensor.to(ScalarType.Double);
+    }
+}
