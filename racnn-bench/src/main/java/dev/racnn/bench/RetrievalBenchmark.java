@@ -1,7 +1,7 @@
 package dev.racnn.bench;
 
-import dev.racnn.retrieval.EngineSpec;
-import dev.racnn.retrieval.Engines;
+import dev.racnn.retrieval.EngineFactory;
+import dev.racnn.retrieval.Exact;
 import dev.racnn.retrieval.Keys;
 import dev.racnn.retrieval.Neighbours;
 import dev.racnn.retrieval.RetrievalEngine;
@@ -46,9 +46,16 @@ public record RetrievalBenchmark(int k, int batch, int rounds) {
      * @param byTheClock whether others than the searching thread do its work, so that time is taken by the clock
      */
     public record Contender(String name, Supplier<RetrievalEngine> builder, boolean byTheClock) {
-        /** An engine with its settings, to build and search with one thread. */
-        public static Contender of(EngineSpec spec, Keys keys) {
-            return new Contender(spec.toString(), () -> Engines.build(spec, keys, 1), false);
+        /**
+         * An engine to build over keys, and to search.
+         *
+         * @param threads threads that build and search; with several, the time of one says nothing
+         */
+        public static Contender of(EngineFactory engine, Keys keys, int threads) {
+            return new Contender(
+                    engine.chosenFor(keys).toString(),
+                    () -> engine.build(keys, threads),
+                    threads > 1 || engine.holdsKeys());
         }
 
         private double seconds() {
@@ -99,7 +106,7 @@ public record RetrievalBenchmark(int k, int batch, int rounds) {
 
     private Neighbours search(Keys keys, float[] queries, Consumer<String> progress) {
         progress.accept("searching the true neighbours");
-        try (RetrievalEngine exact = Engines.build(new EngineSpec.Exact(), keys, 1)) {
+        try (RetrievalEngine exact = new Exact().build(keys, 1)) {
             return exact.search(queries, k);
         }
     }

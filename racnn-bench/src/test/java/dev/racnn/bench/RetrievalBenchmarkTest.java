@@ -3,7 +3,8 @@ package dev.racnn.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.racnn.retrieval.ArrayKeys;
-import dev.racnn.retrieval.EngineSpec;
+import dev.racnn.retrieval.EngineFactory;
+import dev.racnn.retrieval.Exact;
 import dev.racnn.retrieval.RetrievalQuality;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -19,8 +20,9 @@ class RetrievalBenchmarkTest {
                         source.draw(20, 3),
                         null,
                         List.of(
-                                RetrievalBenchmark.Contender.of(new EngineSpec.Exact(), keys),
-                                RetrievalBenchmark.Contender.of(EngineSpec.parse("codes:bits=64,shortlist=5"), keys)),
+                                RetrievalBenchmark.Contender.of(new Exact(), keys, 1),
+                                RetrievalBenchmark.Contender.of(
+                                        EngineFactory.parse("codes:bits=64,shortlist=5"), keys, 1)),
                         _ -> {});
         assertThat(measured)
                 .extracting(EngineMeasurement::engine)

@@ -34,8 +34,7 @@ public class HammingScan {
     public void build() throws IOException {
         GeneratedKeys generator = new GeneratedKeys(DIMENSION, 300, 12, 1);
         Keys keys = ArrayKeys.numbered(generator.draw(codes, 2), DIMENSION);
-        EngineSpec.Codes spec = new EngineSpec.Codes();
-        search = CodesSearch.build(keys, KeySource.of(keys, spec, workers), spec, workers);
+        search = CodesSearch.build(keys, KeySource.of(keys), new Codes(), workers);
         query = generator.draw(1, 3);
     }
 

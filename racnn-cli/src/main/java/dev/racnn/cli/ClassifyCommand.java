@@ -1,7 +1,6 @@
 package dev.racnn.cli;
 
 import dev.racnn.cli.options.ComputeOptions;
-import dev.racnn.cli.options.EngineChoice;
 import dev.racnn.cli.options.EngineOptions;
 import dev.racnn.cli.terminal.ErrorLine;
 import dev.racnn.racnn.Answer;
@@ -69,8 +68,7 @@ final class ClassifyCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         int threads = compute.apply();
         Bundle bundle = compute.open(model);
-        String chosen = engine.orElse(bundle.description().engine());
-        try (Racnn racnn = Racnn.open(bundle, keys -> EngineChoice.build(chosen, keys, threads))) {
+        try (Racnn racnn = Racnn.open(bundle, engine.orOwnOf(bundle), threads)) {
             return answer(racnn, neighbours(racnn));
         }
     }

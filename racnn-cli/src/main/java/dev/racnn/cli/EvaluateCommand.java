@@ -1,6 +1,5 @@
 package dev.racnn.cli;
 
-import dev.racnn.candidates.SavedIndexes;
 import dev.racnn.cli.options.ComputeOptions;
 import dev.racnn.cli.options.DataSourceConverter;
 import dev.racnn.cli.options.EngineOptions;
@@ -17,7 +16,6 @@ import dev.racnn.files.AtomicFile;
 import dev.racnn.report.HtmlReport;
 import dev.racnn.report.MarkdownReport;
 import dev.racnn.report.TextReport;
-import dev.racnn.retrieval.EngineSpec;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -124,11 +122,8 @@ final class EvaluateCommand implements Callable<Integer> {
                 : Stream.concat(Stream.of(baseline), models.stream()).toList();
         Dataset test = imageOptions.of(data, all).test();
         EvaluationPlan plan = plan(attacks, threads);
-        try (Subjects subjects = new Subjects(
-                keys -> SavedIndexes.openOrBuild(new EngineSpec.Exact(), keys, threads),
-                compute.precision(),
-                test.classNames())) {
-            engine.searchIn(subjects, threads);
+        try (Subjects subjects = new Subjects(threads, compute.precision(), test.classNames())) {
+            engine.searchIn(subjects);
             if (baseline != null) {
                 subjects.open(baseline, List.of());
             }

@@ -1,7 +1,6 @@
 package dev.racnn.cli;
 
 import dev.racnn.Progress;
-import dev.racnn.candidates.SavedIndexes;
 import dev.racnn.cli.options.ComputeOptions;
 import dev.racnn.cli.terminal.Interruption;
 import dev.racnn.cli.terminal.StepProgress;
@@ -15,7 +14,6 @@ import dev.racnn.evaluation.Subjects;
 import dev.racnn.evaluation.Suite;
 import dev.racnn.racnn.Bundle;
 import dev.racnn.racnn.RetrievalAugmentedClassifier;
-import dev.racnn.retrieval.EngineSpec;
 import dev.racnn.training.SettingsFile;
 import dev.racnn.training.Training;
 import dev.racnn.training.TrainingData;
@@ -103,10 +101,7 @@ final class QuickstartCommand implements Callable<Integer> {
                 bundle.buildIndex(train, done -> progress.accept(Progress.images("index", done, train.size())));
             }
         }
-        try (Subjects subjects = new Subjects(
-                keys -> SavedIndexes.openOrBuild(new EngineSpec.Exact(), keys, threads),
-                compute.precision(),
-                test.classNames())) {
+        try (Subjects subjects = new Subjects(threads, compute.precision(), test.classNames())) {
             subjects.open(baseline, List.of());
             subjects.open(racnn, neighbours);
             Evaluation evaluation = new Evaluator(plan, test, out, progress).run(subjects.all());

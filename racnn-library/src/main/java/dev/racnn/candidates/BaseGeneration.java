@@ -1,9 +1,8 @@
 package dev.racnn.candidates;
 
-import dev.racnn.retrieval.Keys;
+import dev.racnn.retrieval.EngineFactory;
 import dev.racnn.retrieval.Neighbours;
 import dev.racnn.retrieval.RetrievalEngine;
-import java.util.function.Function;
 import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
@@ -19,9 +18,9 @@ final class BaseGeneration {
 
     private int holders = 1;
 
-    BaseGeneration(CandidateSet set, Function<? super Keys, ? extends RetrievalEngine> engines) {
+    BaseGeneration(CandidateSet set, EngineFactory engine, int threads) {
         this.set = set;
-        this.engine = set.size() == 0 ? null : engines.apply(set);
+        this.engine = set.size() == 0 ? null : SavedIndexes.openOrBuild(engine, set, threads);
     }
 
     CandidateSet set() {

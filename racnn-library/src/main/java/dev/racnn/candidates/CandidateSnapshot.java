@@ -1,8 +1,8 @@
 package dev.racnn.candidates;
 
 import dev.racnn.files.Checksum;
+import dev.racnn.retrieval.EngineFactory;
 import dev.racnn.retrieval.KeyChecks;
-import dev.racnn.retrieval.Keys;
 import dev.racnn.retrieval.Neighbours;
 import dev.racnn.retrieval.RetrievalEngine;
 import java.io.IOException;
@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.function.LongPredicate;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -37,15 +36,15 @@ public final class CandidateSnapshot implements RetrievalEngine {
     /**
      * Opens the last state of a candidate-set folder for reading only; the folder is not written to.
      *
-     * @param engines builds an engine over the keys of the base
+     * @param engine searches the base: an index that is saved for it is opened, or it is built
+     * @param threads threads that share the work of building and of one search, at least 1
      * @throws IOException if the set is missing, damaged or of another version
      */
-    public static CandidateSnapshot open(Path set, Function<? super Keys, ? extends RetrievalEngine> engines)
-            throws IOException {
+    public static CandidateSnapshot open(Path set, EngineFactory engine, int threads) throws IOException {
         while (true) {
             CandidateManifest manifest = CandidateManifest.read(set);
             try {
-                CandidateSnapshot snapshot = open(set, manifest, engines);
+                CandidateSnapshot snapshot = open(set, manifest, engine, threads);
                 if (manifest.isCurrentIn(set)) {
                     return snapshot;
                 }
@@ -59,10 +58,9 @@ public final class CandidateSnapshot implements RetrievalEngine {
         }
     }
 
-    private static CandidateSnapshot open(
-            Path set, CandidateManifest manifest, Function<? super Keys, ? extends RetrievalEngine> engines)
+    private static CandidateSnapshot open(Path set, CandidateManifest manifest, EngineFactory engine, int threads)
             throws IOException {
-        BaseGeneration base = new BaseGeneration(CandidateSet.open(set, manifest), engines);
+        BaseGeneration base = new BaseGeneration(CandidateSet.open(set, manifest), engine, threads);
         try {
             return new CandidateSnapshot(StateReader.read(set, base, Long.MAX_VALUE));
         } catch (IOException | RuntimeException e) {
@@ -73,7 +71,7 @@ public final class CandidateSnapshot implements RetrievalEngine {
 
     /** Opens the last state of a candidate-set folder to read about its candidates; searches are refused. */
     public static CandidateSnapshot open(Path set) throws IOException {
-        return open(set, Unsearchable::new);
+        return open(set, Unsearchable.ENGINE, 1);
     }
 
     @Override

@@ -1,7 +1,7 @@
 package dev.racnn.candidates;
 
 import dev.racnn.files.AtomicFile;
-import dev.racnn.retrieval.Keys;
+import dev.racnn.retrieval.EngineFactory;
 import dev.racnn.retrieval.Neighbours;
 import dev.racnn.retrieval.RetrievalEngine;
 import java.io.IOException;
@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Function;
 import java.util.function.LongPredicate;
 
 /**
@@ -29,7 +28,8 @@ public final class LiveCandidateSet implements RetrievalEngine {
     private static final String SOURCE = "changes up to ";
 
     private final Path set;
-    private final Function<? super Keys, ? extends RetrievalEngine> engines;
+    private final EngineFactory engine;
+    private final int threads;
     private final int checkpointRows;
     private final CandidateSetLock folderLock;
     private final ChangeCodec codec;
@@ -41,13 +41,15 @@ public final class LiveCandidateSet implements RetrievalEngine {
 
     private LiveCandidateSet(
             Path set,
-            Function<? super Keys, ? extends RetrievalEngine> engines,
+            EngineFactory engine,
+            int threads,
             int checkpointRows,
             CandidateSetLock folderLock,
             CandidateState state,
             ChangeLog log) {
         this.set = set;
-        this.engines = engines;
+        this.engine = engine;
+        this.threads = threads;
         this.checkpointRows = checkpointRows;
         this.folderLock = folderLock;
         this.state = state;
@@ -59,34 +61,32 @@ public final class LiveCandidateSet implements RetrievalEngine {
      * Opens the candidate set of a folder for changes. A new set is begun with a {@link CandidateSetWriter}, which may
      * write no candidate at all.
      *
-     * @param engines builds an engine over the keys of a base, which has at least one candidate
+     * @param engine searches a base, unless that is empty: an index that is saved for it is opened, or it is built
+     * @param threads threads that share the work of building and of one search, at least 1
      * @throws IOException if the set is missing, damaged, of another version, cannot be written to, or is open for
      *     changes elsewhere
      */
-    public static LiveCandidateSet open(Path set, Function<? super Keys, ? extends RetrievalEngine> engines)
-            throws IOException {
-        return open(set, engines, CandidateSetWriter.CHECKPOINT_ROWS);
+    public static LiveCandidateSet open(Path set, EngineFactory engine, int threads) throws IOException {
+        return open(set, engine, threads, CandidateSetWriter.CHECKPOINT_ROWS);
     }
 
     /** Opens the candidate set of a folder to change it; searches are refused, and no time goes into an engine. */
     public static LiveCandidateSet open(Path set) throws IOException {
-        return open(set, Unsearchable::new);
+        return open(set, Unsearchable.ENGINE, 1);
     }
 
-    static LiveCandidateSet open(
-            Path set, Function<? super Keys, ? extends RetrievalEngine> engines, int checkpointRows)
-            throws IOException {
+    static LiveCandidateSet open(Path set, EngineFactory engine, int threads, int checkpointRows) throws IOException {
         // A folder without a set gets no lock file; what it holds is only known under the lock.
         CandidateManifest.read(set);
         CandidateSetLock folderLock = CandidateSetLock.take(set);
         try {
             CandidateManifest manifest = CandidateManifest.read(set);
-            BaseGeneration base = new BaseGeneration(CandidateSet.open(set, manifest), engines);
+            BaseGeneration base = new BaseGeneration(CandidateSet.open(set, manifest), engine, threads);
             try {
                 CandidateState state = StateReader.read(set, base, Long.MAX_VALUE);
                 Path folder = CandidateManifest.generationFolder(set, manifest.generation());
                 ChangeLog log = ChangeLog.open(folder, manifest.generation());
-                return new LiveCandidateSet(set, engines, checkpointRows, folderLock, state, log);
+                return new LiveCandidateSet(set, engine, threads, checkpointRows, folderLock, state, log);
             } catch (IOException | RuntimeException e) {
                 base.release();
                 throw e;
@@ -271,7 +271,7 @@ public final class LiveCandidateSet implements RetrievalEngine {
         CandidateManifest manifest = writer.seal(from.firstFreeId());
         CandidateSet base = CandidateSet.open(set, manifest);
         SavedIndexes.renew(from.base().set(), base);
-        BaseGeneration next = new BaseGeneration(base, engines);
+        BaseGeneration next = new BaseGeneration(base, engine, threads);
         try {
             replaceBase(from, next, manifest);
         } catch (IOException | RuntimeException e) {

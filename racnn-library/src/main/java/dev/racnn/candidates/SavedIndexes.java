@@ -1,9 +1,9 @@
 package dev.racnn.candidates;
 
 import dev.racnn.files.Folders;
-import dev.racnn.retrieval.EngineSpec;
+import dev.racnn.retrieval.EngineFactory;
 import dev.racnn.retrieval.Engines;
-import dev.racnn.retrieval.Keys;
+import dev.racnn.retrieval.IndexFactory;
 import dev.racnn.retrieval.RetrievalEngine;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -41,7 +41,7 @@ public final class SavedIndexes {
      * @throws IllegalArgumentException if the settings do not fit the keys
      * @throws IOException if the set is missing, damaged, being changed elsewhere, or cannot be written to
      */
-    public static void build(Path set, EngineSpec spec, int threads) throws IOException {
+    public static void build(Path set, IndexFactory engine, int threads) throws IOException {
         try (CandidateSetLock _ = CandidateSetLock.take(set)) {
             CandidateSet base = CandidateSet.open(set, CandidateManifest.read(set));
             if (base.size() == 0) {
@@ -49,17 +49,17 @@ public final class SavedIndexes {
                         "candidate set %s has no candidate in its base, so there is nothing to index; add some and compact it"
                                 .formatted(set));
             }
-            build(base, spec, threads);
+            build(base, engine, threads);
         }
     }
 
-    private static void build(CandidateSet base, EngineSpec spec, int threads) throws IOException {
-        String settings = settings(spec);
+    private static void build(CandidateSet base, IndexFactory engine, int threads) throws IOException {
+        String settings = settings(engine);
         List<Saved> replaced = all(base).stream()
                 .filter(saved -> saved.settings().equals(settings))
                 .toList();
         int number = 1 + replaced.stream().mapToInt(Saved::number).max().orElse(0);
-        Engines.build(spec, base, base.folder().resolve("index-%s@%s".formatted(settings, number)), threads)
+        engine.build(base, base.folder().resolve("index-%s@%s".formatted(settings, number)), threads)
                 .close();
         for (Saved saved : replaced) {
             Folders.delete(saved.folder());
@@ -67,22 +67,22 @@ public final class SavedIndexes {
     }
 
     /**
-     * Opens the index that is saved for these settings with the candidate set that the keys are of; builds the engine in
-     * memory if there is none. Settings that matter to a search only need not be those that the index was built with.
+     * Opens the index that is saved for an engine with a candidate set; builds the engine in memory if there is none. Settings
+     * that matter to a search only need not be those that the index was built with.
      *
      * @param threads threads that share the work of a search, at least 1
      * @throws IllegalArgumentException if the settings do not fit the keys
      * @throws UncheckedIOException if the saved index is damaged or of another version
      */
-    public static RetrievalEngine openOrBuild(EngineSpec spec, Keys keys, int threads) {
+    static RetrievalEngine openOrBuild(EngineFactory engine, CandidateSet base, int threads) {
         try {
-            if (keys instanceof CandidateSet base) {
-                Optional<Saved> saved = newest(base, settings(spec));
+            if (engine.chosenFor(base) instanceof IndexFactory index) {
+                Optional<Saved> saved = newest(base, settings(index));
                 while (saved.isPresent()) {
                     try {
-                        return Engines.open(saved.get().folder(), spec, keys, threads);
+                        return index.open(saved.get().folder(), base, threads);
                     } catch (IOException e) {
-                        Optional<Saved> now = newest(base, settings(spec));
+                        Optional<Saved> now = newest(base, settings(index));
                         // Unless another process has replaced it meanwhile.
                         if (now.equals(saved)) {
                             throw e;
@@ -94,7 +94,7 @@ public final class SavedIndexes {
         } catch (IOException e) {
             throw new UncheckedIOException(e.getMessage(), e);
         }
-        return Engines.build(spec, keys, threads);
+        return engine.build(base, threads);
     }
 
     /**
@@ -102,12 +102,12 @@ public final class SavedIndexes {
      *
      * @throws IOException if one of them is damaged or of another version
      */
-    public static List<EngineSpec> of(CandidateSet base) throws IOException {
-        List<EngineSpec> specs = new ArrayList<>();
+    public static List<IndexFactory> of(CandidateSet base) throws IOException {
+        List<IndexFactory> engines = new ArrayList<>();
         for (Saved saved : current(base)) {
-            specs.add(Engines.settings(saved.folder()));
+            engines.add(Engines.settings(saved.folder()));
         }
-        return List.copyOf(specs);
+        return List.copyOf(engines);
     }
 
     /** The folders of all indexes that are saved with a candidate set, the newest first. */
@@ -121,20 +121,20 @@ public final class SavedIndexes {
             return;
         }
         for (Saved saved : current(from)) {
-            EngineSpec spec;
+            IndexFactory engine;
             try {
-                spec = Engines.settings(saved.folder());
+                engine = Engines.settings(saved.folder());
             } catch (IOException e) {
                 System.getLogger(SavedIndexes.class.getName())
                         .log(System.Logger.Level.WARNING, "not made anew: " + e.getMessage());
                 continue;
             }
-            build(to, spec, Runtime.getRuntime().availableProcessors());
+            build(to, engine, Runtime.getRuntime().availableProcessors());
         }
     }
 
-    private static String settings(EngineSpec spec) {
-        return spec.forBuilding().toString().replaceAll("[:,=]", "-");
+    private static String settings(IndexFactory engine) {
+        return engine.forBuilding().toString().replaceAll("[:,=]", "-");
     }
 
     private static Optional<Saved> newest(CandidateSet base, String settings) throws IOException {

@@ -1,5 +1,6 @@
 package dev.racnn.candidates;
 
+import dev.racnn.retrieval.EngineFactory;
 import dev.racnn.retrieval.Keys;
 import dev.racnn.retrieval.Neighbours;
 import dev.racnn.retrieval.RetrievalEngine;
@@ -7,6 +8,8 @@ import java.util.function.LongPredicate;
 
 /** In the place of an engine where a candidate set is only changed or looked through. */
 record Unsearchable(Keys keys) implements RetrievalEngine {
+    static final EngineFactory ENGINE = (keys, _) -> new Unsearchable(keys);
+
     @Override
     public int dimension() {
         return keys.dimension();

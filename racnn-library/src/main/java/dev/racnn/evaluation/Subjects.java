@@ -9,9 +9,8 @@ import dev.racnn.model.TorchScriptSettings;
 import dev.racnn.racnn.Bundle;
 import dev.racnn.racnn.BundleDescription;
 import dev.racnn.racnn.BundleDescription.Kind;
-import dev.racnn.retrieval.DefaultEngine;
-import dev.racnn.retrieval.Keys;
-import dev.racnn.retrieval.RetrievalEngine;
+import dev.racnn.retrieval.EngineFactory;
+import dev.racnn.retrieval.Exact;
 import dev.racnn.tensor.Precision;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,7 +22,6 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -31,21 +29,20 @@ import org.jspecify.annotations.Nullable;
 public final class Subjects implements AutoCloseable {
     private static final String MIXUP_STEPS = "localMixup.steps";
 
-    private final Function<Keys, RetrievalEngine> exact;
-    private String engine = "exact";
-    private @Nullable Function<Keys, RetrievalEngine> approximate;
+    private final int threads;
+    private EngineFactory engine = new Exact();
     private final @Nullable Precision precision;
     private final List<String> classNames;
     private final List<Subject> opened = new ArrayList<>();
     private final Deque<AutoCloseable> resources = new ArrayDeque<>();
 
     /**
-     * @param exact builds exact search over the keys of D'
+     * @param threads threads that share the work of a search, at least 1
      * @param precision of the arithmetic; null for that which a model was trained in
      * @param classNames of the data, which those of a bundle must equal
      */
-    public Subjects(Function<Keys, RetrievalEngine> exact, @Nullable Precision precision, List<String> classNames) {
-        this.exact = exact;
+    public Subjects(int threads, @Nullable Precision precision, List<String> classNames) {
+        this.threads = threads;
         this.precision = precision;
         this.classNames = List.copyOf(classNames);
     }
@@ -77,14 +74,11 @@ public final class Subjects implements AutoCloseable {
     }
 
     /**
-     * Lets the RaCNNs that are opened from now on search with another engine, whose recall is measured against exact search.
-     *
-     * @param name the engine with its settings, for reports
-     * @param engines builds it over the keys of D'
+     * Lets the RaCNNs that are opened from now on search with another engine than exact search, against which its recall is
+     * measured.
      */
-    public void searchWith(String name, Function<Keys, RetrievalEngine> engines) {
-        engine = name;
-        approximate = engines;
+    public void searchWith(EngineFactory other) {
+        engine = other;
     }
 
     /** The models, in the order in which they were opened. */
@@ -131,15 +125,15 @@ public final class Subjects implements AutoCloseable {
     }
 
     private void openRacnn(Bundle bundle, Path folder, List<Integer> neighbours) throws IOException {
-        CandidateSnapshot truth = keep(bundle.candidates(exact));
-        CandidateSnapshot found = approximate == null ? truth : keep(bundle.candidates(approximate));
+        CandidateSnapshot found = keep(bundle.candidates(engine, threads));
+        CandidateSnapshot truth = engine.findsAll() ? found : keep(bundle.candidates(new Exact(), threads));
         Subject surrogate = Subject.surrogate(unique("Surrogate"), bundle);
         opened.add(surrogate);
-        String name = DefaultEngine.name(engine, found.base());
+        String name = engine.chosenFor(found.base()).toString();
         List<Integer> all = neighbours.isEmpty() ? List.of(bundle.description().neighbours()) : neighbours;
         for (int k : all) {
             Retrieval retrieval = new Retrieval(
-                    bundle.classifier(found, k), found, name, approximate == null ? null : bundle.classifier(truth, k));
+                    bundle.classifier(found, k), found, name, truth == found ? null : bundle.classifier(truth, k));
             Subject subject = Subject.racnn("RaCNN-K" + k, bundle, retrieval, surrogate, folder);
             boolean mixup =
                     !subject.configuration().getOrDefault(MIXUP_STEPS, "0").equals("0");

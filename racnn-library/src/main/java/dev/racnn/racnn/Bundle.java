@@ -16,8 +16,7 @@ import dev.racnn.model.Networks.Part;
 import dev.racnn.model.PaperNetworks;
 import dev.racnn.model.PaperNetworks.FinalMap;
 import dev.racnn.model.Pass;
-import dev.racnn.retrieval.Keys;
-import dev.racnn.retrieval.RetrievalEngine;
+import dev.racnn.retrieval.EngineFactory;
 import dev.racnn.tensor.Precision;
 import dev.racnn.tensor.SafeTensors;
 import dev.racnn.tensor.Scope;
@@ -31,7 +30,6 @@ import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import java.util.function.Function;
 import java.util.function.IntConsumer;
 import java.util.zip.CRC32C;
 import org.bytedeco.pytorch.NoGradGuard;
@@ -185,12 +183,13 @@ public final class Bundle implements AutoCloseable {
     /**
      * Opens the last state of the candidate set that {@link #buildIndex} made, for reading.
      *
-     * @param engines builds F over the keys of D'
+     * @param engine F, over the keys of D'
+     * @param threads threads that share the work of a search, at least 1
      * @throws IOException if there is no candidate set yet, it is damaged, or it was built with other weights or keys
      */
-    public CandidateSnapshot candidates(Function<? super Keys, ? extends RetrievalEngine> engines) throws IOException {
+    public CandidateSnapshot candidates(EngineFactory engine, int threads) throws IOException {
         Path set = candidatesFolder();
-        CandidateSnapshot candidates = CandidateSnapshot.open(set, engines);
+        CandidateSnapshot candidates = CandidateSnapshot.open(set, engine, threads);
         try {
             requireFitting(candidates.layout());
         } catch (IOException e) {

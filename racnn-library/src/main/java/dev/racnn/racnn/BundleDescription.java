@@ -28,7 +28,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param precision format of the arithmetic that it was trained in and answers in
  * @param neighbours K that it was trained with
  * @param key which numbers retrieval compares
- * @param engine which retrieval engine, with its settings, or {@value dev.racnn.retrieval.DefaultEngine#AUTO}
+ * @param engine which retrieval engine, as {@link dev.racnn.retrieval.EngineFactory#parse} reads it
  * @param attention how neighbours are weighed
  * @param testAccuracy clean accuracy at the end of training, in [0, 1]
  * @param testImages how many images that accuracy was measured on

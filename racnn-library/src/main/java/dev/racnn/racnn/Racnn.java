@@ -1,19 +1,15 @@
 package dev.racnn.racnn;
 
 import dev.racnn.candidates.CandidateSnapshot;
-import dev.racnn.candidates.SavedIndexes;
 import dev.racnn.data.ImageFile;
 import dev.racnn.data.ImageSize;
-import dev.racnn.retrieval.DefaultEngine;
-import dev.racnn.retrieval.Keys;
-import dev.racnn.retrieval.RetrievalEngine;
+import dev.racnn.retrieval.EngineFactory;
 import dev.racnn.tensor.Scope;
 import dev.racnn.tensor.Tensors;
 import dev.racnn.tensor.Threads;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.function.Function;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -48,23 +44,21 @@ public final class Racnn implements AutoCloseable {
      */
     public static Racnn open(Path bundle) throws IOException {
         Bundle opened = Bundle.open(bundle);
-        String engine = opened.description().engine();
-        return open(
-                opened, keys -> SavedIndexes.openOrBuild(DefaultEngine.parse(engine, keys), keys, Threads.available()));
+        return open(opened, EngineFactory.parse(opened.description().engine()), Threads.available());
     }
 
     /**
      * Lets an opened bundle answer.
      *
      * @param bundle closed with the result, or if it cannot be made
-     * @param engines builds F over the keys of D'
+     * @param engine F, over the keys of D'
+     * @param threads threads that share the work of a search, at least 1
      * @throws IOException if it is a RaCNN whose candidates are missing, damaged or another model's
      */
-    public static Racnn open(Bundle bundle, Function<? super Keys, ? extends RetrievalEngine> engines)
-            throws IOException {
+    public static Racnn open(Bundle bundle, EngineFactory engine, int threads) throws IOException {
         try {
             boolean retrieves = bundle.description().kind() == BundleDescription.Kind.RACNN;
-            return new Racnn(bundle, retrieves ? bundle.candidates(engines) : null);
+            return new Racnn(bundle, retrieves ? bundle.candidates(engine, threads) : null);
         } catch (IOException | RuntimeException e) {
             bundle.close();
             throw e;

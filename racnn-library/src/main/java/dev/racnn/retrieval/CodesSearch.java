@@ -25,7 +25,7 @@ final class CodesSearch implements RowSearch {
     private static final VectorSpecies<Long> SPECIES =
             LongVector.SPECIES_PREFERRED.length() > BLOCK ? LongVector.SPECIES_512 : LongVector.SPECIES_PREFERRED;
 
-    private final EngineSpec.Codes spec;
+    private final Codes settings;
     private final Keys keys;
 
     /** Whether the first of some rows are those of the lowest ids. */
@@ -35,8 +35,8 @@ final class CodesSearch implements RowSearch {
     private final float[] offsets;
     private final long[] codes;
 
-    private CodesSearch(EngineSpec.Codes spec, Keys keys, LinearMap hyperplanes, float[] offsets, long[] codes) {
-        this.spec = spec;
+    private CodesSearch(Codes settings, Keys keys, LinearMap hyperplanes, float[] offsets, long[] codes) {
+        this.settings = settings;
         this.keys = keys;
         this.idsAscend = IntStream.range(1, keys.size()).allMatch(row -> keys.id(row - 1) < keys.id(row));
         this.hyperplanes = hyperplanes;
@@ -44,12 +44,13 @@ final class CodesSearch implements RowSearch {
         this.codes = codes;
     }
 
-    static CodesSearch build(Keys keys, KeySource source, EngineSpec.Codes spec, Workers workers) throws IOException {
-        LinearMap hyperplanes = LinearMap.gaussian(source.dimension(), spec.bits(), ~spec.seed());
+    static CodesSearch build(Keys keys, KeySource source, Codes settings, Workers workers) throws IOException {
+        LinearMap hyperplanes = LinearMap.gaussian(
+                source.dimension(), settings.bits(), ~settings.approximation().seed());
         float[] offsets = hyperplanes.apply(source.sampleMean(workers), 1, workers);
-        int words = spec.bits() / Long.SIZE;
+        int words = settings.bits() / Long.SIZE;
         long[] codes = new long[Math.multiplyExact(Math.ceilDiv(source.size(), BLOCK) * BLOCK, words)];
-        CodesSearch search = new CodesSearch(spec, keys, hyperplanes, offsets, codes);
+        CodesSearch search = new CodesSearch(settings, keys, hyperplanes, offsets, codes);
         source.forEachBlock(workers, (first, count, block) -> {
             float[] sides = hyperplanes.apply(block, count, workers);
             for (int i = 0; i < count; i++) {
@@ -63,14 +64,14 @@ final class CodesSearch implements RowSearch {
         return search;
     }
 
-    static CodesSearch open(IndexFolder saved, Keys keys, KeySource source, EngineSpec.Codes spec) throws IOException {
-        LinearMap hyperplanes = new LinearMap(source.dimension(), spec.bits(), saved.floats(HYPERPLANES));
-        return new CodesSearch(spec, keys, hyperplanes, saved.floats(OFFSETS), saved.longs(CODES));
+    static CodesSearch open(IndexFolder saved, Keys keys, KeySource source, Codes settings) throws IOException {
+        LinearMap hyperplanes = new LinearMap(source.dimension(), settings.bits(), saved.floats(HYPERPLANES));
+        return new CodesSearch(settings, keys, hyperplanes, saved.floats(OFFSETS), saved.longs(CODES));
     }
 
     @Override
     public int wanted(int k, boolean projected) {
-        return Math.max(k, spec.shortlist());
+        return Math.max(k, settings.approximation().shortlist());
     }
 
     @Override
@@ -94,9 +95,9 @@ final class CodesSearch implements RowSearch {
     }
 
     private long[] code(float[] sides, int vector) {
-        long[] code = new long[spec.bits() / Long.SIZE];
-        for (int bit = 0; bit < spec.bits(); bit++) {
-            if (sides[vector * spec.bits() + bit] > offsets[bit]) {
+        long[] code = new long[settings.bits() / Long.SIZE];
+        for (int bit = 0; bit < settings.bits(); bit++) {
+            if (sides[vector * settings.bits() + bit] > offsets[bit]) {
                 code[bit / Long.SIZE] |= 1L << bit;
             }
         }
@@ -104,7 +105,7 @@ final class CodesSearch implements RowSearch {
     }
 
     private int[] nearest(long[] code, int wanted, IntPredicate accepted) {
-        HammingList list = new HammingList(wanted, spec.bits());
+        HammingList list = new HammingList(wanted, settings.bits());
         int stride = code.length * BLOCK;
         for (int at = 0, row = 0; at < codes.length; at += stride, row += BLOCK) {
             for (int lane = 0; lane < BLOCK; lane += SPECIES.length()) {

@@ -73,7 +73,7 @@ final class ExactSearch implements SavableEngine {
     }
 
     private static float farthest(Keys keys, KeySource source) {
-        Projection projection = source.projection();
+        PreTransform projection = source.projection();
         if (projection == null) {
             return 0;
         }
@@ -188,7 +188,7 @@ final class ExactSearch implements SavableEngine {
     }
 
     private double error(float[] queries, int offset) {
-        @Nullable Projection projection = source.projection();
+        @Nullable PreTransform projection = source.projection();
         return projection == null ? 0 : projection.error(projection.distanceFromMean(queries, offset) + farthest);
     }
 

@@ -50,7 +50,7 @@ final class HnswSearch implements RowSearch {
 
     private final Path folder;
     private final @Nullable TemporaryFolder temporary;
-    private final EngineSpec.Hnsw spec;
+    private final Hnsw settings;
     private final Directory directory;
     private final DirectoryReader reader;
     private final LeafReader segment;
@@ -60,10 +60,10 @@ final class HnswSearch implements RowSearch {
     private final EntryPoints entryPoints;
     private final ConcurrentLinkedQueue<GraphWalk> idleWalks = new ConcurrentLinkedQueue<>();
 
-    private HnswSearch(Path folder, @Nullable TemporaryFolder temporary, EngineSpec.Hnsw spec) throws IOException {
+    private HnswSearch(Path folder, @Nullable TemporaryFolder temporary, Hnsw settings) throws IOException {
         this.folder = folder;
         this.temporary = temporary;
-        this.spec = spec;
+        this.settings = settings;
         this.directory = new MMapDirectory(folder);
         this.reader = DirectoryReader.open(directory);
         this.segment = reader.leaves().getFirst().reader();
@@ -83,35 +83,36 @@ final class HnswSearch implements RowSearch {
     }
 
     /** @param folder an empty folder for the graph's files, or null for one that goes when the search is closed */
-    static HnswSearch build(KeySource source, EngineSpec.Hnsw spec, @Nullable Path folder, Workers workers)
+    static HnswSearch build(KeySource source, Hnsw settings, @Nullable Path folder, Workers workers)
             throws IOException {
         if (folder != null) {
-            write(source, spec, folder, workers);
-            return open(folder, spec);
+            write(source, settings, folder, workers);
+            return open(folder, settings);
         }
         TemporaryFolder temporary = TemporaryFolder.create(Path.of(System.getProperty("java.io.tmpdir")), "racnn-hnsw");
         try {
-            write(source, spec, temporary.path(), workers);
-            return new HnswSearch(temporary.path(), temporary, spec);
+            write(source, settings, temporary.path(), workers);
+            return new HnswSearch(temporary.path(), temporary, settings);
         } catch (IOException | RuntimeException e) {
             temporary.close();
             throw e;
         }
     }
 
-    static HnswSearch open(Path folder, EngineSpec.Hnsw spec) throws IOException {
-        return new HnswSearch(folder, null, spec);
+    static HnswSearch open(Path folder, Hnsw settings) throws IOException {
+        return new HnswSearch(folder, null, settings);
     }
 
     @Override
     public int wanted(int k, boolean projected) {
-        return projected ? Math.max(k, spec.shortlist()) : k + SPARE;
+        return projected ? Math.max(k, settings.approximation().shortlist()) : k + SPARE;
     }
 
     @Override
     public int[][] search(float[] queries, int count, int wanted, IntPredicate accepted, Workers workers) {
         int dimension = count == 0 ? 0 : queries.length / count;
-        int breadth = Math.min(rows.length, Math.max(wanted, spec.shortlist()));
+        int breadth =
+                Math.min(rows.length, Math.max(wanted, settings.approximation().shortlist()));
         int[][] found = new int[count][];
         workers.forEach(count, query -> {
             float[] key = Arrays.copyOfRange(queries, query * dimension, (query + 1) * dimension);
@@ -181,10 +182,10 @@ final class HnswSearch implements RowSearch {
         }
     }
 
-    private static void write(KeySource source, EngineSpec.Hnsw spec, Path folder, Workers workers) throws IOException {
+    private static void write(KeySource source, Hnsw settings, Path folder, Workers workers) throws IOException {
         double heap = Runtime.getRuntime().maxMemory() / BYTES_PER_MEGABYTE;
         IndexWriterConfig config = new IndexWriterConfig()
-                .setCodec(new HnswCodec(spec.m(), spec.build(), workers))
+                .setCodec(new HnswCodec(settings.m(), settings.build(), workers))
                 .setMergePolicy(new LogDocMergePolicy())
                 .setMergeScheduler(new SerialMergeScheduler())
                 .setRAMBufferSizeMB(Math.min(1024, heap / 4))

@@ -160,10 +160,10 @@ final class IndexFolder {
         }
 
         /** Completes the folder by its manifest. */
-        void finish(EngineSpec spec, Keys keys) throws IOException {
+        void finish(IndexFactory engine, Keys keys) throws IOException {
             IndexManifest.FILE.write(
                     folder,
-                    new IndexManifest(spec.toString(), keys.size(), keys.dimension(), keys.fingerprint(), files));
+                    new IndexManifest(engine.toString(), keys.size(), keys.dimension(), keys.fingerprint(), files));
         }
     }
 }

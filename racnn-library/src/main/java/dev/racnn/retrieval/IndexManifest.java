@@ -7,7 +7,7 @@ import java.util.List;
 /**
  * The table of contents of a saved index.
  *
- * @param engine settings that the index was built with, see {@link EngineSpec#parse}
+ * @param engine settings that the index was built with, see {@link EngineFactory#parse}
  * @param candidates number of candidates
  * @param dimension components of a key, before any projection
  * @param keys fingerprint of the keys, see {@link Keys#fingerprint}

@@ -10,7 +10,7 @@ public final class KeyChecks {
     private KeyChecks() {}
 
     /** Checks that a set of keys is not empty and that its ids are unique and not negative. */
-    static void requireUsable(Keys keys) {
+    public static void requireUsable(Keys keys) {
         if (keys.size() < 1 || keys.dimension() < 1) {
             throw new IllegalArgumentException(
                     "an engine needs at least one candidate and one dimension, but the keys are [%s, %s]"
@@ -32,7 +32,7 @@ public final class KeyChecks {
     }
 
     /** Checks that every component of a candidate's key is finite and of usable magnitude. */
-    static void requireFinite(float[] key, int offset, int dimension, long id) {
+    public static void requireFinite(float[] key, int offset, int dimension, long id) {
         for (int t = 0; t < dimension; t++) {
             if (!(Math.abs(key[offset + t]) <= LARGEST)) {
                 throw new IllegalArgumentException(

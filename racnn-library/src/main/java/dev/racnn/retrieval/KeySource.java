@@ -14,9 +14,6 @@ import org.jspecify.annotations.Nullable;
 final class KeySource {
     private static final int BLOCK = 1024;
 
-    /** Share of the variance that principal components must keep to make exact search faster. */
-    private static final double WORTHWHILE = 0.9;
-
     /** File of the projected keys, row-major. */
     private static final String PROJECTED = "projected.bin";
 
@@ -24,46 +21,32 @@ final class KeySource {
             ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     private final Keys keys;
-    private final @Nullable Projection projection;
+    private final @Nullable PreTransform projection;
 
     /** The projected keys, if they were saved. */
     private final @Nullable MemorySegment projected;
 
-    private KeySource(Keys keys, @Nullable Projection projection) {
-        this(keys, projection, null);
-    }
-
-    private KeySource(Keys keys, @Nullable Projection projection, @Nullable MemorySegment projected) {
+    private KeySource(Keys keys, @Nullable PreTransform projection, @Nullable MemorySegment projected) {
         this.keys = keys;
         this.projection = projection;
         this.projected = projected;
     }
 
-    /** The keys as an engine of these settings indexes them. */
-    static KeySource of(Keys keys, EngineSpec spec, Workers workers) {
-        KeySource plain = new KeySource(keys, null);
-        if (spec.project() > 0) {
-            return new KeySource(keys, Projection.random(keys.dimension(), spec.project(), spec.seed()));
-        }
-        if (spec.components() == 0 || spec.components() >= keys.dimension()) {
-            return plain;
-        }
-        if (!(spec instanceof EngineSpec.Exact exact)) {
-            return new KeySource(keys, Projection.principal(plain, spec.components(), spec.seed(), workers));
-        }
-        if (keys.dimension() < 2 * exact.components() || keys.size() < 4 * exact.components()) {
-            return plain;
-        }
-        Projection principal =
-                Projection.principal(plain, exact.components() + exact.components() / 2, exact.seed(), workers);
-        return principal.kept(plain, workers) < WORTHWHILE ? plain : new KeySource(keys, principal);
+    /** The keys themselves. */
+    static KeySource of(Keys keys) {
+        return new KeySource(keys, null, null);
     }
 
-    /** The same with a saved projection, and the projected keys if they were saved. */
+    /** The same keys in fewer dimensions. */
+    KeySource through(PreTransform transform) {
+        return new KeySource(keys, transform, null);
+    }
+
+    /** Keys as they were indexed: with the saved projection, and the projected keys if they were saved. */
     static KeySource open(Keys keys, IndexFolder saved) throws IOException {
         return new KeySource(
                 keys,
-                Projection.isIn(saved) ? Projection.open(keys.dimension(), saved) : null,
+                PreTransform.isIn(saved) ? PreTransform.open(keys.dimension(), saved) : null,
                 saved.has(PROJECTED) ? saved.mapped(PROJECTED) : null);
     }
 
@@ -105,7 +88,7 @@ final class KeySource {
 
     /** How the indexed keys are made from the keys; null if they are the keys. */
     @Nullable
-    Projection projection() {
+    PreTransform projection() {
         return projection;
     }
 

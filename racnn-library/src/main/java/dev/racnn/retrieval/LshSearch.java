@@ -21,7 +21,7 @@ final class LshSearch implements RowSearch {
     private static final String FUNCTIONS = "functions.bin";
     private static final String OFFSETS = "offsets.bin";
 
-    private final EngineSpec.Lsh spec;
+    private final Lsh settings;
     private final LinearMap functions;
     private final float[] offsets;
     private final long[] multipliers;
@@ -35,21 +35,21 @@ final class LshSearch implements RowSearch {
 
     private final ConcurrentLinkedQueue<CollisionCounts> idleCounts = new ConcurrentLinkedQueue<>();
 
-    private LshSearch(EngineSpec.Lsh spec, LinearMap functions, float[] offsets, int[][] starts, int[][] rows) {
-        this.spec = spec;
+    private LshSearch(Lsh settings, LinearMap functions, float[] offsets, int[][] starts, int[][] rows) {
+        this.settings = settings;
         this.functions = functions;
         this.offsets = offsets;
         this.starts = starts;
         this.rows = rows;
-        this.probes = ProbeSequence.of(spec.bits(), spec.probes() - 1);
-        RandomGenerator random = random(~spec.seed());
-        this.multipliers = random.longs(spec.bits()).map(value -> value | 1).toArray();
+        this.probes = ProbeSequence.of(settings.bits(), settings.probes() - 1);
+        RandomGenerator random = random(~settings.approximation().seed());
+        this.multipliers = random.longs(settings.bits()).map(value -> value | 1).toArray();
     }
 
-    static LshSearch build(KeySource source, EngineSpec.Lsh spec, Workers workers) throws IOException {
-        int outputs = spec.tables() * spec.bits();
-        double width = spec.width() * distanceToTenth(source, workers);
-        RandomGenerator random = random(spec.seed());
+    static LshSearch build(KeySource source, Lsh settings, Workers workers) throws IOException {
+        int outputs = settings.tables() * settings.bits();
+        double width = settings.width() * distanceToTenth(source, workers);
+        RandomGenerator random = random(settings.approximation().seed());
         float[] functions = new float[Math.multiplyExact(outputs, source.dimension())];
         for (int i = 0; i < functions.length; i++) {
             functions[i] = (float) (random.nextGaussian() / width);
@@ -60,30 +60,30 @@ final class LshSearch implements RowSearch {
         }
         int buckets = Integer.highestOneBit(Math.max(1, source.size() - 1)) << 1;
         LshSearch search = new LshSearch(
-                spec,
+                settings,
                 new LinearMap(source.dimension(), outputs, functions),
                 offsets,
-                new int[spec.tables()][buckets + 1],
-                new int[spec.tables()][source.size()]);
+                new int[settings.tables()][buckets + 1],
+                new int[settings.tables()][source.size()]);
         search.fill(source, workers);
         return search;
     }
 
-    static LshSearch open(IndexFolder saved, KeySource source, EngineSpec.Lsh spec, Workers workers)
-            throws IOException {
-        int[][] starts = new int[spec.tables()][];
-        int[][] rows = new int[spec.tables()][];
-        for (int table = 0; table < spec.tables(); table++) {
+    static LshSearch open(IndexFolder saved, KeySource source, Lsh settings) throws IOException {
+        int[][] starts = new int[settings.tables()][];
+        int[][] rows = new int[settings.tables()][];
+        for (int table = 0; table < settings.tables(); table++) {
             starts[table] = saved.ints(startsName(table));
             rows[table] = saved.ints(rowsName(table));
         }
-        LinearMap functions = new LinearMap(source.dimension(), spec.tables() * spec.bits(), saved.floats(FUNCTIONS));
-        return new LshSearch(spec, functions, saved.floats(OFFSETS), starts, rows);
+        LinearMap functions =
+                new LinearMap(source.dimension(), settings.tables() * settings.bits(), saved.floats(FUNCTIONS));
+        return new LshSearch(settings, functions, saved.floats(OFFSETS), starts, rows);
     }
 
     @Override
     public int wanted(int k, boolean projected) {
-        return Math.max(k, spec.shortlist());
+        return Math.max(k, settings.approximation().shortlist());
     }
 
     @Override
@@ -93,7 +93,7 @@ final class LshSearch implements RowSearch {
         workers.forEach(count, query -> {
             CollisionCounts counts = idleCounts.poll();
             if (counts == null) {
-                counts = new CollisionCounts(rows[0].length, spec.tables() * spec.probes());
+                counts = new CollisionCounts(rows[0].length, settings.tables() * settings.probes());
             }
             int[] buckets = buckets(places, query * functions.outputs());
             counts.count(rows, starts, buckets);
@@ -120,11 +120,11 @@ final class LshSearch implements RowSearch {
 
     /** The buckets to look up for a query, [tables, probes]. */
     private int[] buckets(float[] places, int at) {
-        int m = spec.bits();
-        int[] buckets = new int[spec.tables() * (1 + probes.length)];
+        int m = settings.bits();
+        int[] buckets = new int[settings.tables() * (1 + probes.length)];
         Cell cell = new Cell(m);
         int next = 0;
-        for (int table = 0; table < spec.tables(); table++) {
+        for (int table = 0; table < settings.tables(); table++) {
             long hash = cell.enter(places, at + table * m, offsets, table * m, multipliers);
             buckets[next++] = bucket(hash);
             for (int[] ranks : probes) {
@@ -147,8 +147,8 @@ final class LshSearch implements RowSearch {
 
     /** Sorts the rows of every table by bucket. */
     private void fill(KeySource source, Workers workers) throws IOException {
-        int tables = spec.tables();
-        int m = spec.bits();
+        int tables = settings.tables();
+        int m = settings.bits();
         int[][] buckets = new int[tables][source.size()];
         source.forEachBlock(workers, (first, count, block) -> {
             float[] places = functions.apply(block, count, workers);

@@ -18,7 +18,7 @@ record SettingType(Class<?> type) {
 
     /** The type of a known setting of a group. */
     static SettingType of(Class<?> group, String name) {
-        return Arrays.stream(group.getRecordComponents())
+        return SettingsBinder.components(group)
                 .filter(component -> component.getName().equals(name))
                 .map(component -> new SettingType(component.getType()))
                 .findFirst()

@@ -1,11 +1,13 @@
 package dev.racnn.settings;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
@@ -15,7 +17,7 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /**
  * Changes settings by the names of their components. Settings are records, whose constructors check values; a component
- * that is a record itself is a group of settings.
+ * that is a record itself is a group of settings, unless it is unwrapped: then its components are settings like the others.
  */
 public final class SettingsBinder {
     private static final YAMLMapper YAML = YAMLMapper.builder()
@@ -28,9 +30,15 @@ public final class SettingsBinder {
 
     /** The names of settings, in the order of the components. */
     public static List<String> names(Class<? extends Record> settings) {
+        return components(settings).map(RecordComponent::getName).toList();
+    }
+
+    /** The components of settings, with those of an unwrapped record in its place. */
+    static Stream<RecordComponent> components(Class<?> settings) {
         return Arrays.stream(settings.getRecordComponents())
-                .map(RecordComponent::getName)
-                .toList();
+                .flatMap(component -> component.getAccessor().isAnnotationPresent(JsonUnwrapped.class)
+                        ? components(component.getType())
+                        : Stream.of(component));
     }
 
     /**

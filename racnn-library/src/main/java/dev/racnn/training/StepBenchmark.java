@@ -9,8 +9,7 @@ import dev.racnn.model.PaperNetworks;
 import dev.racnn.racnn.ConvexHullProjection;
 import dev.racnn.racnn.KeyExtractor;
 import dev.racnn.retrieval.ArrayKeys;
-import dev.racnn.retrieval.EngineSpec;
-import dev.racnn.retrieval.Engines;
+import dev.racnn.retrieval.Exact;
 import dev.racnn.retrieval.RetrievalEngine;
 import dev.racnn.tensor.Scope;
 import java.io.IOException;
@@ -63,7 +62,7 @@ public final class StepBenchmark implements AutoCloseable {
                     new KeyExtractor(settings.retrieval().key(), phiPrime, gPrime, settings.precision());
             float[] keys = NeighbourTable.keys(data, extractor, 0, data.size());
             ArrayKeys candidates = ArrayKeys.numbered(keys, keys.length / data.size());
-            try (RetrievalEngine engine = Engines.build(new EngineSpec.Exact(), candidates, threads)) {
+            try (RetrievalEngine engine = new Exact().build(candidates, threads)) {
                 neighbours = NeighbourTable.of(data, extractor, engine, k, true);
             }
         }

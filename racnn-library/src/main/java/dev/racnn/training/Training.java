@@ -12,9 +12,8 @@ import dev.racnn.racnn.ConvexHullProjection;
 import dev.racnn.racnn.KeyExtractor;
 import dev.racnn.racnn.Provenance;
 import dev.racnn.retrieval.ArrayKeys;
-import dev.racnn.retrieval.DefaultEngine;
-import dev.racnn.retrieval.EngineSpec;
-import dev.racnn.retrieval.Engines;
+import dev.racnn.retrieval.Auto;
+import dev.racnn.retrieval.EngineFactory;
 import dev.racnn.retrieval.Keys;
 import dev.racnn.retrieval.RetrievalEngine;
 import dev.racnn.tensor.SafeTensors;
@@ -149,8 +148,9 @@ public final class Training {
         NeighbourTable trainingNeighbours;
         NeighbourTable testNeighbours;
         listener.phase(String.format(Locale.ROOT, "retrieving the neighbours of %,d training images", data.size()));
-        EngineSpec spec = DefaultEngine.parseForOneBatch(settings.retrieval().engine());
-        try (RetrievalEngine engine = Engines.build(spec, keys(extractor), threads)) {
+        EngineFactory chosen =
+                Auto.forOneBatch(EngineFactory.parse(settings.retrieval().engine()));
+        try (RetrievalEngine engine = chosen.build(keys(extractor), threads)) {
             trainingNeighbours = NeighbourTable.of(data, extractor, engine, k, excludesSelf());
             testNeighbours = NeighbourTable.of(images.test(), extractor, engine, k, false);
         }

@@ -3,7 +3,7 @@ package dev.racnn.training;
 import dev.racnn.model.PaperNetworks.FinalMap;
 import dev.racnn.racnn.ConvexHullProjection.Attention;
 import dev.racnn.racnn.KeyKind;
-import dev.racnn.retrieval.DefaultEngine;
+import dev.racnn.retrieval.EngineFactory;
 import dev.racnn.tensor.Precision;
 
 /**
@@ -110,7 +110,9 @@ public record TrainingSettings(
 
     private static void requireEngine(String engine) {
         try {
-            DefaultEngine.parseForOneBatch(engine);
+            if (EngineFactory.parse(engine).holdsKeys()) {
+                throw new IllegalArgumentException("%s does not hold the keys that training makes".formatted(engine));
+            }
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("engine cannot be used: " + e.getMessage(), e);
         }

@@ -25,7 +25,7 @@ final class ChangingProcess {
     public static void main(String[] arguments) throws IOException {
         Path folder = Path.of(arguments[0]);
         int first = Integer.parseInt(arguments[1]);
-        try (LiveCandidateSet live = LiveCandidateSet.open(folder, PlainScan::new)) {
+        try (LiveCandidateSet live = LiveCandidateSet.open(folder, PlainScan.ENGINE, 1)) {
             if (arguments.length > 2) {
                 addUntilItFails(live);
                 return;

@@ -44,7 +44,7 @@ class LiveCandidateSetConcurrencyTest {
         Set<Long> removed = ConcurrentHashMap.newKeySet();
         AtomicBoolean done = new AtomicBoolean();
         AtomicLong searches = new AtomicLong();
-        try (LiveCandidateSet live = LiveCandidateSet.open(folder, PlainScan::new);
+        try (LiveCandidateSet live = LiveCandidateSet.open(folder, PlainScan.ENGINE, 1);
                 ExecutorService threads = Executors.newFixedThreadPool(READERS)) {
             List<Future<?>> readers = new ArrayList<>();
             for (int reader = 0; reader < READERS; reader++) {

@@ -37,7 +37,7 @@ class LiveCandidateSetProcessTest {
             }
             PlainList orOneMore = expected.copy();
             ChangingProcess.changes(orOneMore, made);
-            try (LiveCandidateSet live = LiveCandidateSet.open(folder, PlainScan::new);
+            try (LiveCandidateSet live = LiveCandidateSet.open(folder, PlainScan.ENGINE, 1);
                     CandidateSnapshot snapshot = live.snapshot()) {
                 // The last change may have been stored without the time to say so.
                 if (!expected.isSameAs(snapshot)) {
@@ -84,7 +84,7 @@ class LiveCandidateSetProcessTest {
                 .startsWith(ChangingProcess.FAILED + "the change could not be stored in " + folder)
                 .contains("the candidate set is unchanged");
         assertThat(lines.get(added + 1)).isEqualTo("still serving " + added);
-        try (LiveCandidateSet live = LiveCandidateSet.open(folder, PlainScan::new)) {
+        try (LiveCandidateSet live = LiveCandidateSet.open(folder, PlainScan.ENGINE, 1)) {
             assertThat(live.size()).isEqualTo(added);
             live.add(CandidateExamples.candidate(added));
         }

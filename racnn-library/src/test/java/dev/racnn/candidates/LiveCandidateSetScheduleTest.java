@@ -83,7 +83,7 @@ class LiveCandidateSetScheduleTest {
         }
 
         void checkReader(String description) throws IOException {
-            try (CandidateSnapshot snapshot = CandidateSnapshot.open(folder, PlainScan::new)) {
+            try (CandidateSnapshot snapshot = CandidateSnapshot.open(folder, PlainScan.ENGINE, 1)) {
                 expected.assertSameAs(snapshot, random, description);
             }
         }
@@ -178,12 +178,13 @@ class LiveCandidateSetScheduleTest {
             boolean[] opened = {false};
             LiveCandidateSet set = LiveCandidateSet.open(
                     folder,
-                    keys -> {
+                    (keys, _) -> {
                         if (opened[0]) {
                             duringCompaction.accept(keys);
                         }
                         return new PlainScan(keys);
                     },
+                    1,
                     2);
             opened[0] = true;
             return set;

@@ -7,8 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.racnn.retrieval.Keys;
-import dev.racnn.retrieval.RetrievalEngine;
+import dev.racnn.retrieval.EngineFactory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -21,7 +20,6 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Function;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -206,7 +204,7 @@ class LiveCandidateSetTest {
         begin(0, 1, 2);
         try (LiveCandidateSet live = open()) {
             live.remove(1);
-            Function<Keys, RetrievalEngine> compactingOnTheWay = keys -> {
+            EngineFactory compactingOnTheWay = (keys, _) -> {
                 try {
                     live.compact();
                 } catch (IOException e) {
@@ -214,7 +212,7 @@ class LiveCandidateSetTest {
                 }
                 return new PlainScan(keys);
             };
-            try (CandidateSnapshot reader = CandidateSnapshot.open(folder, compactingOnTheWay)) {
+            try (CandidateSnapshot reader = CandidateSnapshot.open(folder, compactingOnTheWay, 1)) {
                 assertThat(reader.ids().boxed()).containsExactly(0L, 2L);
                 assertThat(reader.base().generation()).isEqualTo(2);
             }
@@ -329,7 +327,7 @@ class LiveCandidateSetTest {
                 .hasMessageContaining("not writable (")
                 .hasMessageEndingWith("); allow writing there, or change a copy")
                 .hasMessageNotContaining("Exception");
-        try (CandidateSnapshot snapshot = CandidateSnapshot.open(folder, PlainScan::new)) {
+        try (CandidateSnapshot snapshot = CandidateSnapshot.open(folder, PlainScan.ENGINE, 1)) {
             expected.assertSameAs(snapshot, new SplittableRandom(2), "a reader");
         }
     }
@@ -416,13 +414,13 @@ class LiveCandidateSetTest {
     void a_compaction_whose_engine_fails_leaves_nothing_behind() throws IOException {
         PlainList expected = begin(0, 1, 2);
         boolean[] failing = {false};
-        Function<Keys, RetrievalEngine> engines = keys -> {
+        EngineFactory engine = (keys, _) -> {
             if (failing[0]) {
                 throw new UncheckedIOException(new IOException("No space left on device"));
             }
             return new PlainScan(keys);
         };
-        try (LiveCandidateSet live = LiveCandidateSet.open(folder, engines)) {
+        try (LiveCandidateSet live = LiveCandidateSet.open(folder, engine, 1)) {
             List<Change> changes = List.of(new Change.Remove(1));
             live.apply(changes);
             expected.apply(changes);
@@ -444,15 +442,18 @@ class LiveCandidateSetTest {
         CountDownLatch compacting = new CountDownLatch(1);
         AtomicReference<Thread> closing = new AtomicReference<>();
         boolean[] opened = {false};
-        LiveCandidateSet live = LiveCandidateSet.open(folder, keys -> {
-            if (opened[0]) {
-                compacting.countDown();
-                while (!isWaitingOrDone(closing.get())) {
-                    Thread.onSpinWait();
-                }
-            }
-            return new PlainScan(keys);
-        });
+        LiveCandidateSet live = LiveCandidateSet.open(
+                folder,
+                (keys, _) -> {
+                    if (opened[0]) {
+                        compacting.countDown();
+                        while (!isWaitingOrDone(closing.get())) {
+                            Thread.onSpinWait();
+                        }
+                    }
+                    return new PlainScan(keys);
+                },
+                1);
         opened[0] = true;
         live.remove(1);
         FutureTask<Void> compaction = new FutureTask<>(() -> {
@@ -475,7 +476,7 @@ class LiveCandidateSetTest {
     }
 
     private LiveCandidateSet open() throws IOException {
-        return LiveCandidateSet.open(folder, PlainScan::new);
+        return LiveCandidateSet.open(folder, PlainScan.ENGINE, 1);
     }
 
     private PlainList begin(long... ids) throws IOException {

@@ -1,6 +1,7 @@
 package dev.racnn.candidates;
 
 import dev.racnn.retrieval.BruteForce;
+import dev.racnn.retrieval.EngineFactory;
 import dev.racnn.retrieval.Keys;
 import dev.racnn.retrieval.Neighbours;
 import dev.racnn.retrieval.RetrievalEngine;
@@ -8,6 +9,8 @@ import java.util.function.LongPredicate;
 
 /** {@link BruteForce} as an engine, which notices when it is used after it was closed. */
 final class PlainScan implements RetrievalEngine {
+    static final EngineFactory ENGINE = (keys, _) -> new PlainScan(keys);
+
     private final Keys keys;
     private volatile boolean closed;
 

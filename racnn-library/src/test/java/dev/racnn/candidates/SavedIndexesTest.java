@@ -6,7 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.racnn.retrieval.EngineSpec;
+import dev.racnn.retrieval.EngineFactory;
+import dev.racnn.retrieval.IndexFactory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -17,8 +18,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SavedIndexesTest {
-    private static final EngineSpec HNSW = EngineSpec.parse("hnsw:m=4,build=10");
-    private static final EngineSpec CODES = EngineSpec.parse("codes:bits=64");
+    private static final IndexFactory HNSW = engine("hnsw:m=4,build=10");
+    private static final IndexFactory CODES = engine("codes:bits=64");
 
     @TempDir
     Path folder;
@@ -35,7 +36,7 @@ class SavedIndexesTest {
                 .findFirst()
                 .orElseThrow();
         Files.writeString(codes, Files.readString(codes).replace("codes", "codas"));
-        assertThatThrownBy(() -> CandidateSnapshot.open(folder, keys -> SavedIndexes.openOrBuild(CODES, keys, 1)))
+        assertThatThrownBy(() -> CandidateSnapshot.open(folder, CODES, 1))
                 .isInstanceOf(UncheckedIOException.class)
                 .hasMessageContaining("is damaged");
         assertSearchable(HNSW);
@@ -59,8 +60,7 @@ class SavedIndexesTest {
         }
         assertThat(folder.resolve("generation-1")).doesNotExist();
         float[] query = candidate(99).key();
-        try (CandidateSnapshot snapshot =
-                CandidateSnapshot.open(folder, keys -> SavedIndexes.openOrBuild(HNSW, keys, 1))) {
+        try (CandidateSnapshot snapshot = CandidateSnapshot.open(folder, HNSW, 1)) {
             assertThat(snapshot.search(query, 1).ids()).containsExactly(99);
         }
     }
@@ -69,21 +69,20 @@ class SavedIndexesTest {
     void settings_of_a_search_do_not_need_another_index() throws IOException {
         begin(40);
         for (String built : List.of("hnsw:m=4,build=10", "codes:bits=64", "lsh:tables=4,bits=4")) {
-            EngineSpec spec = EngineSpec.parse(built);
+            IndexFactory spec = engine(built);
             SavedIndexes.build(folder, spec, 1);
-            EngineSpec asked = EngineSpec.parse(built + ",shortlist=7");
+            IndexFactory asked = engine(built + ",shortlist=7");
             assertThat(asked.forBuilding()).isEqualTo(spec);
             assertSearchable(asked);
         }
         damageManifests();
         for (String asked :
                 List.of("hnsw:m=4,build=10,shortlist=7", "codes:bits=64,shortlist=9", "lsh:tables=4,bits=4,probes=2")) {
-            assertThatThrownBy(() -> CandidateSnapshot.open(
-                            folder, keys -> SavedIndexes.openOrBuild(EngineSpec.parse(asked), keys, 1)))
+            assertThatThrownBy(() -> CandidateSnapshot.open(folder, engine(asked), 1))
                     .as("only an index that is opened can be found damaged")
                     .isInstanceOf(UncheckedIOException.class);
         }
-        assertSearchable(EngineSpec.parse("codes:bits=128"));
+        assertSearchable(engine("codes:bits=128"));
     }
 
     @Test
@@ -131,13 +130,16 @@ class SavedIndexesTest {
         begin(40);
         SavedIndexes.build(folder, CODES, 1);
         boolean[] compacted = {false};
-        try (CandidateSnapshot snapshot = CandidateSnapshot.open(folder, keys -> {
-            if (!compacted[0]) {
-                compacted[0] = true;
-                compactWithout(7);
-            }
-            return SavedIndexes.openOrBuild(CODES, keys, 1);
-        })) {
+        try (CandidateSnapshot snapshot = CandidateSnapshot.open(
+                folder,
+                (keys, threads) -> {
+                    if (!compacted[0]) {
+                        compacted[0] = true;
+                        compactWithout(7);
+                    }
+                    return SavedIndexes.openOrBuild(CODES, (CandidateSet) keys, threads);
+                },
+                1)) {
             assertThat(snapshot.base().generation()).isEqualTo(2);
             assertThat(snapshot.contains(7)).isFalse();
         }
@@ -192,9 +194,12 @@ class SavedIndexesTest {
         assertThat(indexFiles()).isEmpty();
     }
 
-    private void assertSearchable(EngineSpec spec) throws IOException {
-        try (CandidateSnapshot snapshot =
-                CandidateSnapshot.open(folder, keys -> SavedIndexes.openOrBuild(spec, keys, 1))) {
+    private static IndexFactory engine(String text) {
+        return (IndexFactory) EngineFactory.parse(text);
+    }
+
+    private void assertSearchable(IndexFactory spec) throws IOException {
+        try (CandidateSnapshot snapshot = CandidateSnapshot.open(folder, spec, 1)) {
             assertThat(snapshot.search(candidate(5).key(), 1).ids()).containsExactly(5);
         }
     }

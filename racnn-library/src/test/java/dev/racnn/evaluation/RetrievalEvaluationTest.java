@@ -10,8 +10,7 @@ import dev.racnn.data.Dataset;
 import dev.racnn.racnn.Bundle;
 import dev.racnn.report.HtmlReport;
 import dev.racnn.report.TextReport;
-import dev.racnn.retrieval.EngineSpec;
-import dev.racnn.retrieval.Engines;
+import dev.racnn.retrieval.EngineFactory;
 import dev.racnn.tensor.Precision;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -57,11 +56,8 @@ class RetrievalEvaluationTest {
                 8,
                 "./racnn evaluate",
                 Map.of());
-        try (Subjects subjects =
-                new Subjects(keys -> Engines.build(new EngineSpec.Exact(), keys, 1), null, test.classNames())) {
-            if (!engine.equals("exact")) {
-                subjects.searchWith(engine, keys -> Engines.build(EngineSpec.parse(engine), keys, 1));
-            }
+        try (Subjects subjects = new Subjects(1, null, test.classNames())) {
+            subjects.searchWith(EngineFactory.parse(engine));
             subjects.open(bundle, List.of());
             return new Evaluator(plan, test, out, Progress.UNHEARD).run(subjects.all());
         }
@@ -93,10 +89,8 @@ class RetrievalEvaluationTest {
     }
 
     private String identity(@Nullable Precision precision) throws IOException {
-        try (Subjects subjects = new Subjects(
-                keys -> Engines.build(new EngineSpec.Exact(), keys, 1),
-                precision,
-                TinyBundle.images(1, 3).classNames())) {
+        try (Subjects subjects =
+                new Subjects(1, precision, TinyBundle.images(1, 3).classNames())) {
             subjects.open(bundle, List.of());
             return subjects.all().getLast().identity();
         }

@@ -10,8 +10,7 @@ import dev.racnn.data.Cifar10;
 import dev.racnn.data.Dataset;
 import dev.racnn.data.InMemoryDataset;
 import dev.racnn.evaluation.TinyBundle;
-import dev.racnn.retrieval.EngineSpec;
-import dev.racnn.retrieval.Engines;
+import dev.racnn.retrieval.Exact;
 import dev.racnn.tensor.Scope;
 import dev.racnn.tensor.Tensors;
 import java.io.IOException;
@@ -221,7 +220,7 @@ class BundleTest {
     }
 
     private static CandidateSnapshot open(Bundle bundle) throws IOException {
-        return bundle.candidates(keys -> Engines.build(new EngineSpec.Exact(), keys, 1));
+        return bundle.candidates(new Exact(), 1);
     }
 
     private static void copy(Path to) throws IOException {

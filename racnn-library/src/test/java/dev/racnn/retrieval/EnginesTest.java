@@ -44,7 +44,7 @@ class EnginesTest {
                 "hnsw:components=20,shortlist=100 | 0.98"
             })
     void approximate_engines_find_most_neighbours_and_report_their_true_distances(String spec, double recall) {
-        try (RetrievalEngine engine = Engines.build(EngineSpec.parse(spec), KEYS, 2)) {
+        try (RetrievalEngine engine = EngineFactory.parse(spec).build(KEYS, 2)) {
             Neighbours found = engine.search(QUERIES, 10);
             Neighbours truth = BruteForce.search(KEYS, QUERIES, 10, _ -> true);
             assertThat(RetrievalQuality.of(found, truth).recall()).isGreaterThanOrEqualTo(recall);
@@ -57,7 +57,7 @@ class EnginesTest {
         ClusteredKeys clusters = new ClusteredKeys(DIMENSION, 100, 12, 4);
         ArrayKeys keys = ArrayKeys.numbered(clusters.draw(6000, 5), DIMENSION);
         float[] queries = clusters.draw(300, 6);
-        try (RetrievalEngine engine = Engines.build(EngineSpec.parse("hnsw:shortlist=30"), keys, 1)) {
+        try (RetrievalEngine engine = EngineFactory.parse("hnsw:shortlist=30").build(keys, 1)) {
             Neighbours truth = BruteForce.search(keys, queries, 10, _ -> true);
             assertThat(RetrievalQuality.of(engine.search(queries, 10), truth).recall())
                     .isGreaterThanOrEqualTo(0.98);
@@ -76,7 +76,7 @@ class EnginesTest {
                 "hnsw"
             })
     void one_query_and_a_batch_give_the_same_answer(String spec) {
-        try (RetrievalEngine engine = Engines.build(EngineSpec.parse(spec), KEYS, 2)) {
+        try (RetrievalEngine engine = EngineFactory.parse(spec).build(KEYS, 2)) {
             Neighbours batch = engine.search(QUERIES, 7);
             for (int query = 0; query < batch.queries(); query++) {
                 float[] alone = Arrays.copyOfRange(QUERIES, query * DIMENSION, (query + 1) * DIMENSION);
@@ -102,7 +102,7 @@ class EnginesTest {
             })
     void a_filter_leaves_only_what_it_accepts(String spec, int step) {
         LongPredicate accepted = id -> id % step == 0;
-        try (RetrievalEngine engine = Engines.build(EngineSpec.parse(spec), KEYS, 2)) {
+        try (RetrievalEngine engine = EngineFactory.parse(spec).build(KEYS, 2)) {
             Neighbours found = engine.search(QUERIES, 10, accepted);
             assertThat(Arrays.stream(found.ids()).allMatch(accepted)).isTrue();
             Neighbours truth = BruteForce.search(KEYS, QUERIES, 10, accepted);
@@ -118,7 +118,7 @@ class EnginesTest {
     void every_candidate_can_be_asked_for(String spec) {
         ArrayKeys few = ArrayKeys.numbered(SOURCE.draw(9, 5), DIMENSION);
         float[] query = SOURCE.draw(1, 6);
-        try (RetrievalEngine engine = Engines.build(EngineSpec.parse(spec), few, 1)) {
+        try (RetrievalEngine engine = EngineFactory.parse(spec).build(few, 1)) {
             assertThat(engine.search(query, 9).ids())
                     .containsExactly(BruteForce.search(few, query, 9, _ -> true).ids());
         }
@@ -138,7 +138,7 @@ class EnginesTest {
     void a_saved_engine_opens_and_gives_the_same_answers(String spec) throws IOException {
         Path index = folder.resolve("index");
         Neighbours before;
-        try (RetrievalEngine engine = Engines.build(EngineSpec.parse(spec), KEYS, index, 2)) {
+        try (RetrievalEngine engine = ((IndexFactory) EngineFactory.parse(spec)).build(KEYS, index, 2)) {
             before = engine.search(QUERIES, 10);
         }
         assertThat(Engines.settings(index)).hasToString(spec);
@@ -154,7 +154,7 @@ class EnginesTest {
     @ValueSource(strings = {"exact:components=16", "lsh:tables=2", "codes", "hnsw"})
     void a_flipped_byte_in_any_file_is_found_when_the_index_is_opened(String spec) throws IOException {
         Path index = folder.resolve("index");
-        Engines.build(EngineSpec.parse(spec), KEYS, index, 1).close();
+        ((IndexFactory) EngineFactory.parse(spec)).build(KEYS, index, 1).close();
         List<Path> files;
         try (Stream<Path> listed = Files.list(index)) {
             files = listed.toList();
@@ -178,7 +178,7 @@ class EnginesTest {
     @Test
     void an_index_that_does_not_fit_is_refused_with_the_reason() throws IOException {
         Path index = folder.resolve("index");
-        Engines.build(new EngineSpec.Codes(), KEYS, index, 1).close();
+        new Codes().build(KEYS, index, 1).close();
         ArrayKeys others = shuffledIds(SOURCE.draw(1500, 99));
         assertThatThrownBy(() -> Engines.open(index, others, 1))
                 .isInstanceOf(IOException.class)
@@ -206,7 +206,7 @@ class EnginesTest {
         Arrays.setAll(ids, row -> size - 1 - row);
         float[] equal = new float[size * DIMENSION];
         Arrays.fill(equal, 3);
-        try (RetrievalEngine engine = Engines.build(EngineSpec.parse(spec), new ArrayKeys(ids, equal, DIMENSION), 1)) {
+        try (RetrievalEngine engine = EngineFactory.parse(spec).build(new ArrayKeys(ids, equal, DIMENSION), 1)) {
             assertThat(engine.search(new float[DIMENSION], 5).ids()).containsExactly(0, 1, 2, 3, 4);
         }
     }
@@ -214,7 +214,7 @@ class EnginesTest {
     @ParameterizedTest
     @ValueSource(strings = {"exact", "codes"})
     void a_closed_engine_says_so(String spec) {
-        RetrievalEngine engine = Engines.build(EngineSpec.parse(spec), KEYS, 2);
+        RetrievalEngine engine = EngineFactory.parse(spec).build(KEYS, 2);
         engine.close();
         assertThatThrownBy(() -> engine.search(QUERIES, 3))
                 .isInstanceOf(IllegalStateException.class)
@@ -250,7 +250,7 @@ class EnginesTest {
         float[] bad = SOURCE.draw(10, 1);
         bad[DIMENSION * 7 + 3] = Float.NaN;
         ArrayKeys keys = ArrayKeys.numbered(bad, DIMENSION);
-        assertThatThrownBy(() -> Engines.build(new EngineSpec.Hnsw(), keys, folder.resolve("index"), 1))
+        assertThatThrownBy(() -> new Hnsw().build(keys, folder.resolve("index"), 1))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("component 3 of the key of candidate 7");
         assertThat(folder).isEmptyDirectory();
@@ -259,8 +259,8 @@ class EnginesTest {
     @Test
     void an_index_is_not_replaced_in_its_place() throws IOException {
         Path index = folder.resolve("index");
-        Engines.build(new EngineSpec.Codes(), KEYS, index, 1).close();
-        assertThatThrownBy(() -> Engines.build(new EngineSpec.Lsh(), KEYS, index, 1))
+        new Codes().build(KEYS, index, 1).close();
+        assertThatThrownBy(() -> new Lsh().build(KEYS, index, 1))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("is there already");
         Engines.open(index, KEYS, 1).close();

@@ -19,8 +19,7 @@ import dev.racnn.racnn.KeyKind;
 import dev.racnn.racnn.RacnnNetworks;
 import dev.racnn.racnn.RetrievalAugmentedClassifier;
 import dev.racnn.retrieval.ArrayKeys;
-import dev.racnn.retrieval.EngineSpec;
-import dev.racnn.retrieval.Engines;
+import dev.racnn.retrieval.Exact;
 import dev.racnn.retrieval.RetrievalEngine;
 import dev.racnn.tensor.Precision;
 import dev.racnn.tensor.Scope;
@@ -100,7 +99,7 @@ class NativeMemoryTest {
                 gPrime;
                 ConvexHullProjection projection =
                         ConvexHullProjection.untrained(Attention.DOT, PaperNetworks.FEATURES);
-                RetrievalEngine engine = Engines.build(new EngineSpec.Exact(), ArrayKeys.numbered(keys, KEY), 1)) {
+                RetrievalEngine engine = new Exact().build(ArrayKeys.numbered(keys, KEY), 1)) {
             KeyExtractor extractor = new KeyExtractor(KeyKind.CONV, phiPrime, gPrime, Precision.FP32);
             RacnnNetworks networks = new RacnnNetworks(phi, projection, g, extractor, 3, Precision.FP32);
             AttackRunner runner = new AttackRunner(

@@ -1,5 +1,6 @@
 package dev.racnn.opensearch;
 
+import dev.racnn.retrieval.KeyChecks;
 import dev.racnn.retrieval.Keys;
 import dev.racnn.retrieval.Neighbours;
 import dev.racnn.retrieval.RetrievalEngine;
@@ -171,22 +172,11 @@ public final class OpenSearchEngine implements RetrievalEngine {
     }
 
     private int check(float[] queries, int k) {
-        if (queries.length % dimension != 0) {
-            throw new IllegalArgumentException(
-                    "queries must be a whole number of keys of dimension %s, but %s numbers were given; was the index built with another feature extractor?"
-                            .formatted(dimension, queries.length));
-        }
         int most = Math.min(size, MAX_K);
         if (k < 1 || k > most) {
             throw new IllegalArgumentException("k must be from 1 to %s, but is %s".formatted(most, k));
         }
-        for (int i = 0; i < queries.length; i++) {
-            if (!Float.isFinite(queries[i])) {
-                throw new IllegalArgumentException("component %s of query %s must be finite, but is %s"
-                        .formatted(i % dimension, i / dimension, queries[i]));
-            }
-        }
-        return queries.length / dimension;
+        return KeyChecks.requireSearchable(queries, dimension, k, size);
     }
 
     /** The hits of every query. */

@@ -1,6 +1,10 @@
 package dev.racnn.opensearch;
 
 import dev.racnn.Spelling;
+import dev.racnn.retrieval.EngineFactory;
+import dev.racnn.retrieval.Keys;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
@@ -10,9 +14,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
- * Which cluster and index to use, how to build the index, and how long to wait.
+ * The engine whose candidates are an index of a cluster: which cluster and index to use, how to build the index, and how
+ * long to wait.
  *
  * @param nodes {@code http://host:port} or {@code https://host:port} of at least one node; several survive the loss of
  *     one
@@ -40,9 +46,14 @@ public record OpenSearchSettings(
         Duration answerTimeout,
         Duration patience,
         Optional<Credentials> credentials,
-        Optional<Path> authority) {
-    /** What a specification begins with. */
-    public static final String SCHEME = "opensearch:";
+        Optional<Path> authority)
+        implements EngineFactory {
+    /** The name of the engine, which a specification begins with. */
+    public static final String NAME = "opensearch";
+
+    private static final String SCHEME = NAME + ":";
+
+    private static final String INDEX = "racnn";
 
     /** The form of a specification, for help texts. */
     public static final String FORM = "opensearch:http://HOST:PORT[,HOST:PORT]...[/INDEX][?shards=3&replicas=1&m=16"
@@ -134,7 +145,7 @@ public record OpenSearchSettings(
         List<URI> nodes = Arrays.stream((slash < 0 ? place : place.substring(0, slash)).split(",", -1))
                 .map(host -> node(scheme + host))
                 .toList();
-        OpenSearchSettings plain = of(nodes, slash < 0 ? "racnn" : place.substring(slash + 1));
+        OpenSearchSettings plain = of(nodes, slash < 0 ? INDEX : place.substring(slash + 1));
         Map<String, String> values = query < 0 ? Map.of() : values(rest.substring(query + 1));
         return new OpenSearchSettings(
                 plain.nodes,
@@ -150,6 +161,51 @@ public record OpenSearchSettings(
                 Optional.ofNullable(environment.get(USER_VARIABLE))
                         .map(user -> new Credentials(user, environment.getOrDefault(PASSWORD_VARIABLE, ""))),
                 Optional.ofNullable(values.get("authority")).map(Path::of));
+    }
+
+    @Override
+    public boolean holdsKeys() {
+        return true;
+    }
+
+    @Override
+    public OpenSearchEngine build(Keys keys, int threads) {
+        try {
+            return OpenSearchEngine.open(this, keys);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e.getMessage(), e);
+        }
+    }
+
+    /** In the form {@link #FORM}, without what is the default. */
+    @Override
+    public String toString() {
+        Map<String, String> defaults = of(nodes, index).values();
+        String settings = values().entrySet().stream()
+                .filter(setting -> !setting.getValue().equals(defaults.get(setting.getKey())))
+                .map(setting -> setting.getKey() + "=" + setting.getValue())
+                .collect(Collectors.joining("&"));
+        String hosts = nodes.stream().map(URI::getRawAuthority).collect(Collectors.joining(","));
+        return SCHEME
+                + nodes.getFirst().getScheme()
+                + "://"
+                + hosts
+                + (index.equals(INDEX) ? "" : "/" + index)
+                + (settings.isEmpty() ? "" : "?" + settings);
+    }
+
+    private Map<String, String> values() {
+        Map<String, String> values = new LinkedHashMap<>();
+        values.put("shards", Integer.toString(shards));
+        values.put("replicas", Integer.toString(replicas));
+        values.put("m", Integer.toString(m));
+        values.put("efConstruction", Integer.toString(efConstruction));
+        values.put("ef", Integer.toString(ef));
+        values.put("connect", connectTimeout.toSeconds() + "s");
+        values.put("answer", answerTimeout.toSeconds() + "s");
+        values.put("patience", patience.toSeconds() + "s");
+        authority.ifPresent(file -> values.put("authority", file.toString()));
+        return values;
     }
 
     private static URI node(String text) {

@@ -3,6 +3,7 @@ package dev.racnn.opensearch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.racnn.retrieval.EngineFactory;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -12,6 +13,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class OpenSearchSettingsTest {
     @Test
@@ -42,6 +44,18 @@ class OpenSearchSettingsTest {
     void only_the_node_is_needed() {
         assertThat(OpenSearchSettings.parse("opensearch:http://127.0.0.1:9200", Map.of()))
                 .isEqualTo(OpenSearchSettings.of(List.of(URI.create("http://127.0.0.1:9200")), "racnn"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "opensearch:http://127.0.0.1:9200",
+                "opensearch:https://a.example:9200,b.example:9201/keys-7?shards=6&ef=50&patience=90s&authority=ca.pem"
+            })
+    void it_is_an_engine_that_texts_can_name(String text) {
+        EngineFactory engine = EngineFactory.parse(text);
+        assertThat(engine).isInstanceOf(OpenSearchSettings.class).hasToString(text);
+        assertThat(engine.holdsKeys()).isTrue();
     }
 
     @ParameterizedTest

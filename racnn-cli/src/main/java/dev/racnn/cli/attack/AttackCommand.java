@@ -12,7 +12,6 @@ import dev.racnn.attack.SuiteResult;
 import dev.racnn.attack.catalogue.AttackPlan;
 import dev.racnn.attack.catalogue.Attacks;
 import dev.racnn.attack.catalogue.Profile;
-import dev.racnn.candidates.SavedIndexes;
 import dev.racnn.cli.options.ComputeOptions;
 import dev.racnn.cli.options.DataSourceConverter;
 import dev.racnn.cli.options.EngineOptions;
@@ -31,7 +30,6 @@ import dev.racnn.model.Classifier;
 import dev.racnn.report.AdversarialImages;
 import dev.racnn.report.AttackCurve;
 import dev.racnn.report.AttackReport;
-import dev.racnn.retrieval.EngineSpec;
 import dev.racnn.tensor.Precision;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -211,11 +209,8 @@ public final class AttackCommand implements Callable<Integer> {
             throw wrong("start must be one of the %s test images and limit at least 1, but they are %s and %s"
                     .formatted(test.size(), start, limit));
         }
-        try (Subjects subjects = new Subjects(
-                keys -> SavedIndexes.openOrBuild(new EngineSpec.Exact(), keys, threads),
-                compute.precision(),
-                test.classNames())) {
-            engine.searchIn(subjects, threads);
+        try (Subjects subjects = new Subjects(threads, compute.precision(), test.classNames())) {
+            engine.searchIn(subjects);
             subjects.open(model, List.of());
             Subject subject = subjects.all().getLast();
             if (top >= subject.classifier().classes()) {

@@ -10,7 +10,6 @@ import dev.racnn.attack.catalogue.Profile;
 import dev.racnn.bench.AttackBenchmark;
 import dev.racnn.bench.AttackBenchmark.Measurement;
 import dev.racnn.bench.Stopwatch;
-import dev.racnn.candidates.SavedIndexes;
 import dev.racnn.cli.options.ComputeOptions;
 import dev.racnn.cli.options.DataSourceConverter;
 import dev.racnn.cli.options.EpsilonConverter;
@@ -20,7 +19,6 @@ import dev.racnn.data.Dataset;
 import dev.racnn.evaluation.Subjects;
 import dev.racnn.files.AtomicFile;
 import dev.racnn.model.Classifier;
-import dev.racnn.retrieval.EngineSpec;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -146,10 +144,7 @@ final class BenchAttack implements Callable<Integer> {
                 .put("data", data.toString())
                 .put("threads", threads)
                 .put("clock", clock.name().toLowerCase(Locale.ROOT));
-        try (Subjects subjects = new Subjects(
-                keys -> SavedIndexes.openOrBuild(new EngineSpec.Exact(), keys, threads),
-                compute.precision(),
-                test.classNames())) {
+        try (Subjects subjects = new Subjects(threads, compute.precision(), test.classNames())) {
             subjects.open(model, List.of());
             Classifier classifier = subjects.all().getLast().classifier();
             Examples some = Examples.of(test, 0, Math.min(4 * batch, test.size()), classifier.bounds());

@@ -4,7 +4,7 @@ import dev.racnn.bench.Timings;
 import dev.racnn.candidates.CandidateSnapshot;
 import dev.racnn.cli.options.ComputeOptions;
 import dev.racnn.cli.options.DataSourceConverter;
-import dev.racnn.cli.options.EngineChoice;
+import dev.racnn.cli.options.EngineConverter;
 import dev.racnn.data.Batch;
 import dev.racnn.data.DataSource;
 import dev.racnn.data.Dataset;
@@ -15,6 +15,7 @@ import dev.racnn.racnn.Bundle;
 import dev.racnn.racnn.BundleDescription;
 import dev.racnn.racnn.KeyExtractor;
 import dev.racnn.racnn.RetrievalAugmentedClassifier;
+import dev.racnn.retrieval.EngineFactory;
 import dev.racnn.tensor.Scope;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -62,9 +63,9 @@ final class BenchInfer implements Callable<Integer> {
     @Option(
             names = "--engine",
             paramLabel = "ENGINE",
-            converter = EngineChoice.Converter.class,
+            converter = EngineConverter.class,
             description = "Retrieval engine, such as hnsw:components=128; that of the bundle by default.")
-    private @Nullable String engine;
+    private @Nullable EngineFactory engine;
 
     @Option(
             names = "--batch",
@@ -87,8 +88,7 @@ final class BenchInfer implements Callable<Integer> {
         Dataset test = Subjects.images(data, List.of(model)).test();
         BundleDescription.read(model).requireClasses(test.classNames());
         try (Bundle bundle = compute.open(model);
-                CandidateSnapshot candidates =
-                        bundle.candidates(keys -> EngineChoice.build(engine(bundle), keys, threads));
+                CandidateSnapshot candidates = bundle.candidates(engine(bundle), threads);
                 var _ = Scope.open();
                 var _ = new NoGradGuard()) {
             Tensor images = Batch.range(test, 0, batch).images();
@@ -117,8 +117,8 @@ final class BenchInfer implements Callable<Integer> {
         return 0;
     }
 
-    private String engine(Bundle bundle) {
-        return engine == null ? bundle.description().engine() : engine;
+    private EngineFactory engine(Bundle bundle) {
+        return engine == null ? EngineFactory.parse(bundle.description().engine()) : engine;
     }
 
     private void report(Timings timings, List<Integer> sizes, int candidates) throws IOException {

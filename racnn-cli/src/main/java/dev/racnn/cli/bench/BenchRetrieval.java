@@ -1,12 +1,13 @@
 package dev.racnn.cli.bench;
 
 import dev.racnn.bench.EngineMeasurement;
-import dev.racnn.cli.options.EngineChoice;
-import dev.racnn.cli.options.LibtorchSearch;
+import dev.racnn.cli.options.EngineConverter;
+import dev.racnn.retrieval.EngineFactory;
 import dev.racnn.tensor.Threads;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -28,20 +29,21 @@ final class BenchRetrieval implements Callable<Integer> {
     @Option(
             names = "--engine",
             paramLabel = "ENGINE",
-            converter = EngineChoice.ConverterWithLibtorch.class,
-            description =
-                    "An engine such as lsh:tables=32,bits=16, an index of a cluster (with --queries), or libtorch for"
-                            + " its matrix product and top-k; may be repeated. Without it: a choice of all.")
-    private List<String> engines = List.of(
-            "exact",
-            LibtorchSearch.NAME,
-            "lsh",
-            "lsh:probes=48",
-            "codes",
-            "hnsw",
-            "hnsw:shortlist=20",
-            "hnsw:shortlist=30",
-            "hnsw:shortlist=100");
+            converter = EngineConverter.class,
+            description = "An engine such as lsh:tables=32,bits=16, or an index of a cluster (with --queries); may be"
+                    + " repeated. Without it: a choice of all.")
+    private List<EngineFactory> engines = Stream.of(
+                    "exact",
+                    "libtorch",
+                    "lsh",
+                    "lsh:probes=48",
+                    "codes",
+                    "hnsw",
+                    "hnsw:shortlist=20",
+                    "hnsw:shortlist=30",
+                    "hnsw:shortlist=100")
+            .map(EngineFactory::parse)
+            .toList();
 
     BenchRetrieval() {}
 
@@ -51,7 +53,7 @@ final class BenchRetrieval implements Callable<Integer> {
         VectorOptions.Vectors vectors = measurement.read(spec, engines);
         List<EngineMeasurement> measured =
                 measurement.measure(vectors, engines, 1, spec.commandLine().getErr());
-        measurement.show(vectors, measured, 1, spec.commandLine().getOut());
+        measurement.show(vectors, engines, measured, 1, spec.commandLine().getOut());
         return 0;
     }
 }

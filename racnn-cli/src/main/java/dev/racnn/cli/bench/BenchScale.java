@@ -8,9 +8,9 @@ import dev.racnn.candidates.CandidateSetWriter;
 import dev.racnn.candidates.LiveCandidateSet;
 import dev.racnn.candidates.SavedIndexes;
 import dev.racnn.candidates.SetInventory;
-import dev.racnn.cli.options.EngineChoice;
-import dev.racnn.retrieval.DefaultEngine;
-import dev.racnn.retrieval.EngineSpec;
+import dev.racnn.cli.options.EngineConverter;
+import dev.racnn.retrieval.EngineFactory;
+import dev.racnn.retrieval.IndexFactory;
 import dev.racnn.retrieval.Neighbours;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -86,9 +86,9 @@ final class BenchScale implements Callable<Integer> {
             names = "--engine",
             paramLabel = "ENGINE",
             defaultValue = "exact",
-            converter = EngineChoice.Converter.class,
+            converter = EngineConverter.class,
             description = "An engine in this process, such as hnsw. Default: ${DEFAULT-VALUE}.")
-    private String engine;
+    private EngineFactory engine;
 
     @Option(
             names = "--queries",
@@ -126,14 +126,16 @@ final class BenchScale implements Callable<Integer> {
         double openMilliseconds = openMilliseconds();
         CandidateSet set = CandidateSet.open(out);
         long peakOfBuild = peakHeapBytes();
-        EngineSpec chosen = DefaultEngine.parse(engine, set);
+        EngineFactory chosen = engine.chosenFor(set);
         start = System.nanoTime();
-        SavedIndexes.build(out, chosen, threads);
+        if (chosen instanceof IndexFactory index) {
+            SavedIndexes.build(out, index, threads);
+        }
         double indexSeconds = seconds(start);
         float[] first = new float[dimension];
         set.copyKey(count / 2, first, 0);
         start = System.nanoTime();
-        try (LiveCandidateSet live = LiveCandidateSet.open(out, keys -> SavedIndexes.openOrBuild(chosen, keys, 1))) {
+        try (LiveCandidateSet live = LiveCandidateSet.open(out, chosen, 1)) {
             double reopenSeconds = seconds(start);
             live.search(first, K);
             double firstAnswerSeconds = seconds(start);
@@ -176,7 +178,7 @@ final class BenchScale implements Callable<Integer> {
                     "--candidates must be at least %s, --dimension, --queries and --threads at least 1, but are %s, %s, %s and %s"
                             .formatted(BATCH, count, dimension, queries, threads));
         }
-        if (EngineChoice.isInCluster(engine)) {
+        if (engine.holdsKeys()) {
             throw new ParameterException(
                     spec.commandLine(), "--engine must be an engine in this process, but is " + engine);
         }
@@ -255,7 +257,7 @@ final class BenchScale implements Callable<Integer> {
         for (int query = 0; query < BATCH; query++) {
             if (nearest.id(query, 0) == set.id(first + query) && nearest.squaredDistance(query, 0) == 0) {
                 found++;
-            } else if (EngineChoice.isExact(engine)) {
+            } else if (engine.findsAll()) {
                 throw new IllegalStateException(
                         "the nearest candidate to the key of candidate %s must be itself, but is %s"
                                 .formatted(set.id(first + query), nearest.id(query, 0)));

@@ -3,11 +3,8 @@ package dev.racnn.cli.bench;
 import dev.racnn.bench.EngineMeasurement;
 import dev.racnn.bench.RetrievalBenchmark;
 import dev.racnn.bench.RetrievalBenchmark.Contender;
-import dev.racnn.cli.options.EngineChoice;
-import dev.racnn.cli.options.LibtorchSearch;
 import dev.racnn.files.AtomicFile;
-import dev.racnn.retrieval.DefaultEngine;
-import dev.racnn.retrieval.Keys;
+import dev.racnn.retrieval.EngineFactory;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -65,8 +62,8 @@ public final class MeasurementOptions {
      * @throws ParameterException if an option is out of range
      * @throws IOException if a file cannot be read
      */
-    public VectorOptions.Vectors read(CommandSpec command, List<String> engines) throws IOException {
-        if (vectors.takesQueriesOut() && engines.stream().anyMatch(EngineChoice::isInCluster)) {
+    public VectorOptions.Vectors read(CommandSpec command, List<EngineFactory> engines) throws IOException {
+        if (vectors.takesQueriesOut() && engines.stream().anyMatch(EngineFactory::holdsKeys)) {
             throw new ParameterException(
                     command.commandLine(),
                     "an index of a cluster holds all keys of the candidate set, so that none can be taken out as a"
@@ -83,42 +80,31 @@ public final class MeasurementOptions {
     /**
      * Measures engines.
      *
-     * @param engines as {@link EngineChoice} understands them, or libtorch
      * @param threads threads that build and search; speeds are by the clock if there are several
      */
     public List<EngineMeasurement> measure(
-            VectorOptions.Vectors measured, List<String> engines, int threads, PrintWriter err) {
+            VectorOptions.Vectors measured, List<EngineFactory> engines, int threads, PrintWriter err) {
         return new RetrievalBenchmark(k, batch, rounds)
                 .run(
                         measured.keys(),
                         measured.queries(),
                         measured.truth(),
                         engines.stream()
-                                .map(engine -> contender(engine, measured.keys(), threads))
+                                .map(engine -> Contender.of(engine, measured.keys(), threads))
                                 .toList(),
                         err::println);
     }
 
-    private static Contender contender(String engine, Keys keys, int threads) {
-        if (engine.equals(LibtorchSearch.NAME)) {
-            return new Contender(engine, () -> new LibtorchSearch(keys), byTheClock(engine, threads));
-        }
-        return new Contender(
-                DefaultEngine.name(engine, keys),
-                () -> EngineChoice.build(engine, keys, threads),
-                byTheClock(engine, threads));
-    }
-
-    /** The time of this thread says nothing of what others do, in this process or in a cluster. */
-    private static boolean byTheClock(String engine, int threads) {
-        return threads > 1 || EngineChoice.isInCluster(engine);
-    }
-
     /** Prints a table and writes the files that were asked for. */
-    public void show(VectorOptions.Vectors measured, List<EngineMeasurement> measurements, int threads, PrintWriter out)
+    public void show(
+            VectorOptions.Vectors measured,
+            List<EngineFactory> engines,
+            List<EngineMeasurement> measurements,
+            int threads,
+            PrintWriter out)
             throws IOException {
         List<EngineMeasurement> frontier = EngineMeasurement.frontier(measurements);
-        boolean someByTheClock = measurements.stream().anyMatch(one -> byTheClock(one.engine(), threads));
+        boolean someByTheClock = threads > 1 || engines.stream().anyMatch(EngineFactory::holdsKeys);
         out.printf(
                 "%s keys of dimension %s (%s); queries per second of %s; * on the frontier%n",
                 measured.keys().size(),

@@ -7,15 +7,15 @@ import dev.racnn.candidates.CandidateSnapshot;
 import dev.racnn.candidates.SavedIndexes;
 import dev.racnn.cli.options.ComputeOptions;
 import dev.racnn.cli.options.DataSourceConverter;
-import dev.racnn.cli.options.EngineChoice;
+import dev.racnn.cli.options.EngineConverter;
 import dev.racnn.cli.options.ImageOptions;
 import dev.racnn.cli.terminal.Interruption;
 import dev.racnn.cli.terminal.StepProgress;
 import dev.racnn.data.DataSource;
 import dev.racnn.data.Dataset;
 import dev.racnn.racnn.Bundle;
-import dev.racnn.retrieval.DefaultEngine;
-import dev.racnn.retrieval.EngineSpec;
+import dev.racnn.retrieval.EngineFactory;
+import dev.racnn.retrieval.IndexFactory;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -64,10 +64,10 @@ final class IndexBuild implements Callable<Integer> {
     @Option(
             names = "--engine",
             paramLabel = "ENGINE",
-            converter = EngineChoice.Converter.class,
+            converter = EngineConverter.class,
             description = "Retrieval engine whose index is built; that of the bundle by default. auto chooses exact or"
                     + " hnsw by the size of the candidate set.")
-    private @Nullable String engine;
+    private @Nullable EngineFactory engine;
 
     @Option(names = "--default", description = "Makes the engine of --engine that of the bundle.")
     private boolean makeDefault;
@@ -88,13 +88,14 @@ final class IndexBuild implements Callable<Integer> {
             if (data != null) {
                 buildCandidates(bundle, data, out);
             }
-            String text = engine == null ? bundle.description().engine() : engine;
-            buildIndex(bundle.candidatesFolder(), text, threads, out);
+            EngineFactory wanted =
+                    engine == null ? EngineFactory.parse(bundle.description().engine()) : engine;
+            buildIndex(bundle.candidatesFolder(), wanted, threads, out);
             if (makeDefault) {
-                bundle.description().withEngine(text).write(model);
+                bundle.description().withEngine(wanted.toString()).write(model);
                 out.printf(
                         "engine of %s is %s, and was %s%n",
-                        model, text, bundle.description().engine());
+                        model, wanted, bundle.description().engine());
             }
         }
         return 0;
@@ -131,18 +132,20 @@ final class IndexBuild implements Callable<Integer> {
         }
     }
 
-    private void buildIndex(Path set, String text, int threads, PrintWriter out) throws IOException {
+    private void buildIndex(Path set, EngineFactory wanted, int threads, PrintWriter out) throws IOException {
         try (CandidateSnapshot present = CandidateSnapshot.open(set)) {
             CandidateSet base = present.base();
-            if (!EngineChoice.isInCluster(text)) {
-                EngineSpec chosen = DefaultEngine.parse(text, base);
-                SavedIndexes.build(set, chosen, threads);
-                out.printf("index of %s%s%n", chosen, text.equals(DefaultEngine.AUTO) ? ", chosen by auto" : "");
+            EngineFactory chosen = wanted.chosenFor(base);
+            if (chosen instanceof IndexFactory index) {
+                SavedIndexes.build(set, index, threads);
+                out.printf("index of %s%s%n", chosen, chosen.equals(wanted) ? "" : ", chosen by " + wanted);
+            } else if (!chosen.holdsKeys()) {
+                out.printf("%s needs no index%n", chosen);
             } else if (data == null) {
-                EngineChoice.build(text, base, threads).close();
-                out.printf("%s holds these keys%n", text);
+                chosen.build(base, threads).close();
+                out.printf("%s holds these keys%n", chosen);
             } else {
-                out.printf("load the keys with `racnn index upload --model %s %s`%n", model, text);
+                out.printf("load the keys with `racnn index upload --model %s %s`%n", model, chosen);
             }
         }
     }

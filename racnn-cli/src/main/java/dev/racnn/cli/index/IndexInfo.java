@@ -6,7 +6,7 @@ import dev.racnn.candidates.SetInventory;
 import dev.racnn.candidates.SetInventory.SavedIndex;
 import dev.racnn.cli.options.CandidateSetPlace;
 import dev.racnn.racnn.BundleDescription;
-import dev.racnn.retrieval.DefaultEngine;
+import dev.racnn.retrieval.EngineFactory;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -103,8 +103,9 @@ final class IndexInfo implements Callable<Integer> {
     /** The engine that the bundle answers with; a candidate set by itself names none. */
     private void printEngine(CandidateSnapshot candidates, PrintWriter out) throws IOException {
         if (Files.exists(place.model().resolve(BundleDescription.FILE))) {
-            String engine = BundleDescription.read(place.model()).engine();
-            String chosen = DefaultEngine.name(engine, candidates.base());
+            EngineFactory engine =
+                    EngineFactory.parse(BundleDescription.read(place.model()).engine());
+            EngineFactory chosen = engine.chosenFor(candidates.base());
             out.printf("engine         %s%s%n", chosen, chosen.equals(engine) ? "" : ", chosen by " + engine);
         }
     }

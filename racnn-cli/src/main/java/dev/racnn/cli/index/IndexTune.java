@@ -3,7 +3,8 @@ package dev.racnn.cli.index;
 import dev.racnn.bench.EngineMeasurement;
 import dev.racnn.cli.bench.MeasurementOptions;
 import dev.racnn.cli.bench.VectorOptions;
-import dev.racnn.cli.options.EngineChoice;
+import dev.racnn.cli.options.EngineConverter;
+import dev.racnn.retrieval.EngineFactory;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Comparator;
@@ -65,11 +66,11 @@ final class IndexTune implements Callable<Integer> {
     @Option(
             names = "--engine",
             paramLabel = "ENGINE",
-            converter = EngineChoice.Converter.class,
+            converter = EngineConverter.class,
             description =
                     "An engine with its settings to be tried, in place of the grid; may be repeated. An index of a"
                             + " cluster needs --queries.")
-    private List<String> engines = List.of();
+    private List<EngineFactory> engines = List.of();
 
     @Option(
             names = "--threads",
@@ -89,13 +90,11 @@ final class IndexTune implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "--threads must be at least 1, but was " + threads);
         }
         VectorOptions.Vectors vectors = measurement.read(spec, engines);
-        List<EngineMeasurement> measured = measurement.measure(
-                vectors,
-                engines.isEmpty() ? grid(vectors.keys().dimension()) : engines,
-                threads,
-                spec.commandLine().getErr());
+        List<EngineFactory> tried = engines.isEmpty() ? grid(vectors.keys().dimension()) : engines;
+        List<EngineMeasurement> measured =
+                measurement.measure(vectors, tried, threads, spec.commandLine().getErr());
         PrintWriter out = spec.commandLine().getOut();
-        measurement.show(vectors, measured, threads, out);
+        measurement.show(vectors, tried, measured, threads, out);
         String best = measured.stream()
                 .filter(one -> one.quality().recall() >= recall)
                 .max(Comparator.comparingDouble(EngineMeasurement::batchQueriesPerSecond))
@@ -106,9 +105,9 @@ final class IndexTune implements Callable<Integer> {
     }
 
     /** What is tried by default: wide keys are also searched by their principal components. */
-    private static List<String> grid(int dimension) {
-        return dimension < WIDE
-                ? GRID
-                : Stream.concat(GRID.stream(), GRID_OF_COMPONENTS.stream()).toList();
+    private static List<EngineFactory> grid(int dimension) {
+        return Stream.concat(GRID.stream(), dimension < WIDE ? Stream.empty() : GRID_OF_COMPONENTS.stream())
+                .map(EngineFactory::parse)
+                .toList();
     }
 }

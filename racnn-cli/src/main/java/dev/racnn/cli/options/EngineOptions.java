@@ -1,6 +1,8 @@
 package dev.racnn.cli.options;
 
 import dev.racnn.evaluation.Subjects;
+import dev.racnn.racnn.Bundle;
+import dev.racnn.retrieval.EngineFactory;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -9,24 +11,23 @@ public final class EngineOptions {
     @Option(
             names = "--engine",
             paramLabel = "ENGINE",
-            converter = EngineChoice.Converter.class,
+            converter = EngineConverter.class,
             description =
                     "Retrieval engine of a RaCNN, such as hnsw, lsh:tables=32, auto or opensearch:http://HOST:PORT;"
                             + " by default exact where models are attacked, the bundle's own elsewhere.")
-    private @Nullable String engine;
+    private @Nullable EngineFactory engine;
 
     EngineOptions() {}
 
-    /** The engine that was asked for, or another one. */
-    public String orElse(String other) {
-        return engine == null ? other : engine;
+    /** The engine that was asked for, or the bundle's own. */
+    public EngineFactory orOwnOf(Bundle bundle) {
+        return engine == null ? EngineFactory.parse(bundle.description().engine()) : engine;
     }
 
     /** Lets the RaCNNs that are opened from now on search with the engine that was asked for. */
-    public void searchIn(Subjects subjects, int threads) {
-        String chosen = engine;
-        if (chosen != null && !EngineChoice.isExact(chosen)) {
-            subjects.searchWith(chosen, keys -> EngineChoice.build(chosen, keys, threads));
+    public void searchIn(Subjects subjects) {
+        if (engine != null) {
+            subjects.searchWith(engine);
         }
     }
 }

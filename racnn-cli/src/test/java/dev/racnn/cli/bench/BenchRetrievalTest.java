@@ -212,6 +212,6 @@ class BenchRetrievalTest {
         assertThat(run.exitCode()).isEqualTo(2);
         assertThat(run.err()).contains("unknown retrieval engine 'hsnw'", "did you mean 'hnsw'?");
         assertThat(CommandRun.of("bench", "retrieval", "--engine=libtroch").err())
-                .contains("known are exact, lsh, codes, hnsw, auto, opensearch, libtorch; did you mean 'libtorch'?");
+                .contains("known are exact, lsh, codes, hnsw, auto, libtorch, opensearch; did you mean 'libtorch'?");
     }
 }

@@ -8,7 +8,8 @@ import dev.racnn.candidates.CandidateSet;
 import dev.racnn.candidates.CandidateSetWriter;
 import dev.racnn.candidates.SavedIndexes;
 import dev.racnn.cli.CommandRun;
-import dev.racnn.retrieval.EngineSpec;
+import dev.racnn.retrieval.Codes;
+import dev.racnn.retrieval.Exact;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -96,8 +97,8 @@ class IndexCommandTest {
     @Test
     void info_goes_on_after_a_damaged_index_and_counts_every_byte() throws IOException {
         Path set = bundle.resolve("candidates");
-        SavedIndexes.build(set, EngineSpec.parse("exact"), 1);
-        SavedIndexes.build(set, EngineSpec.parse("codes"), 1);
+        SavedIndexes.build(set, new Exact(), 1);
+        SavedIndexes.build(set, new Codes(), 1);
         assertThat(index("remove", "5").exitCode()).isZero();
         Path generation = set.resolve("generation-1");
         assertThat(index("info").out())
@@ -162,7 +163,7 @@ class IndexCommandTest {
     void an_engine_that_is_none_is_wrong_usage() {
         assertThat(index("build", "--engine", "hsnw").exitCode()).isEqualTo(2);
         assertThat(index("build", "--engine", "hsnw").err())
-                .contains("known are exact, lsh, codes, hnsw, auto, opensearch; did you mean 'hnsw'?");
+                .contains("known are exact, lsh, codes, hnsw, auto, libtorch, opensearch; did you mean 'hnsw'?");
         assertThat(index("upload", "hnsw").exitCode()).isEqualTo(2);
         assertThat(index("build", "--default").err()).contains("add --engine ENGINE");
         assertThat(index("build", "--replace").err()).contains("add --data DATA");

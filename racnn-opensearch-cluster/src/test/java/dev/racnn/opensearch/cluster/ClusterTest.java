@@ -6,8 +6,7 @@ import dev.racnn.bench.GeneratedKeys;
 import dev.racnn.opensearch.OpenSearchEngine;
 import dev.racnn.opensearch.OpenSearchSettings;
 import dev.racnn.retrieval.ArrayKeys;
-import dev.racnn.retrieval.EngineSpec;
-import dev.racnn.retrieval.Engines;
+import dev.racnn.retrieval.Exact;
 import dev.racnn.retrieval.Neighbours;
 import dev.racnn.retrieval.RetrievalEngine;
 import java.io.IOException;
@@ -44,7 +43,7 @@ class ClusterTest {
         ArrayKeys keys = ArrayKeys.numbered(generated.draw(KEYS, 2), DIMENSION);
         float[] queries = generated.draw(QUERIES, 3);
         Neighbours truth;
-        try (RetrievalEngine exact = Engines.build(new EngineSpec.Exact(), keys, 1)) {
+        try (RetrievalEngine exact = new Exact().build(keys, 1)) {
             truth = exact.search(queries, K);
         }
         try (LoopbackCluster cluster = LoopbackCluster.start(folder)) {

@@ -10,7 +10,7 @@ import jdk.incubator.vector.VectorSpecies;
  * on average, or its rows are the principal components of a sample of the keys and m is their mean. Principal components
  * are orthonormal, so a distance between projections is never above that between the keys: a lower bound.
  */
-final class Projection {
+final class PreTransform {
     private static final String MATRIX = "projection.bin";
     private static final String MEAN = "projection-mean.bin";
 
@@ -31,21 +31,21 @@ final class Projection {
     private final float[] mean;
     private final LinearMap map;
 
-    private Projection(float[] mean, LinearMap map) {
+    private PreTransform(float[] mean, LinearMap map) {
         this.mean = mean;
         this.map = map;
     }
 
     /** Independent Gaussian entries, see {@link LinearMap#gaussian}. */
-    static Projection random(int inputs, int outputs, long seed) {
-        return new Projection(new float[inputs], LinearMap.gaussian(inputs, outputs, seed));
+    static PreTransform random(int inputs, int outputs, long seed) {
+        return new PreTransform(new float[inputs], LinearMap.gaussian(inputs, outputs, seed));
     }
 
     /**
      * The first principal components, by subspace iteration (Halko, Martinsson and Tropp, SIAM Review 2011, section 4.5).
      * Where the keys span fewer dimensions, the rows that are left over are zero.
      */
-    static Projection principal(KeySource keys, int components, long seed, Workers workers) {
+    static PreTransform principal(KeySource keys, int components, long seed, Workers workers) {
         int dimension = keys.dimension();
         float[] mean = keys.sampleMean(workers);
         float[] sample = keys.sample(SAMPLE, workers);
@@ -61,7 +61,7 @@ final class Projection {
             basis = transpose(images, dimension, components);
         }
         orthonormalise(basis, components, dimension, 2, workers);
-        return new Projection(mean, new LinearMap(dimension, components, basis));
+        return new PreTransform(mean, new LinearMap(dimension, components, basis));
     }
 
     /** Whether an index was saved with a projection. */
@@ -69,9 +69,9 @@ final class Projection {
         return saved.has(MATRIX);
     }
 
-    static Projection open(int inputs, IndexFolder saved) throws IOException {
+    static PreTransform open(int inputs, IndexFolder saved) throws IOException {
         float[] matrix = saved.floats(MATRIX);
-        return new Projection(saved.floats(MEAN), new LinearMap(inputs, matrix.length / inputs, matrix));
+        return new PreTransform(saved.floats(MEAN), new LinearMap(inputs, matrix.length / inputs, matrix));
     }
 
     void save(IndexFolder.Writer folder) throws IOException {

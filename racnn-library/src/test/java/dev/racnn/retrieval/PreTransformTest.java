@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-class ProjectionTest {
+class PreTransformTest {
     private static final int DIMENSION = 90;
 
     /** Axis t has standard deviation 0.9^t, so the variance of the first c axes is known. */
@@ -16,7 +16,7 @@ class ProjectionTest {
     void principal_components_keep_nearly_the_variance_of_the_widest_axes() {
         try (Workers workers = new Workers(2)) {
             for (int components : new int[] {5, 20, 40}) {
-                double kept = principal(components, workers).kept(source(KEYS, workers), workers);
+                double kept = principal(components, workers).kept(KeySource.of(KEYS), workers);
                 double widest = 1 - Math.pow(0.81, components);
                 assertThat(kept).as("%d components", components).isCloseTo(widest, within(0.04));
             }
@@ -27,7 +27,7 @@ class ProjectionTest {
     void distances_between_principal_components_are_never_above_those_between_keys() {
         float[] keys = falling(200, 2);
         try (Workers workers = new Workers(1)) {
-            Projection projection = principal(30, workers);
+            PreTransform projection = principal(30, workers);
             float[] images = projection.apply(keys, 200, workers);
             for (int i = 0; i < 200; i++) {
                 for (int j = 0; j < i; j++) {
@@ -55,7 +55,7 @@ class ProjectionTest {
         }
         try (Workers workers = new Workers(1)) {
             ArrayKeys line = ArrayKeys.numbered(keys, DIMENSION);
-            Projection projection = Projection.principal(source(line, workers), 12, 1, workers);
+            PreTransform projection = PreTransform.principal(KeySource.of(line), 12, 1, workers);
             float[] images = projection.apply(keys, 100, workers);
             for (int i = 1; i < 100; i++) {
                 float distance = SquaredDistance.between(keys, 0, keys, i * DIMENSION, DIMENSION);
@@ -65,12 +65,8 @@ class ProjectionTest {
         }
     }
 
-    private static Projection principal(int components, Workers workers) {
-        return Projection.principal(source(KEYS, workers), components, 1, workers);
-    }
-
-    private static KeySource source(Keys keys, Workers workers) {
-        return KeySource.of(keys, new EngineSpec.Exact(0, 1), workers);
+    private static PreTransform principal(int components, Workers workers) {
+        return PreTransform.principal(KeySource.of(KEYS), components, 1, workers);
     }
 
     private static float[] falling(int count, long seed) {

@@ -8,14 +8,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class EngineSpecTest {
+class EngineFactoryTest {
     @Test
     void settings_left_out_have_their_defaults() {
-        assertThat(EngineSpec.parse("lsh")).isEqualTo(new EngineSpec.Lsh());
-        assertThat(EngineSpec.parse("lsh:tables=8,bits=12,width=2.5"))
-                .isEqualTo(new EngineSpec.Lsh(8, 12, 24, 2.5, 0, 0, 60, 1));
-        assertThat(EngineSpec.parse(" hnsw : m = 24 , project = 256 "))
-                .isEqualTo(new EngineSpec.Hnsw(24, 200, 256, 0, 50, 1));
+        assertThat(EngineFactory.parse("lsh")).isEqualTo(new Lsh());
+        assertThat(EngineFactory.parse("lsh:tables=8,bits=12,width=2.5"))
+                .isEqualTo(new Lsh(8, 12, 24, 2.5, new Approximation(0, 0, 60, 1)));
+        assertThat(EngineFactory.parse(" hnsw : m = 24 , project = 256 "))
+                .isEqualTo(new Hnsw(24, 200, new Approximation(256, 0, 50, 1)));
     }
 
     @ParameterizedTest
@@ -29,14 +29,15 @@ class EngineSpecTest {
                 "hnsw:m=32,build=100"
             })
     void what_is_printed_is_what_was_parsed(String text) {
-        assertThat(EngineSpec.parse(text)).hasToString(text);
+        assertThat(EngineFactory.parse(text)).hasToString(text);
     }
 
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {
-                "hsnw:m=16 | unknown retrieval engine 'hsnw'; known are exact, lsh, codes, hnsw; did you mean 'hnsw'?",
+                "hsnw:m=16 | unknown retrieval engine 'hsnw'; known are exact, lsh, codes, hnsw, auto, libtorch",
+                "hsnw:m=16 | did you mean 'hnsw'?",
                 "lsh:table=4 | unknown setting 'table' of retrieval engine lsh; known are tables, bits, probes, width,",
                 "lsh:table=4 | did you mean 'tables'?",
                 "hnsw:m=many | setting m of retrieval engine hnsw must be a number such as m=16, but was 'many'",
@@ -51,7 +52,7 @@ class EngineSpecTest {
                 "hnsw:shortlist | setting shortlist of retrieval engine hnsw must be a number"
             })
     void what_is_wrong_is_named_with_the_remedy(String text, String message) {
-        assertThatThrownBy(() -> EngineSpec.parse(text))
+        assertThatThrownBy(() -> EngineFactory.parse(text))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(message);
     }
