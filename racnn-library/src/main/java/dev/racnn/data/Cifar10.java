@@ -5,6 +5,7 @@ import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -98,17 +99,16 @@ public final class Cifar10 {
     private static void readArchive(Path archive, List<String> files, Records records) throws IOException {
         Set<String> missing = new TreeSet<>(files);
         try (InputStream file = new BufferedInputStream(Files.newInputStream(archive), 1 << 16);
-                TarArchiveInputStream tar = new TarArchiveInputStream(new GZIPInputStream(file, 1 << 16))) {
-            while (!missing.isEmpty()) {
-                TarArchiveEntry entry = tar.getNextEntry();
-                if (entry == null) {
-                    break;
-                }
+                InputStream unpacked = new GZIPInputStream(file, 1 << 16);
+                TarArchiveInputStream tar = new TarArchiveInputStream(unpacked)) {
+            for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
                 String name = entry.getName().substring(entry.getName().lastIndexOf('/') + 1);
                 if (missing.remove(name)) {
                     records.read(tar, entry.getSize(), files.indexOf(name), archive + "!" + entry.getName());
                 }
             }
+            // The checksum stands at the very end.
+            unpacked.transferTo(OutputStream.nullOutputStream());
         } catch (EOFException | ZipException | ArchiveException e) {
             throw new IOException(
                     archive + ": not a whole .tar.gz archive, it ends or breaks off inside (" + e.getMessage()

@@ -7,6 +7,7 @@ import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -34,6 +35,7 @@ final class MatFile implements Closeable {
     private static final int MATRIX = 14;
     private static final int COMPRESSED = 15;
     private static final int HEADER_BYTES = 128;
+    private static final int MARK = 126;
     private static final int TAG_BYTES = 8;
     private static final int BUFFER_BYTES = 1 << 16;
 
@@ -67,7 +69,11 @@ final class MatFile implements Closeable {
     }
 
     private ByteOrder order(byte[] header) throws IOException {
-        String mark = header.length < HEADER_BYTES ? "" : new String(header, 126, 2, StandardCharsets.US_ASCII);
+        String text = new String(header, StandardCharsets.US_ASCII);
+        if (text.startsWith("MATLAB 7.3")) {
+            throw failure("it is a MATLAB file of version 7.3, but must be one of version 5; save it in MATLAB with -v7");
+        }
+        String mark = header.length < HEADER_BYTES ? "" : text.substring(MARK, HEADER_BYTES);
         return switch (mark) {
             case "IM" -> ByteOrder.LITTLE_ENDIAN;
             case "MI" -> ByteOrder.BIG_ENDIAN;
@@ -80,6 +86,8 @@ final class MatFile implements Closeable {
     Array next() throws IOException {
         try {
             if (unread != null) {
+                // To its end, where compressed data have their checksum.
+                unread.transferTo(OutputStream.nullOutputStream());
                 unread.close();
                 unread = null;
             }

@@ -94,6 +94,10 @@ final class PackedImages {
                 }
             }
         }
+        // The checksum of the pixels is behind the last of them.
+        if (packed.read() >= 0) {
+            throw new StreamCorruptedException("there is more than the " + count + " images that are stated");
+        }
         return new InMemoryDataset(size, classNames, labels, pixels);
     }
 

@@ -95,6 +95,12 @@ class BundledTest {
         byte[] truncated = Arrays.copyOf(whole, whole.length - 8);
         assertThatThrownBy(() -> PackedImages.read(new ByteArrayInputStream(truncated), List.of("a")))
                 .isInstanceOf(IOException.class);
+        for (int i = 16 + 1; i < whole.length; i++) {
+            byte[] flipped = whole.clone();
+            flipped[i] ^= 16;
+            assertThatThrownBy(() -> PackedImages.read(new ByteArrayInputStream(flipped), List.of("a")))
+                    .isInstanceOf(IOException.class);
+        }
         byte[] other = whole.clone();
         other[0]++;
         assertThatThrownBy(() -> PackedImages.read(new ByteArrayInputStream(other), List.of("a")))

@@ -8,9 +8,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.zip.Deflater;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class Cifar10Test {
     @TempDir
@@ -79,6 +82,23 @@ class Cifar10Test {
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining(archive.toString())
                 .hasMessageContaining("its size is " + half + " bytes")
+                .hasMessageContaining("data download cifar10");
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {0.001, 0.3, 0.5, 0.7, 0.999})
+    void a_flipped_byte_in_an_archive_is_found(double place) throws IOException {
+        Path archive = scratch.resolve("cifar-10-binary.tar.gz");
+        // Stored rather than packed: nothing but the checksum can tell.
+        CifarFiles.writeArchive(archive, List.of("test_batch.bin"), Deflater.NO_COMPRESSION);
+        byte[] bytes = Files.readAllBytes(archive);
+        assertThat(Cifar10.test(archive).size()).isEqualTo(10_000);
+        bytes[(int) (place * bytes.length)] ^= 8;
+        Files.write(archive, bytes);
+
+        assertThatThrownBy(() -> Cifar10.test(archive))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining(archive.toString())
                 .hasMessageContaining("data download cifar10");
     }
 

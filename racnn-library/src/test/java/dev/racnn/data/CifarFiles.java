@@ -7,9 +7,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.zip.GZIPOutputStream;
+import java.util.zip.Deflater;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+import org.apache.commons.compress.compressors.gzip.GzipCompressorOutputStream;
+import org.apache.commons.compress.compressors.gzip.GzipParameters;
 
 /** Writes made-up images in the official layout of CIFAR-10. */
 final class CifarFiles {
@@ -55,8 +57,15 @@ final class CifarFiles {
     }
 
     static void writeArchive(Path archive, List<String> names) throws IOException {
+        writeArchive(archive, names, Deflater.DEFAULT_COMPRESSION);
+    }
+
+    static void writeArchive(Path archive, List<String> names, int compression) throws IOException {
+        GzipParameters parameters = new GzipParameters();
+        parameters.setCompressionLevel(compression);
         try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(archive));
-                TarArchiveOutputStream tar = new TarArchiveOutputStream(new GZIPOutputStream(out))) {
+                TarArchiveOutputStream tar =
+                        new TarArchiveOutputStream(new GzipCompressorOutputStream(out, parameters))) {
             for (String name : names) {
                 byte[] bytes = records(NAMES.indexOf(name), 10_000);
                 TarArchiveEntry entry = new TarArchiveEntry("cifar-10-batches-bin/" + name);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -113,6 +114,45 @@ class SvhnTest {
                     .hasMessageContaining("its size is " + length + " bytes")
                     .hasMessageEndingWith("`racnn data download svhn`");
         }
+    }
+
+    @Test
+    void no_flipped_bit_of_compressed_data_goes_unnoticed() throws IOException {
+        byte[] whole = images(ByteOrder.LITTLE_ENDIAN, true)
+                .add("y", MatlabFiles.MX_UINT8, new int[] {COUNT, 1}, MatlabFiles.MI_UINT8, labels(), true)
+                .bytes();
+        Path file = folder.resolve("test_32x32.mat");
+        Files.write(file, whole);
+        String right = fingerprintOrNone();
+        assertThat(right).isNotEqualTo("refused");
+        // From the first compressed element on; the text of the header is for people.
+        for (int i = 128; i < whole.length; i += 5) {
+            byte[] flipped = whole.clone();
+            flipped[i] ^= (byte) (1 << (i % 8));
+            Files.write(file, flipped);
+            // A few bits fill up blocks and mean nothing.
+            assertThat(fingerprintOrNone()).as("byte " + i).isIn(right, "refused");
+        }
+    }
+
+    private String fingerprintOrNone() {
+        try {
+            return Fingerprint.of(Svhn.test(folder), _ -> {}).sha256();
+        } catch (IOException e) {
+            return "refused";
+        }
+    }
+
+    @Test
+    void a_file_of_matlab_7_3_is_called_that() throws IOException {
+        byte[] header = new byte[1024];
+        byte[] text = "MATLAB 7.3 MAT-file, Platform: GLNXA64, HDF5 schema 1.00 .".getBytes(StandardCharsets.US_ASCII);
+        System.arraycopy(text, 0, header, 0, text.length);
+        header[125] = 2;
+        header[126] = 'I';
+        header[127] = 'M';
+        Files.write(folder.resolve("train_32x32.mat"), header);
+        assertRefused("a MATLAB file of version 7.3, but must be one of version 5; save it in MATLAB with -v7");
     }
 
     @Test
