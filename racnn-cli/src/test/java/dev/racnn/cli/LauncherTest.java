@@ -25,6 +25,7 @@ class LauncherTest {
         echo "java of $0"
         for argument in "$@"; do echo "[$argument]"; done
         echo "OPENBLAS_NUM_THREADS=$OPENBLAS_NUM_THREADS"
+        echo "LC_ALL=${LC_ALL:-as it was}"
         """;
     private static final String FAKE_MAVEN = """
         #!/bin/sh
@@ -65,6 +66,18 @@ class LauncherTest {
                 .contains("[" + root.resolve("racnn-cli/target/racnn-cli-1.jar") + ":"
                         + root.resolve("racnn-library/target/racnn-1.jar") + ":/somewhere/libtorch.jar]")
                 .contains("[dev.racnn.cli.Main]\n[classify]\n[a b]\n[]\n[*]\n");
+    }
+
+    @Test
+    void names_of_files_are_read_as_utf8_unless_the_locale_has_a_character_set_of_its_own() throws Exception {
+        for (String ascii : List.of("ANSI_X3.4-1968", "US-ASCII")) {
+            script("bin/locale", "#!/bin/sh\n[ \"$1\" = charmap ] && echo " + ascii);
+            assertThat(start(root, root.resolve("racnn")).out).contains("LC_ALL=C.UTF-8");
+        }
+        for (String own : List.of("echo UTF-8", "echo ISO-8859-15", "exit 1")) {
+            script("bin/locale", "#!/bin/sh\n" + own);
+            assertThat(start(root, root.resolve("racnn")).out).contains("LC_ALL=as it was");
+        }
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.racnn.cli.options;
 
 import dev.racnn.data.DataSource;
+import java.nio.file.InvalidPathException;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
@@ -16,6 +17,8 @@ public final class DataSourceConverter implements ITypeConverter<DataSource> {
     public DataSource convert(String value) {
         try {
             return DataSource.parse(value);
+        } catch (InvalidPathException e) {
+            throw e;
         } catch (IllegalArgumentException e) {
             throw new TypeConversionException(e.getMessage());
         }

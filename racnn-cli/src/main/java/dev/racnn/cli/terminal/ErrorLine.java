@@ -6,6 +6,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.util.concurrent.CompletionException;
@@ -15,12 +16,19 @@ import picocli.CommandLine.PicocliException;
 
 /** Says in one line what went wrong, for people. */
 public final class ErrorLine {
+    /** What stands for bytes of a file name that are no character. */
+    private static final char UNREADABLE = '\uFFFD';
+
     private ErrorLine() {}
 
     public static String of(Throwable thrown) {
         Throwable e = thrown;
         for (Throwable cause = e.getCause(); isWrapper(e) && cause != null; cause = e.getCause()) {
             e = cause;
+        }
+        // Behind whatever converts words of the command line.
+        if (e.getCause() instanceof InvalidPathException path) {
+            e = path;
         }
         return describe(e).strip().replaceAll("\\s*\\R\\s*", " ");
     }
@@ -33,6 +41,9 @@ public final class ErrorLine {
         String message = e.getMessage();
         return switch (e) {
             case FileSystemException file when file.getReason() == null -> file.getFile() + ": " + reason(file);
+            case InvalidPathException path ->
+                path.getInput() + ": cannot be the name of a file in the character set of this environment, "
+                        + System.getProperty("sun.jnu.encoding") + "; start again with LC_ALL=C.UTF-8";
             case OutOfMemoryError _ ->
                 "out of memory (" + message + "); use a smaller batch, or raise the limit with JDK_JAVA_OPTIONS=-Xmx6g";
             default -> message != null && isForPeople(e) ? message : unexpected(e, message);
@@ -48,7 +59,12 @@ public final class ErrorLine {
 
     private static String reason(FileSystemException e) {
         return switch (e) {
-            case NoSuchFileException _ -> "no such file or folder";
+            case NoSuchFileException _ ->
+                "no such file or folder"
+                        + (e.getFile().indexOf(UNREADABLE) < 0
+                                ? ""
+                                : ", or its name is not written in " + System.getProperty("sun.jnu.encoding")
+                                        + "; rename it, or name the folder that it is in");
             case AccessDeniedException _ -> "permission denied";
             case FileAlreadyExistsException _ -> "exists already";
             case NotDirectoryException _ -> "not a folder";

@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ParameterException;
 
 class ErrorLineTest {
     @Test
@@ -15,6 +19,19 @@ class ErrorLineTest {
         assertThat(ErrorLine.of(new NoSuchFileException("a/b.bin"))).isEqualTo("a/b.bin: no such file or folder");
         assertThat(ErrorLine.of(new AccessDeniedException("a/b.bin"))).isEqualTo("a/b.bin: permission denied");
         assertThat(ErrorLine.of(new NoSuchFileException("a", null, "why"))).isEqualTo("a: why");
+    }
+
+    @Test
+    void names_that_the_system_cannot_spell_come_with_a_remedy() {
+        InvalidPathException name = new InvalidPathException("caf??", "Malformed input");
+        assertThat(ErrorLine.of(name))
+                .startsWith("caf??: cannot be the name of a file")
+                .contains("LC_ALL=C.UTF-8");
+        assertThat(ErrorLine.of(new ParameterException(new CommandLine(new Empty()), "cannot convert", name)))
+                .isEqualTo(ErrorLine.of(name));
+        assertThat(ErrorLine.of(new NoSuchFileException("latin\uFFFD.png")))
+                .startsWith("latin\uFFFD.png: no such file or folder, or its name is not written in ")
+                .contains("rename it");
     }
 
     @Test
@@ -30,4 +47,7 @@ class ErrorLineTest {
                 .isEqualTo("unexpected NullPointerException; run again with --stacktrace to see where");
         assertThat(ErrorLine.of(new OutOfMemoryError("Java heap space"))).contains("out of memory", "-Xmx");
     }
+
+    @Command
+    private static final class Empty {}
 }
