@@ -1,6 +1,7 @@
 package dev.racnn.data;
 
 import dev.racnn.tensor.Tensors;
+import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 
@@ -10,20 +11,23 @@ import org.jspecify.annotations.Nullable;
  * @param indices which images, in order
  * @param images float32 [B, 3, H, W] in [0, 1]
  * @param labels int64 [B]
+ * @param pixels the images as bytes, one after the other in the order channel, row, column; not copied
  */
-public record Batch(int[] indices, Tensor images, Tensor labels) {
+public record Batch(int[] indices, Tensor images, Tensor labels, byte[] pixels) {
     /** The images at the given indices, as they are. */
     public static Batch of(Dataset data, int... indices) {
         return read(data, indices, null, 0);
     }
 
-    /** The images from {@code start} up to but not including {@code end}, as they are. */
+    /**
+     * The images from {@code start} up to but not including {@code end}, as they are. As many after them are announced, so that
+     * whoever goes through a data set range by range computes while the next range is read.
+     */
     public static Batch range(Dataset data, int start, int end) {
-        int[] indices = new int[end - start];
-        for (int i = 0; i < indices.length; i++) {
-            indices[i] = start + i;
-        }
-        return of(data, indices);
+        Batch batch = of(data, IntStream.range(start, end).toArray());
+        int next = Math.min(data.size(), end + (end - start));
+        data.prefetch(IntStream.range(end, next).toArray());
+        return batch;
     }
 
     /** The images at the given indices as an epoch shows them. */
@@ -39,18 +43,18 @@ public record Batch(int[] indices, Tensor images, Tensor labels) {
     private static Batch read(Dataset data, int[] indices, @Nullable Augmentation augmentation, long epoch) {
         ImageSize size = data.imageSize();
         byte[] pixels = new byte[indices.length * size.bytes()];
-        byte[] plain = new byte[size.bytes()];
         int[] labels = new int[indices.length];
-        for (int i = 0; i < indices.length; i++) {
+        IntStream.range(0, indices.length).parallel().forEach(i -> {
             labels[i] = data.label(indices[i]);
             if (augmentation == null) {
                 data.pixels(indices[i], pixels, i * size.bytes());
             } else {
+                byte[] plain = new byte[size.bytes()];
                 data.pixels(indices[i], plain, 0);
                 augmentation.apply(epoch, indices[i], size, plain, 0, pixels, i * size.bytes());
             }
-        }
+        });
         Tensor images = Tensors.ofPixels(pixels, indices.length, ImageSize.CHANNELS, size.height(), size.width());
-        return new Batch(indices, images, Tensors.of(labels));
+        return new Batch(indices, images, Tensors.of(labels), pixels);
     }
 }

@@ -25,6 +25,9 @@ public interface Dataset {
      */
     void pixels(int index, byte[] target, int offset);
 
+    /** Announces images that will be asked for next, so that they may be got ready in the background. */
+    default void prefetch(int... indices) {}
+
     /** What tells this image apart for a person: the file name of an image folder, or the index. */
     default String name(int index) {
         return Integer.toString(index);

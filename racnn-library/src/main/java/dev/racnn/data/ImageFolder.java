@@ -2,13 +2,10 @@ package dev.racnn.data;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.ref.Cleaner;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -18,21 +15,17 @@ import org.jspecify.annotations.Nullable;
  * below it, is an image of that class. Links are followed; other and hidden files are passed over. Classes and images are in
  * the order of their names.
  *
- * <p>Files are decoded when they are first asked for, on the thread that asks, and kept while all folders together take no more
- * than a quarter of the heap; those beyond are decoded each time. Besides, an image costs the memory of its path.
+ * <p>Files are decoded when they are asked for, or before that if they are announced, and kept while all folders together take
+ * no more than a quarter of the heap; those beyond are decoded each time. Besides, an image costs the memory of its path.
  */
 public final class ImageFolder implements Dataset {
-    private static final AtomicLong ROOM = new AtomicLong(Runtime.getRuntime().maxMemory() / 4);
-    private static final Cleaner CLEANER = Cleaner.create();
-
     private final Path folder;
     private final Preprocessing preprocessing;
     private final List<String> classNames;
     private final List<Path> files;
     private final int[] labels;
     private final List<String> remarks;
-    private final AtomicReferenceArray<byte @Nullable []> decoded;
-    private final AtomicLong kept = new AtomicLong();
+    private final DecodedImages decoded;
 
     private ImageFolder(
             Path folder,
@@ -47,9 +40,7 @@ public final class ImageFolder implements Dataset {
         this.files = files;
         this.labels = labels;
         this.remarks = List.copyOf(remarks);
-        decoded = new AtomicReferenceArray<>(labels.length);
-        AtomicLong room = kept;
-        CLEANER.register(this, () -> ROOM.addAndGet(room.get()));
+        decoded = new DecodedImages(labels.length, this::decode);
     }
 
     /**
@@ -156,23 +147,19 @@ public final class ImageFolder implements Dataset {
     @Override
     public void pixels(int index, byte[] target, int offset) {
         byte[] pixels = decoded.get(index);
-        if (pixels == null) {
-            try {
-                pixels = ImageFile.read(file(index), preprocessing);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e.getMessage(), e);
-            }
-            keep(index, pixels);
-        }
         System.arraycopy(pixels, 0, target, offset, pixels.length);
     }
 
-    private void keep(int index, byte[] pixels) {
-        if (ROOM.addAndGet(-pixels.length) < 0) {
-            ROOM.addAndGet(pixels.length);
-        } else {
-            kept.addAndGet(pixels.length);
-            decoded.set(index, pixels);
+    @Override
+    public void prefetch(int... indices) {
+        decoded.prefetch(indices);
+    }
+
+    private byte[] decode(int index) {
+        try {
+            return ImageFile.read(file(index), preprocessing);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e.getMessage(), e);
         }
     }
 

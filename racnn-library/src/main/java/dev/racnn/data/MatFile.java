@@ -71,7 +71,8 @@ final class MatFile implements Closeable {
     private ByteOrder order(byte[] header) throws IOException {
         String text = new String(header, StandardCharsets.US_ASCII);
         if (text.startsWith("MATLAB 7.3")) {
-            throw failure("it is a MATLAB file of version 7.3, but must be one of version 5; save it in MATLAB with -v7");
+            throw failure(
+                    "it is a MATLAB file of version 7.3, but must be one of version 5; save it in MATLAB with -v7");
         }
         String mark = header.length < HEADER_BYTES ? "" : text.substring(MARK, HEADER_BYTES);
         return switch (mark) {

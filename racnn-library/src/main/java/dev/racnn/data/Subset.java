@@ -1,6 +1,7 @@
 package dev.racnn.data;
 
 import java.io.UncheckedIOException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -101,6 +102,11 @@ public record Subset(Dataset dataset, int[] indices) implements Dataset {
     @Override
     public void pixels(int index, byte[] target, int offset) {
         dataset.pixels(indices[index], target, offset);
+    }
+
+    @Override
+    public void prefetch(int... announced) {
+        dataset.prefetch(Arrays.stream(announced).map(index -> indices[index]).toArray());
     }
 
     @Override

@@ -275,20 +275,19 @@ public final class Bundle implements AutoCloseable {
         Candidate[] candidates = new Candidate[end - start];
         try (var _ = Scope.open();
                 var _ = new NoGradGuard()) {
-            Tensor images = Batch.range(data, start, end).images();
-            float[] keys = Tensors.toFloats(keyExtractor().keys(images));
-            float[] features = Tensors.toFloats(features(images));
+            Batch batch = Batch.range(data, start, end);
+            float[] keys = Tensors.toFloats(keyExtractor().keys(batch.images()));
+            float[] features = Tensors.toFloats(features(batch.images()));
             int keyDimension = keys.length / candidates.length;
             for (int i = 0; i < candidates.length; i++) {
-                byte[] thumbnail = new byte[data.imageSize().bytes()];
-                data.pixels(start + i, thumbnail, 0);
+                int bytes = data.imageSize().bytes();
                 candidates[i] = new Candidate(
                         start + i,
                         data.label(start + i),
                         java.util.Arrays.copyOfRange(keys, i * keyDimension, (i + 1) * keyDimension),
                         java.util.Arrays.copyOfRange(
                                 features, i * PaperNetworks.FEATURES, (i + 1) * PaperNetworks.FEATURES),
-                        thumbnail);
+                        java.util.Arrays.copyOfRange(batch.pixels(), i * bytes, (i + 1) * bytes));
             }
         }
         return candidates;

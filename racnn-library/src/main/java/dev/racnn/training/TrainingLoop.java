@@ -73,11 +73,13 @@ final class TrainingLoop {
         for (int i = 0; i < steps; i++) {
             long step = (long) epoch * steps + i;
             double rate = schedule.rate(step);
-            int[] indices = Arrays.copyOfRange(order, i * batchSize, (i + 1) * batchSize);
+            int end = (i + 1) * batchSize;
+            int[] indices = Arrays.copyOfRange(order, i * batchSize, end);
             try (var _ = Scope.open()) {
                 Batch batch = settings.augment()
                         ? Batch.augmented(data, indices, augmentation, epoch)
                         : Batch.of(data, indices);
+                data.prefetch(Arrays.copyOfRange(order, end, Math.min(end + batchSize, steps * batchSize)));
                 Objective.Outcome outcome = objective.step(batch, epoch, step, l -> descend(l, adam, step, rate));
                 loss.add(outcome.loss());
                 correct += outcome.correct();

@@ -3,12 +3,14 @@ package dev.racnn.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.racnn.tensor.Scope;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
@@ -174,6 +176,25 @@ class ImageFolderTest {
         assertThat(folder.originalSize(1)).isEqualTo(new ImageSize(4, 5));
         ImageFolder other = ImageFolder.open(root, null);
         assertThatThrownBy(() -> other.pixels(1, new byte[48], 0)).hasMessageContaining("cat/b.png", "4x4", "4x5");
+    }
+
+    @Test
+    void batches_hold_the_images_of_their_indices_whether_announced_or_not() throws IOException {
+        for (int i = 0; i < 30; i++) {
+            image("cat/%02d.png".formatted(i), i);
+        }
+        Dataset odd = new Subset(
+                ImageFolder.open(root, TWO),
+                IntStream.range(0, 15).map(i -> 2 * i + 1).toArray());
+        try (var _ = Scope.open()) {
+            for (int start = 0; start < 15; start += 6) {
+                Batch batch = Batch.range(odd, start, Math.min(start + 6, 15));
+                for (int i = 0; i < batch.size(); i++) {
+                    byte[] image = Arrays.copyOfRange(batch.pixels(), i * SIZE.bytes(), (i + 1) * SIZE.bytes());
+                    assertThat(image).containsOnly(2 * (start + i) + 1);
+                }
+            }
+        }
     }
 
     @Test
