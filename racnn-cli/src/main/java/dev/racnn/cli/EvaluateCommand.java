@@ -122,7 +122,7 @@ final class EvaluateCommand implements Callable<Integer> {
                 : Stream.concat(Stream.of(baseline), models.stream()).toList();
         Dataset test = imageOptions.of(data, all).test();
         EvaluationPlan plan = plan(attacks, threads);
-        try (Subjects subjects = new Subjects(threads, compute.precision(), test.classNames())) {
+        try (Subjects subjects = new Subjects(threads, compute.precisionOfAttacks(), test.classNames())) {
             engine.searchIn(subjects);
             if (baseline != null) {
                 subjects.open(baseline, List.of());
@@ -189,9 +189,7 @@ final class EvaluateCommand implements Callable<Integer> {
     static Map<String, String> environment(ComputeOptions compute, int threads, int batch) {
         Map<String, String> environment = new LinkedHashMap<>();
         environment.put("threads", Integer.toString(threads));
-        environment.put(
-                "precision",
-                compute.precision() == null ? "as trained" : compute.precision().toString());
+        environment.put("precision", compute.precisionOfAttacks().toString());
         environment.put("batch", Integer.toString(batch));
         environment.put("processors", Integer.toString(Runtime.getRuntime().availableProcessors()));
         environment.put("system", System.getProperty("os.name") + ", " + System.getProperty("os.arch"));

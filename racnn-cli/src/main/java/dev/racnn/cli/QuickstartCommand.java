@@ -96,12 +96,12 @@ final class QuickstartCommand implements Callable<Integer> {
                 "extractor.epochs=8",
                 "training.epochs=3");
         StepProgress progress = new StepProgress(err);
-        try (Bundle bundle = compute.open(racnn)) {
+        try (Bundle bundle = Bundle.open(racnn, compute.precisionOfAttacks())) {
             if (!bundle.hasCandidates()) {
                 bundle.buildIndex(train, done -> progress.accept(Progress.images("index", done, train.size())));
             }
         }
-        try (Subjects subjects = new Subjects(threads, compute.precision(), test.classNames())) {
+        try (Subjects subjects = new Subjects(threads, compute.precisionOfAttacks(), test.classNames())) {
             subjects.open(baseline, List.of());
             subjects.open(racnn, neighbours);
             Evaluation evaluation = new Evaluator(plan, test, out, progress).run(subjects.all());

@@ -107,12 +107,27 @@ class ClassifyCommandTest {
     }
 
     @Test
-    void candidates_are_computed_in_the_precision_asked_for() throws IOException {
-        byte[] asTrained = Files.readAllBytes(features(model));
+    void candidates_are_computed_in_the_precision_asked_for_or_the_faster_one() throws IOException {
+        byte[] chosen = Files.readAllBytes(features(model));
         byte[] bf16 = Files.readAllBytes(features(bundle("bf16", "--precision=bf16")));
         byte[] fp32 = Files.readAllBytes(features(bundle("fp32", "--precision=fp32")));
 
-        assertThat(bf16).isEqualTo(asTrained).isNotEqualTo(fp32);
+        assertThat(bf16).isNotEqualTo(fp32);
+        assertThat(chosen).isIn(bf16, fp32);
+    }
+
+    @Test
+    void keys_of_two_precisions_are_never_compared() throws IOException {
+        Path bundle = bundle("keyed", "--precision=bf16");
+        assertThat(bundle.resolve("candidates-fp32")).doesNotExist();
+        assertThat(classify(bundle, "--json", good.toString()).exitCode()).isZero();
+        assertThat(bundle.resolve("candidates-fp32")).doesNotExist();
+        CommandRun fp32 = classify(bundle, "--json", "--precision=fp32", good.toString());
+        assertThat(Files.readAllBytes(bundle.resolve("candidates-fp32/generation-1/features.bin")))
+                .isEqualTo(Files.readAllBytes(features(bundle("built-in-fp32", "--precision=fp32"))));
+        assertThat(fp32.out())
+                .isEqualTo(classify(bundle, "--json", "--precision=fp32", good.toString())
+                        .out());
     }
 
     @Test

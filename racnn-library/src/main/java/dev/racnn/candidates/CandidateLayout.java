@@ -33,6 +33,11 @@ public record CandidateLayout(
         }
     }
 
+    /** The same of another extractor. */
+    public CandidateLayout computedBy(String checksum) {
+        return new CandidateLayout(keyDimension, featureDimension, imageHeight, imageWidth, classNames, checksum);
+    }
+
     /** Bytes of a thumbnail. */
     public int thumbnailBytes() {
         return CHANNELS * imageHeight * imageWidth;

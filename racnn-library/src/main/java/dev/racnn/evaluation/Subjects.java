@@ -4,6 +4,7 @@ import dev.racnn.candidates.CandidateSnapshot;
 import dev.racnn.data.DataSource;
 import dev.racnn.data.Preprocessing;
 import dev.racnn.model.Classifier;
+import dev.racnn.model.PreciseClassifier;
 import dev.racnn.model.TorchScriptClassifier;
 import dev.racnn.model.TorchScriptSettings;
 import dev.racnn.racnn.Bundle;
@@ -23,7 +24,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /** Opens saved models for an evaluation, gives them the names they have in the paper's tables, and closes them all. */
 public final class Subjects implements AutoCloseable {
@@ -31,17 +31,17 @@ public final class Subjects implements AutoCloseable {
 
     private final int threads;
     private EngineFactory engine = new Exact();
-    private final @Nullable Precision precision;
+    private final Precision precision;
     private final List<String> classNames;
     private final List<Subject> opened = new ArrayList<>();
     private final Deque<AutoCloseable> resources = new ArrayDeque<>();
 
     /**
      * @param threads threads that share the work of a search, at least 1
-     * @param precision of the arithmetic; null for that which a model was trained in
+     * @param precision of the arithmetic; {@link Precision#AUTO} for that of a RaCNN's candidates, else the faster one
      * @param classNames of the data, which those of a bundle must equal
      */
-    public Subjects(int threads, @Nullable Precision precision, List<String> classNames) {
+    public Subjects(int threads, Precision precision, List<String> classNames) {
         this.threads = threads;
         this.precision = precision;
         this.classNames = List.copyOf(classNames);
@@ -103,7 +103,7 @@ public final class Subjects implements AutoCloseable {
         if (!Files.exists(model)) {
             throw new NoSuchFileException(model.toString(), null, "no such bundle or TorchScript file");
         }
-        Bundle bundle = keep(precision == null ? Bundle.open(model) : Bundle.open(model, precision));
+        Bundle bundle = keep(Bundle.open(model, precision));
         bundle.description().requireClasses(classNames);
         if (bundle.description().kind() == Kind.BASELINE) {
             opened.add(Subject.baseline(unique("Baseline"), bundle, model));
@@ -115,11 +115,12 @@ public final class Subjects implements AutoCloseable {
     private void openTorchScript(Path file) throws IOException {
         int classes = classNames.size();
         TorchScriptSettings settings = TorchScriptSettings.beside(file, classes);
-        Classifier classifier = keep(TorchScriptClassifier.open(file, settings));
+        Precision chosen = precision.chosen();
+        Classifier classifier = new PreciseClassifier(keep(TorchScriptClassifier.open(file, settings)), chosen);
         // Another normalisation or label map makes another model of the same file, and so does another precision.
         String identity = Bundle.sha256(file)
                 + (settings.equals(TorchScriptSettings.plain(classes)) ? "" : " with " + settings)
-                + (" in " + (precision == null ? Precision.FP32 : precision));
+                + " in " + chosen;
         String name = String.valueOf(file.getFileName()).replaceFirst("\\.[^.]+$", "");
         opened.add(Subject.plain(unique(name), "TorchScript", identity, classifier));
     }

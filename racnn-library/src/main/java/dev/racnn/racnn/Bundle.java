@@ -29,8 +29,10 @@ import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.function.IntConsumer;
+import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
@@ -47,6 +49,7 @@ public final class Bundle implements AutoCloseable {
     /** Name of the folder of the candidate set in a bundle. */
     public static final String CANDIDATES = "candidates";
 
+    private static final String IN = " in ";
     private static final int BATCH = 250;
     private static final int FINGERPRINT_IMAGES = 64;
 
@@ -63,20 +66,41 @@ public final class Bundle implements AutoCloseable {
     }
 
     /**
-     * Opens a bundle in the precision that it was trained in.
+     * Opens a bundle in the precision that its candidates were computed in; without candidates, in whichever is faster.
      *
      * @throws IOException if the folder is no complete bundle, of another format, or its weights do not have the checksum
      *     that the bundle states
      */
     public static Bundle open(Path folder) throws IOException {
-        return open(folder, BundleDescription.read(folder).precision());
+        return open(folder, Precision.AUTO);
     }
 
-    /** Opens a bundle that answers in the given precision. */
+    /** Opens a bundle that answers in the given precision; {@link Precision#AUTO} is what {@link #open(Path)} takes. */
     public static Bundle open(Path folder, Precision precision) throws IOException {
         try (Networks trained = trained(folder)) {
-            return new Bundle(folder, BundleDescription.read(folder), precision, trained.folded());
+            Precision chosen = precision == Precision.AUTO ? precisionOfCandidates(folder) : precision;
+            return new Bundle(folder, BundleDescription.read(folder), chosen.chosen(), trained.folded());
         }
+    }
+
+    /** That of the candidate set; auto if there is none, or none that can be read, which shows when it is. */
+    private static Precision precisionOfCandidates(Path folder) {
+        if (!CandidateSet.isIn(folder.resolve(CANDIDATES))) {
+            return Precision.AUTO;
+        }
+        try (CandidateSnapshot unsearched = CandidateSnapshot.open(folder.resolve(CANDIDATES))) {
+            return precisionOf(unsearched.layout());
+        } catch (IOException e) {
+            return Precision.AUTO;
+        }
+    }
+
+    /** What candidates were computed in, as their layout states it. */
+    private static Precision precisionOf(CandidateLayout layout) {
+        return Stream.of(Precision.FP32, Precision.BF16)
+                .filter(precision -> layout.extractorChecksum().endsWith(IN + precision))
+                .findFirst()
+                .orElse(Precision.AUTO);
     }
 
     /**
@@ -181,7 +205,9 @@ public final class Bundle implements AutoCloseable {
     }
 
     /**
-     * Opens the last state of the candidate set that {@link #buildIndex} made, for reading.
+     * Opens the last state of the candidate set that {@link #buildIndex} made, for reading. Keys in another precision than
+     * that of the bundle are never compared: they and the features are then computed once more, which takes as long as
+     * building them did, and kept beside the others until these change.
      *
      * @param engine F, over the keys of D'
      * @param threads threads that share the work of a search, at least 1
@@ -189,14 +215,17 @@ public final class Bundle implements AutoCloseable {
      */
     public CandidateSnapshot candidates(EngineFactory engine, int threads) throws IOException {
         Path set = candidatesFolder();
-        CandidateSnapshot candidates = CandidateSnapshot.open(set, engine, threads);
-        try {
-            requireFitting(candidates.layout());
-        } catch (IOException e) {
-            candidates.close();
-            throw e;
+        try (CandidateSnapshot unsearched = CandidateSnapshot.open(set)) {
+            CandidateLayout layout = unsearched.layout();
+            if (precisionOf(layout) != precision) {
+                String inThis = layout.extractorChecksum().replaceFirst(IN + "\\w+$", IN + precision);
+                requireFitting(layout.computedBy(inThis));
+                set = Rekeying.of(this, layout(), unsearched, folder);
+            } else {
+                requireFitting(layout);
+            }
         }
-        return candidates;
+        return CandidateSnapshot.open(set, engine, threads);
     }
 
     /** Whether the bundle has a candidate set whose building was finished. */
@@ -227,7 +256,7 @@ public final class Bundle implements AutoCloseable {
         CandidateLayout own = layout();
         if (!layout.equals(own)) {
             throw new IOException(
-                    "%s was built with other weights, keys or classes than those of the bundle: it states %s, but the bundle %s; delete it and build it again with `racnn index build`"
+                    "%s was built with other weights, keys or classes than those of the bundle, or in another precision: it states %s, but the bundle %s; delete it and build it again with `racnn index build`"
                             .formatted(folder.resolve(CANDIDATES), layout, own));
         }
     }
@@ -284,10 +313,9 @@ public final class Bundle implements AutoCloseable {
                 candidates[i] = new Candidate(
                         start + i,
                         data.label(start + i),
-                        java.util.Arrays.copyOfRange(keys, i * keyDimension, (i + 1) * keyDimension),
-                        java.util.Arrays.copyOfRange(
-                                features, i * PaperNetworks.FEATURES, (i + 1) * PaperNetworks.FEATURES),
-                        java.util.Arrays.copyOfRange(batch.pixels(), i * bytes, (i + 1) * bytes));
+                        Arrays.copyOfRange(keys, i * keyDimension, (i + 1) * keyDimension),
+                        Arrays.copyOfRange(features, i * PaperNetworks.FEATURES, (i + 1) * PaperNetworks.FEATURES),
+                        Arrays.copyOfRange(batch.pixels(), i * bytes, (i + 1) * bytes));
             }
         }
         return candidates;
@@ -311,7 +339,7 @@ public final class Bundle implements AutoCloseable {
                 size.height(),
                 size.width(),
                 description.classNames(),
-                description.weightsSha256() + kind);
+                description.weightsSha256() + kind + IN + precision);
     }
 
     @Override

@@ -25,7 +25,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param classNames name of every label, in order
  * @param imageSize what images are scaled to
  * @param finalMap which variant of the networks
- * @param precision format of the arithmetic that it was trained in and answers in
+ * @param precision format of the arithmetic that it was trained in
  * @param neighbours K that it was trained with
  * @param key which numbers retrieval compares
  * @param engine which retrieval engine, as {@link dev.racnn.retrieval.EngineFactory#parse} reads it
@@ -68,6 +68,9 @@ public record BundleDescription(
 
     public BundleDescription {
         classNames = List.copyOf(classNames);
+        if (precision == Precision.AUTO) {
+            throw new IllegalArgumentException("precision of a bundle must be fp32 or bf16, but is auto");
+        }
     }
 
     /** Which model a bundle holds. */

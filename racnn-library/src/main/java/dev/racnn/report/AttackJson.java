@@ -43,7 +43,8 @@ final class AttackJson {
             node.put("never_attacked", sweep.neverAttacked());
         }
         node.set("settings", settings(worst, sweep.plan().objective()));
-        node.put("seed", worst.seed())
+        node.put("precision", report.precision().toString().toLowerCase(Locale.ROOT))
+                .put("seed", worst.seed())
                 .put("start", report.start())
                 .put("n", worst.outcomes().size())
                 .put("clean_accuracy", worst.cleanAccuracy())

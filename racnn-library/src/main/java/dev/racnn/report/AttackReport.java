@@ -5,6 +5,7 @@ import dev.racnn.attack.catalogue.Profile;
 import dev.racnn.evaluation.BudgetSweep;
 import dev.racnn.evaluation.Scenario;
 import dev.racnn.files.AtomicFile;
+import dev.racnn.tensor.Precision;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -18,6 +19,7 @@ import java.util.List;
  * @param profile whose semantics the attack has
  * @param scenario who was attacked, and with whose gradients
  * @param start index of the first example
+ * @param precision in which the models answered
  * @param sweep what the attack achieved; what is said without a budget is of the largest
  * @param pictures for each example, whether its picture with 8 bits a channel fools the model too; empty if none was saved
  */
@@ -27,6 +29,7 @@ public record AttackReport(
         Profile profile,
         Scenario scenario,
         int start,
+        Precision precision,
         BudgetSweep.Result sweep,
         List<Boolean> pictures) {
     public AttackReport {

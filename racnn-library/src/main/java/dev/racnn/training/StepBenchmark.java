@@ -110,6 +110,7 @@ public final class StepBenchmark implements AutoCloseable {
 
     /** The settings that the benchmark compares: defaults with the given changes. */
     public static TrainingSettings settings(String... changes) throws IOException {
-        return SettingsFile.read(null, List.of(changes));
+        TrainingSettings settings = SettingsFile.read(null, List.of(changes));
+        return settings.in(settings.precision().chosen());
     }
 }

@@ -16,6 +16,7 @@ import dev.racnn.retrieval.Auto;
 import dev.racnn.retrieval.EngineFactory;
 import dev.racnn.retrieval.Keys;
 import dev.racnn.retrieval.RetrievalEngine;
+import dev.racnn.tensor.Precision;
 import dev.racnn.tensor.SafeTensors;
 import dev.racnn.tensor.Seed;
 import dev.racnn.training.TrainingSettings.ModelKind;
@@ -30,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes a bundle: trains what the settings ask for and writes weights, settings, log and description. */
 public final class Training {
-    private final TrainingSettings settings;
+    private TrainingSettings settings;
     private final TrainingData images;
     private final Dataset data;
     private final Path bundle;
@@ -78,6 +79,7 @@ public final class Training {
         try (TrainingFolder folder = TrainingFolder.take(bundle);
                 BorrowedExtractor borrowed =
                         extractor == null ? null : BorrowedExtractor.open(extractor, settings, images)) {
+            settings = settings.in(precision(folder, resume));
             folder.requireFits(settings, resume);
             Provenance now = images.provenance(
                     settings.seed(), commandLine, borrowed == null ? null : borrowed.provenance(), listener);
@@ -89,6 +91,20 @@ public final class Training {
             train(begun, borrowed);
             folder.finish();
         }
+    }
+
+    /** What was asked for; of auto, what the training was begun in, or else the faster one. */
+    private Precision precision(TrainingFolder folder, boolean resume) throws IOException {
+        if (settings.precision() != Precision.AUTO) {
+            return settings.precision();
+        }
+        TrainingSettings begun = resume ? folder.settings() : null;
+        Precision chosen = begun == null ? Precision.AUTO.chosen() : begun.precision();
+        listener.phase("computing in %s, %s"
+                .formatted(
+                        chosen.toString().toLowerCase(Locale.ROOT),
+                        begun == null ? "the faster precision of this processor" : "as before"));
+        return chosen;
     }
 
     private void train(Provenance provenance, @Nullable BorrowedExtractor borrowed) throws IOException {

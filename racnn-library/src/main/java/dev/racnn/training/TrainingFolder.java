@@ -65,12 +65,12 @@ final class TrainingFolder implements AutoCloseable {
      * @throws IllegalArgumentException if it holds something else than what these settings would make
      */
     void requireFits(TrainingSettings settings, boolean resume) throws IOException {
-        Path file = folder.resolve(SETTINGS);
-        if (resume && Files.exists(file)) {
-            if (!SettingsFile.read(file, List.of()).equals(settings)) {
+        TrainingSettings begun = resume ? settings() : null;
+        if (begun != null) {
+            if (!begun.equals(settings)) {
                 throw new IllegalArgumentException(
                         "%s was begun with other settings than these, see %s; resume with the same configuration or choose another folder"
-                                .formatted(folder, file));
+                                .formatted(folder, folder.resolve(SETTINGS)));
             }
         } else if (!holdsNothing()) {
             throw new IllegalArgumentException((resume
@@ -78,6 +78,13 @@ final class TrainingFolder implements AutoCloseable {
                             : "%s is not empty; continue it with --resume or choose another folder")
                     .formatted(folder));
         }
+    }
+
+    /** What a training here was begun with; null if there is none. */
+    @Nullable
+    TrainingSettings settings() throws IOException {
+        Path file = folder.resolve(SETTINGS);
+        return Files.exists(file) ? SettingsFile.read(file, List.of()) : null;
     }
 
     /** Whether the training here is over. */

@@ -28,6 +28,12 @@ public record TrainingSettings(
                 globalMixup);
     }
 
+    /** The same in another precision. */
+    TrainingSettings in(Precision other) {
+        return new TrainingSettings(
+                model, seed, other, finalMap, extractor, training, globalMixup, retrieval, localMixup);
+    }
+
     /** What is trained. */
     public enum ModelKind {
         /** g(phi(x)), the vanilla network. */

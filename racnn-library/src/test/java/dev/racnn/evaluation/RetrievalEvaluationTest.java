@@ -17,7 +17,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -56,7 +55,7 @@ class RetrievalEvaluationTest {
                 8,
                 "./racnn evaluate",
                 Map.of());
-        try (Subjects subjects = new Subjects(1, null, test.classNames())) {
+        try (Subjects subjects = new Subjects(1, Precision.AUTO, test.classNames())) {
             subjects.searchWith(EngineFactory.parse(engine));
             subjects.open(bundle, List.of());
             return new Evaluator(plan, test, out, Progress.UNHEARD).run(subjects.all());
@@ -79,16 +78,16 @@ class RetrievalEvaluationTest {
 
     @Test
     void another_precision_or_another_candidate_set_makes_another_model() throws IOException {
-        String identity = identity(null);
+        String identity = identity(Precision.AUTO);
         assertThat(identity(Precision.FP32)).isEqualTo(identity);
         assertThat(identity(Precision.BF16)).isNotEqualTo(identity);
         try (LiveCandidateSet live = LiveCandidateSet.open(bundle.resolve(Bundle.CANDIDATES))) {
             live.relabel(0, 1);
         }
-        assertThat(identity(null)).isNotEqualTo(identity);
+        assertThat(identity(Precision.AUTO)).isNotEqualTo(identity);
     }
 
-    private String identity(@Nullable Precision precision) throws IOException {
+    private String identity(Precision precision) throws IOException {
         try (Subjects subjects =
                 new Subjects(1, precision, TinyBundle.images(1, 3).classNames())) {
             subjects.open(bundle, List.of());

@@ -4,6 +4,7 @@ import dev.racnn.data.Cifar10;
 import dev.racnn.data.Dataset;
 import dev.racnn.data.InMemoryDataset;
 import dev.racnn.racnn.Bundle;
+import dev.racnn.tensor.Precision;
 import dev.racnn.training.SettingsFile;
 import dev.racnn.training.Training;
 import dev.racnn.training.TrainingData;
@@ -47,7 +48,7 @@ public final class TinyBundle {
         TrainingData images = new TrainingData("noise", data, images(8, 2), data);
         new Training(SettingsFile.read(null, settings), images, folder, "", TrainingListener.SILENT, 1)
                 .run(false, null);
-        try (Bundle bundle = Bundle.open(folder)) {
+        try (Bundle bundle = Bundle.open(folder, Precision.FP32)) {
             bundle.buildIndex(data, _ -> {});
         }
     }

@@ -16,6 +16,7 @@ import dev.racnn.attack.catalogue.Profile;
 import dev.racnn.attack.paper.Fgsm;
 import dev.racnn.evaluation.BudgetSweep;
 import dev.racnn.evaluation.Scenario;
+import dev.racnn.tensor.Precision;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -79,7 +80,15 @@ class OutputTest {
                 List.of(new HealthFlag(HealthFlag.Kind.ZERO_GRADIENTS, "hidden")),
                 worst);
         Path file = folder.resolve("suite.json");
-        new AttackReport("m.pt", "bundled", Profile.MODERN, Scenario.TRANSFER, 0, sweep(suite, 3), List.of())
+        new AttackReport(
+                        "m.pt",
+                        "bundled",
+                        Profile.MODERN,
+                        Scenario.TRANSFER,
+                        0,
+                        Precision.FP32,
+                        sweep(suite, 3),
+                        List.of())
                 .write(file);
         JsonNode json = JsonMapper.shared().readTree(file.toFile());
         assertThat(json.path("transfer").asBoolean()).isTrue();
@@ -100,7 +109,15 @@ class OutputTest {
     void the_report_has_the_fields_that_scripts_rely_on() throws IOException {
         SuiteResult result = SuiteResult.of(result());
         Path file = folder.resolve("attack.json");
-        new AttackReport("m.pt", "bundled", Profile.PAPER, Scenario.DIRECT, 0, sweep(result, 0), List.of(true, false))
+        new AttackReport(
+                        "m.pt",
+                        "bundled",
+                        Profile.PAPER,
+                        Scenario.DIRECT,
+                        0,
+                        Precision.FP32,
+                        sweep(result, 0),
+                        List.of(true, false))
                 .write(file);
         JsonNode json = JsonMapper.shared().readTree(file.toFile());
         assertThat(json.propertyNames())

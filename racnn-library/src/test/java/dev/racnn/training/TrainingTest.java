@@ -10,18 +10,21 @@ import dev.racnn.data.ImageSize;
 import dev.racnn.racnn.Bundle;
 import dev.racnn.racnn.BundleDescription;
 import dev.racnn.racnn.Provenance;
+import dev.racnn.tensor.Precision;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TrainingTest {
@@ -93,6 +96,25 @@ class TrainingTest {
             assertThat(Files.readAllLines(interrupted.resolve(TrainingLog.FILE)))
                     .hasSize(4);
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"FP32", "BF16"})
+    void auto_goes_on_in_the_precision_that_a_training_was_begun_in(Precision begun) throws IOException {
+        Path bundle = folder.resolve("bundle");
+        String[] changes = {"model=baseline", "training.epochs=1", "precision=" + begun};
+        train(bundle, TrainingListener.SILENT, changes);
+        changes[2] = "precision=auto";
+        List<String> said = new ArrayList<>();
+        TrainingListener listener = new TrainingListener() {
+            @Override
+            public void phase(String description) {
+                said.add(description);
+            }
+        };
+        training(bundle, listener, changes).run(true, null);
+        assertThat(said.getFirst()).isEqualTo("computing in " + begun.name().toLowerCase(Locale.ROOT) + ", as before");
+        assertThat(BundleDescription.read(bundle).precision()).isEqualTo(begun);
     }
 
     @Test

@@ -30,7 +30,6 @@ import dev.racnn.model.Classifier;
 import dev.racnn.report.AdversarialImages;
 import dev.racnn.report.AttackCurve;
 import dev.racnn.report.AttackReport;
-import dev.racnn.tensor.Precision;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -209,7 +208,7 @@ public final class AttackCommand implements Callable<Integer> {
             throw wrong("start must be one of the %s test images and limit at least 1, but they are %s and %s"
                     .formatted(test.size(), start, limit));
         }
-        try (Subjects subjects = new Subjects(threads, compute.precision(), test.classNames())) {
+        try (Subjects subjects = new Subjects(threads, compute.precisionOfAttacks(), test.classNames())) {
             engine.searchIn(subjects);
             subjects.open(model, List.of());
             Subject subject = subjects.all().getLast();
@@ -274,7 +273,7 @@ public final class AttackCommand implements Callable<Integer> {
             Interruption.keeps("start the same command again to go on");
         }
         BudgetSweep sweep = new BudgetSweep(plan, runner(subject, source, criterion), transfer ? classifier : null);
-        BudgetSweep.Result result = run(sweep, examples);
+        BudgetSweep.Result result = sweep.run(examples, this::tell);
         AttackResult largest = result.largest().worstCase();
         AttackReport report = new AttackReport(
                 model.toString(),
@@ -282,6 +281,7 @@ public final class AttackCommand implements Callable<Integer> {
                 profile,
                 scenario(),
                 start,
+                compute.precisionOfAttacks(),
                 result,
                 images == null ? List.of() : sweep.pictures(largest, examples));
         report.write(json);
@@ -348,16 +348,6 @@ public final class AttackCommand implements Callable<Integer> {
                                     other.classes(),
                                     other.bounds().min(),
                                     other.bounds().max()));
-        }
-    }
-
-    private BudgetSweep.Result run(BudgetSweep sweep, Examples examples) throws IOException {
-        Precision precision = compute.precision();
-        if (precision == null) {
-            return sweep.run(examples, this::tell);
-        }
-        try (var _ = precision.autocast()) {
-            return sweep.run(examples, this::tell);
         }
     }
 

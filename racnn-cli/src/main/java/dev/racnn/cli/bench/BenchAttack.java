@@ -144,7 +144,7 @@ final class BenchAttack implements Callable<Integer> {
                 .put("data", data.toString())
                 .put("threads", threads)
                 .put("clock", clock.name().toLowerCase(Locale.ROOT));
-        try (Subjects subjects = new Subjects(threads, compute.precision(), test.classNames())) {
+        try (Subjects subjects = new Subjects(threads, compute.precisionOfAttacks(), test.classNames())) {
             subjects.open(model, List.of());
             Classifier classifier = subjects.all().getLast().classifier();
             Examples some = Examples.of(test, 0, Math.min(4 * batch, test.size()), classifier.bounds());
