@@ -3,12 +3,15 @@ package dev.racnn.bench;
 import dev.racnn.Progress;
 import dev.racnn.attack.Attack;
 import dev.racnn.attack.AttackRunner;
+import dev.racnn.attack.Autograd;
 import dev.racnn.attack.Decisions;
 import dev.racnn.attack.Examples;
-import dev.racnn.attack.GradientPath;
+import dev.racnn.attack.Gradients;
 import dev.racnn.attack.Logits;
 import dev.racnn.attack.Loss;
+import dev.racnn.attack.Losses;
 import dev.racnn.attack.Outcome;
+import dev.racnn.attack.Signals;
 import dev.racnn.model.Classifier;
 import dev.racnn.tensor.Scope;
 import dev.racnn.tensor.Tensors;
@@ -177,9 +180,11 @@ public final class AttackBenchmark {
     private void pass(Examples some, boolean gradients) {
         try (var _ = Scope.open()) {
             if (gradients) {
-                Tensors.toFloats(GradientPath.through(classifier, "autograd")
-                        .gradient(some.tensor(), Tensors.of(some.labels()), Loss.CROSS_ENTROPY)
-                        .gradient());
+                Tensor labels = Tensors.of(some.labels());
+                Loss loss = (at, _) -> Losses.crossEntropy(classifier.logits(at.points()), labels);
+                Gradients answer =
+                        Autograd.gradients(some.tensor(), new int[some.count()], List.of(loss), Signals::new);
+                Tensors.toFloats(answer.each().getFirst().gradient());
             } else {
                 try (var _ = new NoGradGuard()) {
                     Tensors.toFloats(classifier.logits(some.tensor()));

@@ -1,11 +1,10 @@
 package dev.racnn.bench;
 
+import dev.racnn.attack.AttackBatch;
 import dev.racnn.attack.GradientPath;
-import dev.racnn.attack.Loss;
-import dev.racnn.attack.LossGradient;
+import dev.racnn.attack.GradientSession;
 import dev.racnn.model.Bounds;
 import dev.racnn.model.Classifier;
-import java.util.List;
 import java.util.function.Supplier;
 import org.bytedeco.pytorch.Tensor;
 
@@ -31,8 +30,9 @@ final class TimedPasses implements Classifier, GradientPath {
     }
 
     @Override
-    public List<LossGradient> gradients(Tensor points, List<Tensor> labels, Loss loss) {
-        return timed(() -> GradientPath.through(classifier, name()).gradients(points, labels, loss));
+    public GradientSession open(AttackBatch batch) {
+        GradientSession session = GradientPath.through(classifier, name()).open(batch);
+        return (points, rows, losses) -> timed(() -> session.gradients(points, rows, losses));
     }
 
     @Override

@@ -26,9 +26,14 @@ public interface Attack {
         return true;
     }
 
-    /** The distance that decides which of the adversarial points of an example is the best. */
-    default Distance objective() {
+    /** The distance that decides which of the adversarial points of an example is the nearest. */
+    default Distance distance() {
         return Distance.MSD;
+    }
+
+    /** By how much a point has to go beyond the criterion to count, see {@link Criterion#margin}; not negative. */
+    default double confidence() {
+        return 0;
     }
 
     /** The budget that limits which points count, for attacks with a fixed one. */

@@ -4,6 +4,7 @@ import dev.racnn.Progress;
 import dev.racnn.data.ImageSize;
 import dev.racnn.model.Bounds;
 import dev.racnn.tensor.Tensors;
+import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
@@ -95,6 +96,20 @@ public final class AttackBatch {
         return Examples.tensor(examples.size(), images);
     }
 
+    /**
+     * Points as arrays.
+     *
+     * @param points float32 [n, 3, H, W]
+     * @return pixels of each, channel by channel
+     */
+    public float[][] pixels(Tensor points) {
+        float[] all = Tensors.toFloats(points);
+        int length = examples.size().bytes();
+        return IntStream.range(0, all.length / length)
+                .mapToObj(i -> Arrays.copyOfRange(all, i * length, (i + 1) * length))
+                .toArray(float[][]::new);
+    }
+
     /** Images of the run, those of other batches and those that need no attack included: pixels of each, not to be changed. */
     public List<float[]> imagesOfRun() {
         return List.of(run.images());
@@ -122,6 +137,11 @@ public final class AttackBatch {
     /** The class that the criterion wants the example taken for, if it wants one. */
     public OptionalInt target(int row) {
         return criterion.target(label(row), index(row));
+    }
+
+    /** What an attack on the example is about: the target of the criterion, or else the true class. */
+    public int aim(int row) {
+        return target(row).orElse(label(row));
     }
 
     /**

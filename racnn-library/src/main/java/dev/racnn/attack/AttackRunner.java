@@ -14,8 +14,6 @@ import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
-import org.bytedeco.pytorch.NoGradGuard;
-import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,68 +24,82 @@ import org.jspecify.annotations.Nullable;
  * <p>Results depend on the seed but not, up to floating-point noise, on the batch size. Precision and threads are the
  * caller's.
  *
- * @param target the attacked classifier, which makes all decisions
+ * @param target the attacked classifier as it is served: what it takes unperturbed images for, and whether a point holds
+ * @param searched the classifier that attacks ask on their way; the same, or the same at a higher precision
  * @param gradients where attacks take gradients from; null if there are none to be had
  * @param criterion what counts as a success
- * @param batchSize how many examples are attacked together at most, at least 1
- * @param seed of all random numbers
+ * @param settings batches, seed, votes, what is kept
  * @param progress hears how many images are done, counting unfinished batches in proportion
  * @param journal keeps finished examples for a later run; null to keep nothing
  */
 public record AttackRunner(
         Classifier target,
+        Classifier searched,
         @Nullable GradientPath gradients,
         Criterion criterion,
-        int batchSize,
-        long seed,
+        RunSettings settings,
         Consumer<Progress> progress,
         @Nullable JournalPlace journal) {
-    private static final int DEFAULT_BATCH = 64;
-
     /** An attack says nothing before its batch is done, so this is what an interruption of a journalled run costs at most. */
     private static final int JOURNALLED_BATCH = 16;
-
-    public AttackRunner {
-        if (batchSize < 1) {
-            throw new IllegalArgumentException("batchSize must be at least 1, but is " + batchSize);
-        }
-    }
 
     /** Attacks with gradients through the classifier itself, if it has any, until it misclassifies; batches of 64, seed 0. */
     public AttackRunner(Classifier target) {
         this(
                 target,
+                target,
                 target.differentiable() ? GradientPath.through(target, "autograd") : null,
                 Criterion.misclassified(),
-                DEFAULT_BATCH,
-                0,
+                RunSettings.DEFAULT,
                 Progress.UNHEARD,
                 null);
     }
 
     /** The same with other gradients: those of a surrogate, or of a construction that knows the defence. */
-    public AttackRunner withGradients(GradientPath path) {
-        return new AttackRunner(target, path, criterion, batchSize, seed, progress, journal);
+    public AttackRunner withGradients(@Nullable GradientPath path) {
+        return new AttackRunner(target, searched, path, criterion, settings, progress, journal);
+    }
+
+    /**
+     * The same with attacks that ask another classifier on their way, such as the attacked one in float32: coarse numbers are flat
+     * to what looks for small differences. Unperturbed images and the points that come out are judged by the attacked one.
+     */
+    public AttackRunner withSearched(Classifier other) {
+        return new AttackRunner(target, other, gradients, criterion, settings, progress, journal);
     }
 
     /** The same with another criterion. */
     public AttackRunner withCriterion(Criterion other) {
-        return new AttackRunner(target, gradients, other, batchSize, seed, progress, journal);
+        return new AttackRunner(target, searched, gradients, other, settings, progress, journal);
     }
 
     /** The same with another batch size. */
     public AttackRunner withBatchSize(int size) {
-        return new AttackRunner(target, gradients, criterion, size, seed, progress, journal);
+        return with(new RunSettings(size, settings.seed(), settings.votes(), settings.keep()));
     }
 
     /** The same with another seed. */
     public AttackRunner withSeed(long other) {
-        return new AttackRunner(target, gradients, criterion, batchSize, other, progress, journal);
+        return with(new RunSettings(settings.batchSize(), other, settings.votes(), settings.keep()));
+    }
+
+    /** The same with so many answers to decide about a point, for a classifier that answers at random. */
+    public AttackRunner withVotes(int count) {
+        return with(new RunSettings(settings.batchSize(), settings.seed(), count, settings.keep()));
+    }
+
+    /** The same with another kind of point that comes out. */
+    public AttackRunner withKeep(Keep other) {
+        return with(new RunSettings(settings.batchSize(), settings.seed(), settings.votes(), other));
+    }
+
+    private AttackRunner with(RunSettings other) {
+        return new AttackRunner(target, searched, gradients, criterion, other, progress, journal);
     }
 
     /** The same, telling how far it is. */
     public AttackRunner withProgress(Consumer<Progress> listener) {
-        return new AttackRunner(target, gradients, criterion, batchSize, seed, listener, journal);
+        return new AttackRunner(target, searched, gradients, criterion, settings, listener, journal);
     }
 
     /**
@@ -98,7 +110,7 @@ public record AttackRunner(
      * @param place null to keep nothing
      */
     public AttackRunner withJournal(@Nullable JournalPlace place) {
-        return new AttackRunner(target, gradients, criterion, batchSize, seed, progress, place);
+        return new AttackRunner(target, searched, gradients, criterion, settings, progress, place);
     }
 
     /**
@@ -119,7 +131,7 @@ public record AttackRunner(
             int[] open = IntStream.range(0, examples.count())
                     .filter(i -> !finished.containsKey(examples.indices()[i]))
                     .toArray();
-            int together = journal == null ? batchSize : Math.min(batchSize, JOURNALLED_BATCH);
+            int together = journal == null ? settings.batchSize() : Math.min(settings.batchSize(), JOURNALLED_BATCH);
             for (int from = 0; from < open.length; from += together) {
                 int to = Math.min(open.length, from + together);
                 long before = (long) examples.count() - open.length + from;
@@ -143,7 +155,7 @@ public record AttackRunner(
                 attack.threatModel(),
                 criterion.name(),
                 gradients == null || !attack.needsGradients() ? "" : gradients.name(),
-                seed,
+                settings.seed(),
                 examples.size(),
                 target.bounds(),
                 IntStream.of(examples.indices())
@@ -153,42 +165,37 @@ public record AttackRunner(
 
     private List<Outcome> batch(Attack attack, Examples examples, Examples run, Consumer<Progress> within) {
         try (var _ = Scope.open()) {
-            float[][] clean = cleanLogits(examples);
+            Votes.Verdict[] clean = votes(target).verdicts(examples);
             int[] attacked = IntStream.range(0, examples.count())
-                    .filter(i -> !isAdversarial(examples, i, clean[i]) && !isOfItsTarget(examples, i))
+                    .filter(i -> !clean[i].adversarial() && !isOfItsTarget(examples, i))
                     .toArray();
             AttackBatch batch = new AttackBatch(
-                    examples.at(attacked), run, criterion, target.bounds(), target.classes(), seed, within);
-            ScoredModel model = new ScoredModel(target, gradients, batch, criterion, attack);
-            if (attacked.length > 0) {
-                attack.run(batch, model);
-            }
-            int[] dropped = new Confirmation(target, criterion).confirm(batch, model);
+                    examples.at(attacked), run, criterion, target.bounds(), target.classes(), settings.seed(), within);
+            Map<Integer, Outcome> found = attacked.length == 0 ? Map.of() : attack(attack, batch);
             List<Outcome> outcomes = new ArrayList<>();
-            int row = 0;
             for (int i = 0; i < examples.count(); i++) {
-                int prediction = Decisions.argmax(clean[i]);
-                if (row < attacked.length && attacked[row] == i) {
-                    outcomes.add(outcome(batch, model, row, prediction, dropped[row]));
-                    row++;
-                } else {
-                    outcomes.add(notAttacked(examples, i, prediction, isAdversarial(examples, i, clean[i])));
-                }
+                Outcome outcome = found.getOrDefault(examples.indices()[i], notAttacked(examples, i, clean[i]));
+                outcomes.add(outcome.withPrediction(clean[i].prediction()));
             }
             return outcomes;
         }
     }
 
-    private float[][] cleanLogits(Examples examples) {
-        try (var _ = Scope.open();
-                var _ = new NoGradGuard()) {
-            Tensor logits = target.logits(Examples.tensor(examples.size(), examples.images()));
-            return Logits.checked(logits, target.classes(), i -> examples.indices()[i], examples.count());
+    /** Attacks all examples of a batch, and looks at what came out; outcomes by the index of the example. */
+    private Map<Integer, Outcome> attack(Attack attack, AttackBatch batch) {
+        try (ScoredModel model = new ScoredModel(votes(searched), gradients, batch, attack, settings.keep())) {
+            attack.run(batch, model);
+            int[] dropped = new Confirmation(votes(target), batch, model).run();
+            Map<Integer, Outcome> outcomes = new TreeMap<>();
+            for (int row : batch.rows()) {
+                outcomes.put(batch.index(row), outcome(batch, model, row, dropped[row]));
+            }
+            return outcomes;
         }
     }
 
-    private boolean isAdversarial(Examples examples, int i, float[] logits) {
-        return criterion.isAdversarial(logits, examples.labels()[i], examples.indices()[i]);
+    private Votes votes(Classifier classifier) {
+        return new Votes(classifier, criterion, settings.votes());
     }
 
     /** An image of the class that it is to be taken for: there is nothing wrong to look for. */
@@ -197,28 +204,37 @@ public record AttackRunner(
         return criterion.target(label, examples.indices()[i]).equals(OptionalInt.of(label));
     }
 
-    private static Outcome notAttacked(Examples examples, int i, int prediction, boolean adversarial) {
-        int index = examples.indices()[i];
-        int label = examples.labels()[i];
-        double distance = adversarial ? 0 : Double.POSITIVE_INFINITY;
-        float @Nullable [] point = adversarial ? examples.images()[i] : null;
+    private Outcome notAttacked(Examples examples, int i, Votes.Verdict clean) {
+        double distance = clean.adversarial() ? 0 : Double.POSITIVE_INFINITY;
         return new Outcome(
-                index, label, prediction, adversarial, distance, distance, distance, distance, 1, 0, 0, 0, point);
+                examples.indices()[i],
+                examples.labels()[i],
+                clean.prediction(),
+                clean.adversarial(),
+                distance,
+                distance,
+                distance,
+                distance,
+                settings.votes(),
+                0,
+                0,
+                0,
+                clean.adversarial() ? examples.images()[i] : null);
     }
 
-    private static Outcome outcome(AttackBatch batch, ScoredModel model, int row, int prediction, int dropped) {
+    private Outcome outcome(AttackBatch batch, ScoredModel model, int row, int dropped) {
         Scoreboard.Entry best = model.scoreboard(row).best();
         float @Nullable [] point = best == null ? null : best.point();
         return new Outcome(
                 batch.index(row),
                 batch.label(row),
-                prediction,
+                batch.label(row),
                 point != null,
                 distance(Distance.MSD, batch, row, point),
                 distance(Distance.L1, batch, row, point),
                 distance(Distance.L2, batch, row, point),
                 distance(Distance.LINF, batch, row, point),
-                model.forwardQueries(row) + 1,
+                model.forwardQueries(row) + settings.votes(),
                 model.gradientQueries(row),
                 model.zeroGradients(row),
                 dropped,
@@ -276,19 +292,21 @@ public record AttackRunner(
     /** What a journal must agree on with a run. */
     String heading(Attack attack) {
         String subject = journal == null || journal.subject().isEmpty() ? "" : ", on " + journal.subject();
-        return "%s %s, %s, %s, seed %s, gradients %s%s"
+        return "%s %s, %s, %s, seed %s, gradients %s%s%s%s"
                 .formatted(
                         attack.name(),
                         whole(attack),
                         attack.threatModel().map(ThreatModel::toString).orElse("no budget"),
                         criterion.identity(),
-                        seed,
+                        settings.seed(),
                         gradients == null ? "none" : gradients.name(),
+                        settings.votes() == 1 ? "" : ", %s votes".formatted(settings.votes()),
+                        settings.keep() == Keep.NEAREST ? "" : ", keeping the " + settings.keep(),
                         subject);
     }
 
     /** All that is known of an attack: the components of a record, or what another class says about itself. */
     private static String whole(Attack attack) {
-        return attack instanceof Record ? attack.toString() : attack.settings() + " in " + attack.objective();
+        return attack instanceof Record ? attack.toString() : attack.settings() + " in " + attack.distance();
     }
 }

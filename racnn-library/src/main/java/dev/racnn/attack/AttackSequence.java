@@ -16,7 +16,7 @@ public interface AttackSequence {
     Optional<ThreatModel> threatModel();
 
     /** The distance in which they look for the nearest point, or that of their budget's norm. */
-    default Distance objective() {
+    default Distance distance() {
         return threatModel().map(budget -> budget.norm().distance()).orElse(Distance.MSD);
     }
 

@@ -1,27 +1,24 @@
 package dev.racnn.attack;
 
 import dev.racnn.model.Bounds;
-import dev.racnn.model.Classifier;
 import dev.racnn.tensor.Scope;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.stream.IntStream;
-import org.bytedeco.pytorch.NoGradGuard;
-import org.bytedeco.pytorch.Tensor;
 
 /** The runner's own look at what an attack found: bounds, ball, and criterion on a fresh forward pass. */
 final class Confirmation {
     /** Slack for pixel values, relative to the width of the bounds. */
     private static final double ROUNDING = 1e-6;
 
-    private final Classifier target;
-    private final Criterion criterion;
+    private final Votes votes;
+    private final AttackBatch batch;
+    private final ScoredModel model;
 
-    Confirmation(Classifier target, Criterion criterion) {
-        this.target = target;
-        this.criterion = criterion;
+    /** @param votes the attacked classifier, and how many of its answers decide */
+    Confirmation(Votes votes, AttackBatch batch, ScoredModel model) {
+        this.votes = votes;
+        this.batch = batch;
+        this.model = model;
     }
 
     /** Whether a point lies within the bounds and within the attack's budget. */
@@ -48,44 +45,42 @@ final class Confirmation {
     }
 
     /**
-     * Leaves on each scoreboard a point that is adversarial again, or none.
+     * Leaves on each scoreboard a point that is adversarial again, or none. Where the classifier answers at random, the point that
+     * comes out of this has to win once more: among several that are tried, one may win by luck.
      *
      * @return how many points of each example had to be given up
      */
-    int[] confirm(AttackBatch batch, ScoredModel model) {
+    int[] run() {
         int[] dropped = new int[batch.size()];
         int[] open = IntStream.range(0, batch.size()).filter(model::succeeded).toArray();
         while (open.length > 0) {
-            boolean[] holds = areAdversarial(batch, model, open);
-            List<Integer> again = new ArrayList<>();
-            for (int i = 0; i < open.length; i++) {
-                if (!holds[i]) {
-                    dropped[open[i]]++;
-                    model.scoreboard(open[i]).dropBest();
-                    if (model.succeeded(open[i])) {
-                        again.add(open[i]);
-                    }
-                }
+            int[] lost = lost(open);
+            for (int row : lost) {
+                dropped[row]++;
+                model.scoreboard(row).dropBest();
             }
-            open = again.stream().mapToInt(Integer::intValue).toArray();
+            open = IntStream.of(lost).filter(model::succeeded).toArray();
+        }
+        if (votes.count() > 1) {
+            int[] tried = IntStream.range(0, batch.size())
+                    .filter(row -> dropped[row] > 0 && model.succeeded(row))
+                    .toArray();
+            for (int row : tried.length == 0 ? tried : lost(tried)) {
+                dropped[row]++;
+                model.scoreboard(row).clear();
+            }
         }
         return dropped;
     }
 
-    private boolean[] areAdversarial(AttackBatch batch, ScoredModel model, int[] rows) {
-        try (var _ = Scope.open();
-                var _ = new NoGradGuard()) {
-            float[][] points = IntStream.of(rows)
-                    .mapToObj(row ->
-                            Objects.requireNonNull(model.scoreboard(row).best()).point())
-                    .toArray(float[][]::new);
-            Tensor logits = target.logits(Examples.tensor(batch.imageSize(), points));
-            float[][] answers = Logits.checked(logits, batch.classes(), i -> batch.index(rows[i]), rows.length);
-            boolean[] holds = new boolean[rows.length];
-            for (int i = 0; i < rows.length; i++) {
-                holds[i] = criterion.isAdversarial(answers[i], batch.label(rows[i]), batch.index(rows[i]));
-            }
-            return holds;
+    /** Those of the rows whose best point is not adversarial this time. */
+    private int[] lost(int... rows) {
+        try (var _ = Scope.open()) {
+            boolean[] holds = votes.adversarial(model.best(rows), batch, rows, new int[rows.length]);
+            return IntStream.range(0, rows.length)
+                    .filter(i -> !holds[i])
+                    .map(i -> rows[i])
+                    .toArray();
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.racnn.attack;
 
 import java.util.OptionalInt;
+import java.util.stream.IntStream;
 
 /** What makes a classifier's answer a success for the attacker; decided for one example at a time from its logits. */
 public interface Criterion {
@@ -36,6 +37,24 @@ public interface Criterion {
     /** How many other classes have to be ahead of the label for a success: K of a top-K criterion. */
     default int depth() {
         return 1;
+    }
+
+    /**
+     * By how much logits go beyond what makes them a success: positive for one, negative by as much as is missing.
+     *
+     * @param logits one for each class, never NaN
+     */
+    default double margin(float[] logits, int label, int index) {
+        OptionalInt target = target(label, index);
+        int aimed = target.orElse(label);
+        double[] others = IntStream.range(0, logits.length)
+                .filter(k -> k != aimed)
+                .mapToDouble(k -> logits[k])
+                .sorted()
+                .toArray();
+        return target.isPresent()
+                ? logits[aimed] - others[others.length - 1]
+                : others[others.length - depth()] - logits[aimed];
     }
 
     /** The answer is wrong: the largest logit, the first of equal ones, is not that of the label. */

@@ -1,39 +1,40 @@
 package dev.racnn.attack;
 
 import dev.racnn.model.Classifier;
-import java.util.List;
+import java.util.function.UnaryOperator;
 import org.bytedeco.pytorch.Tensor;
 
 /**
  * How an attacker obtains gradients. Decisions are always those of the attacked classifier; gradients may come from
  * it by automatic differentiation, from a surrogate, or from a construction that knows the defence.
+ *
+ * <p>A path is opened for each batch that is attacked; {@link Autograd#gradients} does the work of those that differentiate.
  */
 public interface GradientPath {
-    /** What the gradients go through, for reports. */
+    /** What the gradients go through, for reports and journals. */
     String name();
 
-    /**
-     * Gradients of one loss.
-     *
-     * @param points float32 [n, 3, H, W] within the bounds
-     * @param labels int64 [n]
-     */
-    default LossGradient gradient(Tensor points, Tensor labels, Loss loss) {
-        return gradients(points, List.of(labels), loss).getFirst();
+    /** Goes to work on a batch. */
+    GradientSession open(AttackBatch batch);
+
+    /** Whether {@link Signal#LOGITS} are exactly what this classifier answers, so that it need not be asked again. */
+    default boolean answersFor(Classifier target) {
+        return false;
+    }
+
+    /** How many gradients it takes for each that it returns. */
+    default int passes() {
+        return 1;
     }
 
     /**
-     * Gradients of the same loss for several labels at the same points, which shares the forward pass.
+     * The same, with gradients averaged over several passes: expectation over transformation (Athalye et al., 2018), for
+     * models and paths that answer at random.
      *
-     * @param points float32 [n, 3, H, W] within the bounds
-     * @param labels at least one int64 [n]
-     * @return one result for each element of {@code labels}, in their order
+     * @param count how many, at least 1
      */
-    List<LossGradient> gradients(Tensor points, List<Tensor> labels, Loss loss);
-
-    /** Whether the logits returned are exactly those that this classifier gives, so that it need not be asked again. */
-    default boolean answersFor(Classifier target) {
-        return false;
+    default GradientPath averaged(int count) {
+        return new AveragedPath(this, count);
     }
 
     /**
@@ -43,5 +44,15 @@ public interface GradientPath {
      */
     static GradientPath through(Classifier classifier, String name) {
         return new AutogradPath(classifier, name);
+    }
+
+    /**
+     * Automatic differentiation through any function, such as the defence with what has no gradients replaced by what has
+     * (backward pass differentiable approximation, Athalye et al., 2018).
+     *
+     * @param logits from images float32 [n, 3, H, W] to logits [n, classes]
+     */
+    static GradientPath through(UnaryOperator<Tensor> logits, String name) {
+        return new FunctionPath(logits, name);
     }
 }

@@ -3,6 +3,7 @@ package dev.racnn.attack;
 import dev.racnn.tensor.Tensors;
 import java.util.List;
 import java.util.function.IntToDoubleFunction;
+import java.util.function.IntUnaryOperator;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
@@ -12,7 +13,7 @@ import org.bytedeco.pytorch.global.torch;
  * between logits, and their gradients.
  */
 public final class LinearBoundaries {
-    /** How far the class aimed at is ahead, see {@link Objective#lead}. */
+    /** How far the class aimed at is ahead, see {@link Losses#lead}. */
     private final double[] gaps;
 
     private final Tensor normals;
@@ -31,16 +32,17 @@ public final class LinearBoundaries {
      *
      * @param points float32 [n, 3, H, W]
      * @param rows the examples of the points
-     * @param rivals at least one array with a wrong class for each point
+     * @param rivals at least one that gives a wrong class for each row
      * @param norm in which perturbations are measured; the normals are measured in its dual
      */
     public static LinearBoundaries around(
-            AttackBatch batch, ScoredModel model, Tensor points, int[] rows, List<int[]> rivals, Norm norm) {
-        Loss gap = Objective.lead(batch).apply(rows);
+            AttackBatch batch, ScoredModel model, Tensor points, int[] rows, List<IntUnaryOperator> rivals, Norm norm) {
+        List<Loss> leads = rivals.stream()
+                .map(rival -> Losses.lead(batch, rival).on(Signal.LOGITS))
+                .toList();
         TensorVector gaps = new TensorVector();
         TensorVector normals = new TensorVector();
-        for (LossGradient gradient :
-                model.gradients(points, rows, rivals.stream().map(Tensors::of).toList(), gap)) {
+        for (LossGradient gradient : model.gradients(points, rows, leads)) {
             gaps.push_back(gradient.losses());
             normals.push_back(gradient.gradient());
         }
@@ -73,7 +75,7 @@ public final class LinearBoundaries {
         return nearest;
     }
 
-    /** The gap towards a rival: how far it is ahead, see {@link Objective#lead}, by the gradient path. */
+    /** The gap towards a rival: how far it is ahead, see {@link Losses#lead}, by the gradient path. */
     public double gap(int boundary) {
         return gaps[boundary];
     }

@@ -12,10 +12,9 @@ public final class Logits {
     /**
      * The logits row by row.
      *
-     * @param indices index of the example behind each row
-     * @throws IllegalStateException if the shape is not [count, classes], or a logit is NaN
+     * @throws IllegalStateException if the shape is not [count, classes]
      */
-    public static float[][] checked(Tensor logits, int classes, IntUnaryOperator indices, int count) {
+    static float[][] checked(Tensor logits, int classes, int count) {
         long[] shape = Tensors.shape(logits);
         if (shape.length != 2 || shape[0] != count || shape[1] != classes) {
             throw new IllegalStateException(
@@ -26,6 +25,19 @@ public final class Logits {
         float[][] rows = new float[count][];
         for (int i = 0; i < count; i++) {
             rows[i] = Arrays.copyOfRange(all, i * classes, (i + 1) * classes);
+        }
+        return rows;
+    }
+
+    /**
+     * The logits of unperturbed images row by row.
+     *
+     * @param indices index of the example behind each row
+     * @throws IllegalStateException if the shape is not [count, classes], or a logit is NaN
+     */
+    public static float[][] checked(Tensor logits, int classes, IntUnaryOperator indices, int count) {
+        float[][] rows = checked(logits, classes, count);
+        for (int i = 0; i < count; i++) {
             for (int k = 0; k < classes; k++) {
                 if (Float.isNaN(rows[i][k])) {
                     throw new IllegalStateException(
@@ -35,5 +47,15 @@ public final class Logits {
             }
         }
         return rows;
+    }
+
+    /** Whether none of the logits of a point is NaN. */
+    static boolean areNumbers(float[] logits) {
+        for (float logit : logits) {
+            if (Float.isNaN(logit)) {
+                return false;
+            }
+        }
+        return true;
     }
 }

@@ -77,7 +77,7 @@ public final class OpenRows implements AutoCloseable {
      */
     public int[] letGo() {
         int[] staying = IntStream.range(0, rows.length)
-                .filter(i -> !model.succeeded(rows[i]))
+                .filter(i -> !model.isSolved(rows[i]))
                 .toArray();
         keep(staying);
         return staying;

@@ -14,23 +14,25 @@ final class Scoreboard {
     private static final int KEPT = 8;
 
     private final Deque<Entry> entries = new ArrayDeque<>();
+    private double nearest = Double.POSITIVE_INFINITY;
 
-    /** An adversarial point and its distance. */
-    record Entry(float[] point, double distance) {}
+    /** An adversarial point and what it is ranked by, the lower the better. */
+    record Entry(float[] point, double rank) {}
 
     /** Takes a point over if it is better than all before. */
-    void offer(float[] point, double distance) {
-        if (distance < bestDistance()) {
-            entries.addFirst(new Entry(point, distance));
+    void offer(float[] point, double distance, double rank) {
+        nearest = Math.min(nearest, distance);
+        if (entries.isEmpty() || rank < entries.getFirst().rank()) {
+            entries.addFirst(new Entry(point, rank));
             if (entries.size() > KEPT) {
                 entries.removeLast();
             }
         }
     }
 
-    /** Distance of the best point, infinity if there is none. */
-    double bestDistance() {
-        return entries.isEmpty() ? Double.POSITIVE_INFINITY : entries.getFirst().distance();
+    /** Distance of the nearest point, infinity if there is none. */
+    double nearest() {
+        return nearest;
     }
 
     /** The best point, if there is one. */
@@ -47,5 +49,6 @@ final class Scoreboard {
     /** Forgets all points. */
     void clear() {
         entries.clear();
+        nearest = Double.POSITIVE_INFINITY;
     }
 }

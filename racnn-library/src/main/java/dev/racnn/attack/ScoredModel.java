@@ -1,13 +1,10 @@
 package dev.racnn.attack;
 
 import dev.racnn.model.Bounds;
-import dev.racnn.model.Classifier;
 import dev.racnn.tensor.Scope;
 import dev.racnn.tensor.Tensors;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.jspecify.annotations.Nullable;
@@ -18,25 +15,31 @@ import org.jspecify.annotations.Nullable;
  * example is remembered. A line-search point counts like any other (Foolbox 2d468cb6, {@code Adversarial}).
  *
  * <p>Points are floating-point [n, 3, H, W], rounded to float32 before any use; {@code rows} says which example of the batch each of them belongs to, and may
- * repeat.
+ * repeat. Logits that are no numbers are no success; the example goes on.
  */
-public final class ScoredModel {
-    private final Classifier target;
+public final class ScoredModel implements AutoCloseable {
+    /** How many votes a point has to win before it ends the attack on its example: of many points, some win one by luck. */
+    private static final int POLLS = 2;
+
+    private final Votes votes;
     private final @Nullable GradientPath path;
+    private final @Nullable GradientSession session;
     private final AttackBatch batch;
-    private final Criterion criterion;
     private final Attack attack;
+    private final Keep keep;
     private final Scoreboard[] scoreboards;
     private final long[] forwardQueries;
     private final long[] gradientQueries;
     private final long[] zeroGradients;
 
-    ScoredModel(Classifier target, @Nullable GradientPath path, AttackBatch batch, Criterion criterion, Attack attack) {
-        this.target = target;
+    /** @param votes whom to ask, and how often about a point that seems adversarial */
+    ScoredModel(Votes votes, @Nullable GradientPath path, AttackBatch batch, Attack attack, Keep keep) {
+        this.votes = votes;
         this.path = path;
+        this.session = path != null && attack.needsGradients() ? path.open(batch) : null;
         this.batch = batch;
-        this.criterion = criterion;
         this.attack = attack;
+        this.keep = keep;
         this.scoreboards =
                 IntStream.range(0, batch.size()).mapToObj(_ -> new Scoreboard()).toArray(Scoreboard[]::new);
         this.forwardQueries = new long[batch.size()];
@@ -44,54 +47,59 @@ public final class ScoredModel {
         this.zeroGradients = new long[batch.size()];
     }
 
-    /**
-     * Asks the attacked classifier. One forward query for each point.
-     *
-     * @throws IllegalStateException if a logit is NaN
-     */
+    /** What was said about some points; gradients in the order of the losses. */
+    record Answers(Decisions decisions, List<LossGradient> gradients) {}
+
+    /** Tells the gradient path, and whoever listens, where the attack stands; before the first gradients of a step. */
+    public void at(Step step) {
+        if (session != null) {
+            session.at(step);
+        }
+        batch.progress((long) step.run() * step.of() + step.number(), (long) step.runs() * step.of());
+    }
+
+    /** Asks the attacked classifier. One forward query for each point; more where several answers decide. */
     public Decisions decide(Tensor points, int... rows) {
-        try (var scope = Scope.open();
-                var _ = new NoGradGuard()) {
+        try (var scope = Scope.open()) {
             Tensor images = points.to(ScalarType.Float);
-            Tensor logits = target.logits(images).to(ScalarType.Float);
-            scope.escape(logits);
+            Tensor logits = scope.escape(votes.ask(images));
             return score(images, logits, rows);
         }
     }
 
     /**
-     * Asks the gradient path. One gradient query for each point; nothing is decided, nothing scored. A gradient with a
-     * component that is no finite number is counted as zero and is zero: its example fails alone.
+     * Asks the attacked classifier without deciding anything. One forward query for each point.
      *
-     * @param labels int64 [n]
+     * @return logits, float32 [n, classes]
      */
-    public LossGradient gradient(Tensor points, int[] rows, Tensor labels, Loss loss) {
-        return gradients(points, rows, List.of(labels), loss).getFirst();
+    public Tensor logits(Tensor points, int... rows) {
+        IntStream.of(rows).forEach(row -> forwardQueries[row]++);
+        return votes.ask(points);
     }
 
     /**
-     * Asks the gradient path for several labels at the same points, which saves forward passes. One gradient query for
-     * each point and label; nothing is decided, nothing scored.
+     * Asks the gradient path about several losses at the same points, which share what they have in common. One gradient query for each point
+     * and loss; nothing is decided, nothing scored. A gradient with a component that is no finite number is counted as zero and is zero: its example
+     * fails alone.
      *
-     * @param labels at least one int64 [n]
+     * @param losses at least one
      */
-    public List<LossGradient> gradients(Tensor points, int[] rows, List<Tensor> labels, Loss loss) {
-        return path().gradients(points.to(ScalarType.Float), labels, loss).stream()
-                .map(result -> counted(result, rows))
-                .toList();
+    public List<LossGradient> gradients(Tensor points, int[] rows, List<Loss> losses) {
+        return counted(session().gradients(points.to(ScalarType.Float), rows, losses), rows);
     }
 
     /**
      * Asks for decisions and gradients at the same points: one forward and one gradient query for each. Where the gradient
      * path goes through the attacked classifier itself, one forward pass serves both.
-     *
-     * @param labels int64 [n]
-     * @throws IllegalStateException if a logit is NaN
      */
-    public Evaluated evaluate(Tensor points, int[] rows, Tensor labels, Loss loss) {
-        LossGradient gradient = gradient(points, rows, labels, loss);
-        Decisions decisions = path().answersFor(target) ? score(points, gradient.logits(), rows) : decide(points, rows);
-        return new Evaluated(decisions, gradient);
+    Answers evaluate(Tensor points, int[] rows, List<Loss> losses) {
+        Tensor images = points.to(ScalarType.Float);
+        Gradients gradients = session().gradients(images, rows, losses);
+        Tensor logits = gradients.logits();
+        Decisions decisions = logits != null && path().answersFor(votes.classifier())
+                ? score(images, logits, rows)
+                : decide(images, rows);
+        return new Answers(decisions, counted(gradients, rows));
     }
 
     /** Whether an adversarial point of this example has been found. */
@@ -99,9 +107,9 @@ public final class ScoredModel {
         return scoreboards[row].best() != null;
     }
 
-    /** The distance of the best point found for this example, by the attack's objective; infinity if there is none. */
+    /** The distance of the nearest adversarial point of this example, by the attack's own distance; infinity if there is none. */
     public double bestDistance(int row) {
-        return scoreboards[row].bestDistance();
+        return scoreboards[row].nearest();
     }
 
     /**
@@ -116,9 +124,17 @@ public final class ScoredModel {
                 batch.imageSize(), IntStream.of(rows).mapToObj(this::bestPoint).toArray(float[][]::new));
     }
 
-    /** The rows among these for which no adversarial point has been found yet. */
+    /**
+     * The rows among these that an attack within a budget has to go on with: those for which no adversarial point has been found yet
+     * or, where the most confident one is wanted, all.
+     */
     public int[] unsolved(int... rows) {
-        return IntStream.of(rows).filter(row -> !succeeded(row)).toArray();
+        return IntStream.of(rows).filter(row -> !isSolved(row)).toArray();
+    }
+
+    /** Whether an attack within a budget is done with an example; see {@link #unsolved}. */
+    public boolean isSolved(int row) {
+        return keep == Keep.NEAREST && succeeded(row);
     }
 
     /** Forgets the points found for these examples, for attacks that begin with a helper attack which must not count. */
@@ -144,6 +160,13 @@ public final class ScoredModel {
         return zeroGradients[row];
     }
 
+    @Override
+    public void close() {
+        if (session != null) {
+            session.close();
+        }
+    }
+
     private float[] bestPoint(int row) {
         Scoreboard.Entry best = scoreboards[row].best();
         if (best == null) {
@@ -155,58 +178,101 @@ public final class ScoredModel {
 
     private GradientPath path() {
         if (path == null) {
-            throw new IllegalStateException(
-                    "attack '" + attack.name() + "' asked for gradients although it says it needs none");
+            throw needless();
         }
         return path;
+    }
+
+    private GradientSession session() {
+        if (session == null) {
+            throw needless();
+        }
+        return session;
+    }
+
+    private IllegalStateException needless() {
+        return new IllegalStateException(
+                "attack '" + attack.name() + "' asked for gradients although it says it needs none");
+    }
+
+    private List<LossGradient> counted(Gradients gradients, int[] rows) {
+        return gradients.each().stream().map(one -> counted(one, rows)).toList();
     }
 
     private LossGradient counted(LossGradient result, int[] rows) {
         float[] sizes = result.sizes();
         boolean[] dead = result.dead(sizes, batch.bounds().range());
         for (int i = 0; i < rows.length; i++) {
-            gradientQueries[rows[i]]++;
-            zeroGradients[rows[i]] += dead[i] ? 1 : 0;
+            gradientQueries[rows[i]] += path().passes();
+            zeroGradients[rows[i]] += dead[i] ? path().passes() : 0;
         }
         return result.finite(sizes);
     }
 
     private Decisions score(Tensor points, Tensor logits, int[] rows) {
-        float[][] answers = Logits.checked(logits, batch.classes(), i -> batch.index(rows[i]), rows.length);
+        float[][] answers = Logits.checked(logits, batch.classes(), rows.length);
         boolean[] adversarial = new boolean[rows.length];
         for (int i = 0; i < rows.length; i++) {
             forwardQueries[rows[i]]++;
-            adversarial[i] = criterion.isAdversarial(answers[i], batch.label(rows[i]), batch.index(rows[i]));
+            adversarial[i] = isAdversarial(answers[i], rows[i]);
         }
         int[] hits = IntStream.range(0, rows.length).filter(i -> adversarial[i]).toArray();
-        float[][] pixels = pixels(points, hits);
-        for (int i = 0; i < hits.length; i++) {
-            adversarial[hits[i]] = record(rows[hits[i]], pixels[i]);
+        if (hits.length > 0) {
+            try (var _ = Scope.open()) {
+                Tensor some = hits.length == rows.length ? points : points.index_select(0, Tensors.of(hits));
+                boolean[] holds = confirmed(some, hits, rows);
+                float[][] pixels = batch.pixels(some);
+                for (int i = 0; i < hits.length; i++) {
+                    adversarial[hits[i]] = holds[i] && record(rows[hits[i]], pixels[i], answers[hits[i]]);
+                }
+            }
         }
         return new Decisions(logits, adversarial);
     }
 
+    private boolean isAdversarial(float[] logits, int row) {
+        int label = batch.label(row);
+        int index = batch.index(row);
+        return Logits.areNumbers(logits)
+                && votes.criterion().isAdversarial(logits, label, index)
+                && (attack.confidence() == 0 || votes.criterion().margin(logits, label, index) > attack.confidence());
+    }
+
+    /** Where several answers decide: whether most of as many fresh ones agree, and again. */
+    private boolean[] confirmed(Tensor points, int[] hits, int[] rows) {
+        boolean[] holds = new boolean[hits.length];
+        int[] open = IntStream.range(0, hits.length).toArray();
+        for (int poll = 0; poll < POLLS && votes.count() > 1 && open.length > 0; poll++) {
+            int[] owners = IntStream.of(open).map(i -> rows[hits[i]]).toArray();
+            int[] asked = new int[open.length];
+            boolean[] won = votes.adversarial(points.index_select(0, Tensors.of(open)), batch, owners, asked);
+            for (int i = 0; i < owners.length; i++) {
+                forwardQueries[owners[i]] += asked[i];
+            }
+            int[] polled = open;
+            open = IntStream.range(0, polled.length)
+                    .filter(i -> won[i])
+                    .map(i -> polled[i])
+                    .toArray();
+        }
+        for (int i : open) {
+            holds[i] = true;
+        }
+        return holds;
+    }
+
     /** Puts a point that meets the criterion on record; false if it breaks the bounds or the budget. */
-    private boolean record(int row, float[] point) {
+    private boolean record(int row, float[] point, float[] logits) {
         Bounds bounds = batch.bounds();
         if (!Confirmation.isAllowed(attack, bounds, batch.original(row), point)) {
             return false;
         }
-        scoreboards[row].offer(point, attack.objective().between(batch.original(row), point, bounds));
+        double distance = attack.distance().between(batch.original(row), point, bounds);
+        double rank = switch (keep) {
+            case NEAREST -> distance;
+            case MOST_CONFIDENT -> -votes.criterion().margin(logits, batch.label(row), batch.index(row));
+        };
+        scoreboards[row].offer(point, distance, rank);
         return true;
-    }
-
-    private static float[][] pixels(Tensor points, int[] hits) {
-        if (hits.length == 0) {
-            return new float[0][];
-        }
-        try (var _ = Scope.open()) {
-            float[] all =
-                    Tensors.toFloats(hits.length == points.size(0) ? points : points.index_select(0, Tensors.of(hits)));
-            int length = all.length / hits.length;
-            return IntStream.range(0, hits.length)
-                    .mapToObj(i -> Arrays.copyOfRange(all, i * length, (i + 1) * length))
-                    .toArray(float[][]::new);
-        }
     }
 }

@@ -22,8 +22,8 @@ record SingleAttack(Attack attack) implements AttackSequence {
     }
 
     @Override
-    public Distance objective() {
-        return attack.objective();
+    public Distance distance() {
+        return attack.distance();
     }
 
     @Override

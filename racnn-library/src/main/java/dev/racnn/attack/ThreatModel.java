@@ -1,5 +1,9 @@
 package dev.racnn.attack;
 
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+
 /**
  * What an attacker with a fixed budget may do: move an image by at most epsilon in a norm, within the bounds.
  *
@@ -10,6 +14,8 @@ public record ThreatModel(Norm norm, double epsilon) {
     /** Relative slack that float32 projections need. */
     private static final double ROUNDING = 1e-4;
 
+    private static final double SLACK = 1e-6;
+
     public ThreatModel {
         if (!(epsilon >= 0)) {
             throw new IllegalArgumentException("epsilon must be at least 0, but is " + epsilon);
@@ -18,7 +24,20 @@ public record ThreatModel(Norm norm, double epsilon) {
 
     /** Whether a perturbation of this length is allowed, up to the rounding of float32 projections. */
     public boolean allows(double length) {
-        return length <= epsilon * (1 + ROUNDING) + 1e-6;
+        return length <= epsilon * (1 + ROUNDING) + SLACK;
+    }
+
+    /**
+     * Points with those that lie outside of the ball or the bounds brought back; the others stay as they are.
+     *
+     * @param originals float32 [n, 3, H, W], the centres
+     * @param points float32 [n, 3, H, W]
+     */
+    public Tensor within(AttackBatch batch, Tensor originals, Tensor points) {
+        Tensor lengths = norm.lengths(points.sub(originals));
+        Tensor inside = lengths.le(new Scalar(epsilon * (1 + ROUNDING) + SLACK));
+        Tensor inBall = torch.where(Norm.perRow(inside, points), points, norm.project(originals, points, epsilon));
+        return batch.clip(inBall);
     }
 
     @Override

@@ -91,7 +91,7 @@ public record BudgetSweep(
             List<BudgetResult> budgets = new ArrayList<>();
             for (int i = 0; i < plan.budgets().size(); i++) {
                 SuiteResult result = runs.get(runs.size() == 1 ? 0 : i);
-                budgets.add(BudgetResult.of(plan.budgets().get(i), plan.objective(), result));
+                budgets.add(BudgetResult.of(plan.budgets().get(i), plan.distance(), result));
             }
             return budgets;
         }

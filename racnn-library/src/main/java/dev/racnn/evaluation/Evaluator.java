@@ -141,16 +141,15 @@ public record Evaluator(EvaluationPlan plan, Dataset test, Path folder, Consumer
         }
         Path journal = folder.resolve(JOURNALS).resolve(key + ".jsonl");
         Files.createDirectories(folder.resolve(JOURNALS));
-        AttackRunner runner = new AttackRunner(
-                subject.classifier(),
-                path,
-                plan.criterion(),
-                plan.batchSize(),
-                plan.seed(),
-                step -> progress.accept(
-                        step.within("%s, %s, %s".formatted(subject.name(), step.stage(), scenario.title()))),
+        AttackRunner runner = new AttackRunner(subject.classifier())
+                .withGradients(path)
+                .withCriterion(plan.criterion())
+                .withBatchSize(plan.batchSize())
+                .withSeed(plan.seed())
+                .withProgress(step -> progress.accept(
+                        step.within("%s, %s, %s".formatted(subject.name(), step.stage(), scenario.title()))))
                 // The folder is of these models and data alone.
-                new JournalPlace(journal, ""));
+                .withJournal(new JournalPlace(journal, ""));
         SuiteResult result = attack.run(runner, examples);
         if (scenario == Scenario.DIRECT && subject.surrogate() == null) {
             finished.put(key, result);

@@ -42,7 +42,7 @@ final class AttackJson {
         if (transfer) {
             node.put("never_attacked", sweep.neverAttacked());
         }
-        node.set("settings", settings(worst, sweep.plan().objective()));
+        node.set("settings", settings(worst, sweep.plan().distance()));
         node.put("precision", report.precision().toString().toLowerCase(Locale.ROOT))
                 .put("seed", worst.seed())
                 .put("start", report.start())

@@ -41,7 +41,7 @@ public record AttackReport(
         AttackResult worst = sweep.largest().worstCase();
         return worst.threatModel().isPresent()
                 ? AccuracyCurve.within(sweep.budgets())
-                : AccuracyCurve.nearest(worst, sweep.plan().objective());
+                : AccuracyCurve.nearest(worst, sweep.plan().distance());
     }
 
     /** Writes the report as JSON. */

@@ -289,8 +289,7 @@ class AttackRunnerTest {
     @Test
     void an_attack_tells_how_far_it_is_within_a_batch() throws IOException {
         ThreatModel tight = new ThreatModel(Norm.LINF, 0.001);
-        for (Attack attack :
-                List.of(new Apgd(Apgd.Variant.CE, tight, Apgd.Settings.STANDARD), Fab.nearest(false, Norm.LINF))) {
+        for (Attack attack : List.of(Apgd.crossEntropy(tight, Apgd.Settings.STANDARD), Fab.nearest(false, Norm.LINF))) {
             Set<Long> told = new TreeSet<>();
             new AttackRunner(CurvedModel.classifier())
                     .withProgress(progress -> told.add(progress.done()))

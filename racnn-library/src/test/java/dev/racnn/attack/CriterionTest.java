@@ -40,7 +40,7 @@ class CriterionTest {
                         Fab.nearest(false, Norm.LINF),
                         Fab.nearest(true, Norm.L2),
                         Fab.nearest(true, Norm.LINF))
-                .map(attack -> named(attack.name() + " " + attack.objective(), attack));
+                .map(attack -> named(attack.name() + " " + attack.distance(), attack));
     }
 
     static Stream<Named<Attack>> attacksOnTopK() {
@@ -49,18 +49,20 @@ class CriterionTest {
                 new DeepFool(Norm.LINF, DeepFool.Settings.MODERN),
                 new dev.racnn.attack.paper.DeepFool(dev.racnn.attack.paper.DeepFool.Settings.PAPER),
                 Pgd.projected(WIDE),
-                new Apgd(Apgd.Variant.DLR, WIDE, Apgd.Settings.STANDARD),
+                Apgd.logitsRatio(WIDE, Apgd.Settings.STANDARD),
                 new Square(WIDE, Square.Settings.STANDARD),
                 new Boundary(Boundary.Settings.MODERN.withSteps(200)),
                 new HopSkipJump(Norm.L2, new HopSkipJump.Settings(3, 30, 100)));
-        return Stream.concat(nearest(), more.map(attack -> named(attack.name() + " " + attack.objective(), attack)));
+        return Stream.concat(nearest(), more.map(attack -> named(attack.name() + " " + attack.distance(), attack)));
     }
 
     static Stream<Named<Attack>> attacksOnTargets() {
         return Stream.concat(
                 nearest(),
-                Stream.of(Apgd.Variant.values())
-                        .map(variant -> new Apgd(variant, WIDE, Apgd.Settings.STANDARD))
+                Stream.of(
+                                Apgd.crossEntropy(WIDE, Apgd.Settings.STANDARD),
+                                Apgd.logitsRatio(WIDE, Apgd.Settings.STANDARD),
+                                Apgd.targeted(WIDE, Apgd.Settings.STANDARD))
                         .map(attack -> named(attack.name(), attack)));
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.racnn.Progress;
 import dev.racnn.attack.paper.Fgsm;
 import dev.racnn.attack.paper.Ifgsm;
 import dev.racnn.model.Bounds;
@@ -60,8 +61,14 @@ class GradientPathTest {
         try (var _ = Scope.open()) {
             Tensor points = torch.rand(new long[] {2, 3, 2, 2});
             List<Tensor> labels = List.of(Tensors.of(new int[] {0, 1}), Tensors.of(new int[] {2, 2}));
-            List<LossGradient> gradients =
-                    GradientPath.through(model, "autograd").gradients(points, labels, Loss.CROSS_ENTROPY);
+            List<Loss> losses = labels.stream()
+                    .<Loss>map(classes -> (at, _) -> Losses.crossEntropy(at.get(Signal.LOGITS), classes))
+                    .toList();
+            List<LossGradient> gradients;
+            try (GradientSession session =
+                    GradientPath.through(model, "autograd").open(batch())) {
+                gradients = session.gradients(points, new int[] {0, 1}, losses).each();
+            }
             assertThat(passes.get()).isEqualTo(1);
             Tensor direction = torch.randn(new long[] {2, 3, 2, 2});
             Tensor step = direction.mul(new Scalar(1e-2));
@@ -72,13 +79,18 @@ class GradientPathTest {
                         .mul(direction)
                         .flatten(1, -1)
                         .sum(1));
-                double[] up = Tensors.toDoubles(Loss.CROSS_ENTROPY.of(curved(points.add(step)), labels.get(i)));
-                double[] down = Tensors.toDoubles(Loss.CROSS_ENTROPY.of(curved(points.sub(step)), labels.get(i)));
+                double[] up = Tensors.toDoubles(Losses.crossEntropy(curved(points.add(step)), labels.get(i)));
+                double[] down = Tensors.toDoubles(Losses.crossEntropy(curved(points.sub(step)), labels.get(i)));
                 for (int row = 0; row < 2; row++) {
                     assertThat(slopes[row]).isCloseTo((up[row] - down[row]) / 2e-2, within(5e-3));
                 }
             }
         }
+    }
+
+    private static AttackBatch batch() {
+        Examples greys = LinearModel.grey(0.1, 0.2);
+        return new AttackBatch(greys, greys, Criterion.misclassified(), Bounds.UNIT, 3, 0, Progress.UNHEARD);
     }
 
     private static Tensor curved(Tensor images) {

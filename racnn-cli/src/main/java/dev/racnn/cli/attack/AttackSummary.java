@@ -20,7 +20,7 @@ final class AttackSummary {
 
     static void print(AttackReport report, PrintWriter out) {
         BudgetSweep.Result sweep = report.sweep();
-        Distance objective = sweep.plan().objective();
+        Distance objective = sweep.plan().distance();
         AttackResult result = sweep.largest().worstCase();
         int n = result.outcomes().size();
         line(out, "clean accuracy    %.4f (n = %d)", result.cleanAccuracy(), n);

@@ -2,16 +2,21 @@ package dev.racnn.attack.autoattack;
 
 import dev.racnn.attack.Attack;
 import dev.racnn.attack.AttackBatch;
+import dev.racnn.attack.Climb;
 import dev.racnn.attack.Distance;
 import dev.racnn.attack.Norm;
 import dev.racnn.attack.Objective;
+import dev.racnn.attack.Objectives;
 import dev.racnn.attack.OpenRows;
 import dev.racnn.attack.ScoredModel;
+import dev.racnn.attack.Start;
+import dev.racnn.attack.Starts;
 import dev.racnn.attack.ThreatModel;
 import dev.racnn.tensor.Scope;
 import java.util.Optional;
-import org.bytedeco.pytorch.Scalar;
+import java.util.function.IntUnaryOperator;
 import org.bytedeco.pytorch.Tensor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Auto-PGD (Croce and Hein, 2020): projected gradient ascent with momentum that halves the step of an example, and takes it
@@ -20,25 +25,38 @@ import org.bytedeco.pytorch.Tensor;
  * <p>Examples leave as soon as an adversarial point is found; where losses are averaged over several passes, once the point
  * has held in further decisions, so that one lucky pass ends nothing.
  *
- * @param variant which loss is climbed
+ * @param name on the command line
+ * @param objective what is climbed; an {@link Objective#aimed} one towards one likely wrong class after the other
  * @param budget the ball, in L2 or LINF
  * @param settings the rest
+ * @param start where each run begins
  */
-public record Apgd(Variant variant, ThreatModel budget, Settings settings) implements Attack {
-    /** The losses. */
-    public enum Variant {
-        /** Cross-entropy of the true class. */
-        CE,
-        /** Difference of logits ratio. */
-        DLR,
-        /** Targeted difference of logits ratio, one likely wrong class after the other. */
-        TARGETED_DLR
-    }
-
+public record Apgd(String name, Objective objective, ThreatModel budget, Settings settings, Start start)
+        implements Attack {
     public Apgd {
         if (budget.norm() == Norm.L1) {
             throw new IllegalArgumentException("norm of apgd must be L2 or LINF, but is " + budget.norm());
         }
+    }
+
+    /** Begins on the surface of the ball. */
+    public Apgd(String name, Objective objective, ThreatModel budget, Settings settings) {
+        this(name, objective, budget, settings, Starts.onSurface(budget));
+    }
+
+    /** Climbs the cross-entropy of the true class. */
+    public static Apgd crossEntropy(ThreatModel budget, Settings settings) {
+        return new Apgd("apgd-ce", Objectives.CROSS_ENTROPY, budget, settings);
+    }
+
+    /** Climbs the difference of logits ratio. */
+    public static Apgd logitsRatio(ThreatModel budget, Settings settings) {
+        return new Apgd("apgd-dlr", Objectives.LOGITS_RATIO, budget, settings);
+    }
+
+    /** Climbs the targeted difference of logits ratio, towards one likely wrong class after the other. */
+    public static Apgd targeted(ThreatModel budget, Settings settings) {
+        return new Apgd("apgd-t", Objectives.TARGETED_LOGITS_RATIO, budget, settings);
     }
 
     /**
@@ -74,66 +92,46 @@ public record Apgd(Variant variant, ThreatModel budget, Settings settings) imple
     }
 
     @Override
-    public String name() {
-        return switch (variant) {
-            case CE -> "apgd-ce";
-            case DLR -> "apgd-dlr";
-            case TARGETED_DLR -> "apgd-t";
-        };
-    }
-
-    @Override
     public Optional<ThreatModel> threatModel() {
         return Optional.of(budget);
     }
 
     @Override
-    public Distance objective() {
+    public Distance distance() {
         return budget.norm().distance();
     }
 
     /**
-     * @throws IllegalArgumentException if there are too few classes for the loss: fewer than 3, or 4 with a target
+     * @throws IllegalArgumentException if there are too few classes for the objective
      */
     @Override
     public void run(AttackBatch batch, ScoredModel model) {
-        switch (variant) {
-            case CE -> restarts(batch, model, Objective.crossEntropy(batch), 0, 1);
-            case DLR -> restarts(batch, model, Objective.logitsRatio(batch), 0, 1);
-            case TARGETED_DLR -> {
-                Rivals rivals = Rivals.of(batch, model, settings.targets());
-                for (int rank = 0; rank < rivals.count(); rank++) {
-                    Objective objective = Objective.targetedLogitsRatio(batch, rivals.ofRank(rank));
-                    restarts(batch, model, objective, rank, rivals.count());
-                }
-            }
+        if (!objective.aimed()) {
+            restarts(batch, model, batch::aim, 0, 1);
+            return;
+        }
+        Rivals rivals = Rivals.of(batch, model, settings.targets());
+        for (int rank = 0; rank < rivals.count(); rank++) {
+            restarts(batch, model, rivals.ofRank(rank), rank, rivals.count());
         }
     }
 
-    private void restarts(AttackBatch batch, ScoredModel model, Objective objective, int round, int rounds) {
+    private void restarts(AttackBatch batch, ScoredModel model, IntUnaryOperator aims, int round, int rounds) {
+        Climb climb = new Climb(objective, batch, model, aims);
         for (int restart = 0; restart < settings.restarts(); restart++) {
-            long before = ((long) round * settings.restarts() + restart) * settings.iterations();
-            long total = (long) rounds * settings.restarts() * settings.iterations();
             try (var _ = Scope.open();
                     OpenRows open = new OpenRows(batch, model)) {
-                if (open.isEmpty()) {
+                @Nullable
+                Tensor starts = open.isEmpty()
+                        ? null
+                        : start.points(batch, model, new Start.Attempt(restart, aims), open.rows());
+                if (starts == null) {
                     return;
                 }
-                new Ascent(this, objective, batch, model, open, start(batch, open))
-                        .run(done -> batch.progress(before + done, total));
+                Ascent ascent =
+                        new Ascent(this, climb, batch, model, open, budget.within(batch, open.originals(), starts));
+                ascent.run(round * settings.restarts() + restart, rounds * settings.restarts());
             }
         }
-    }
-
-    /** Random points on the surface of the ball, clipped. */
-    private Tensor start(AttackBatch batch, OpenRows open) {
-        Tensor originals = open.originals();
-        // A draw from the unit ball is uniform in direction; the start is scaled onto the surface.
-        Tensor inside = budget.norm()
-                .randomStart(originals, 1, batch.randoms(open.rows()))
-                .sub(originals);
-        Tensor lengths = budget.norm().lengths(inside);
-        Tensor directions = inside.div(Norm.perRow(lengths, inside)).mul(new Scalar(budget.epsilon()));
-        return batch.clip(originals.add(directions));
     }
 }

@@ -1,16 +1,16 @@
 package dev.racnn.attack.autoattack;
 
 import dev.racnn.attack.AttackBatch;
+import dev.racnn.attack.Climb;
 import dev.racnn.attack.Evaluated;
 import dev.racnn.attack.Norm;
-import dev.racnn.attack.Objective;
 import dev.racnn.attack.OpenRows;
 import dev.racnn.attack.ScoredModel;
+import dev.racnn.attack.Step;
 import dev.racnn.attack.ThreatModel;
 import dev.racnn.tensor.Scope;
 import dev.racnn.tensor.Tensors;
 import java.util.Arrays;
-import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -24,12 +24,9 @@ final class Ascent {
     /** Weight of a new step beside the momentum of the one before. */
     private static final double NEW_STEP = 0.75;
 
-    /** How often a hit on a classifier that answers at random has to be repeated. */
-    private static final int CHECKS = 2;
-
     private final ThreatModel budget;
     private final Apgd.Settings settings;
-    private final Objective objective;
+    private final Climb climb;
     private final AttackBatch batch;
     private final ScoredModel model;
     private final OpenRows open;
@@ -46,10 +43,10 @@ final class Ascent {
     private final int[] growths;
 
     /** @param starts where to begin, one row for each open example */
-    Ascent(Apgd attack, Objective objective, AttackBatch batch, ScoredModel model, OpenRows open, Tensor starts) {
+    Ascent(Apgd attack, Climb climb, AttackBatch batch, ScoredModel model, OpenRows open, Tensor starts) {
         this.budget = attack.budget();
         this.settings = attack.settings();
-        this.objective = objective;
+        this.climb = climb;
         this.batch = batch;
         this.model = model;
         this.open = open;
@@ -66,60 +63,31 @@ final class Ascent {
         this.growths = new int[batch.size()];
     }
 
-    /** Climbs, and tells how many iterations are done. */
-    void run(IntConsumer progress) {
+    /** Climbs as one of several runs. */
+    void run(int number, int runs) {
         Arrays.fill(steps, (float) (2 * budget.epsilon()));
         Arrays.fill(halvedAtCheckpoint, true);
         Arrays.fill(bestLoss, Double.NEGATIVE_INFINITY);
+        model.at(new Step(number, runs, 0, settings.iterations() + 1));
         look();
         Arrays.fill(growths, 0);
         System.arraycopy(bestLoss, 0, bestLossAtCheckpoint, 0, bestLoss.length);
         Checkpoints checkpoints = new Checkpoints(settings.iterations());
-        letGo();
+        open.letGo();
         for (int iteration = 0; iteration < settings.iterations() && !open.isEmpty(); iteration++) {
             move(iteration == 0 ? 1 : NEW_STEP);
+            model.at(new Step(number, runs, iteration + 1, settings.iterations() + 1));
             look();
-            letGo();
+            open.letGo();
             int interval = checkpoints.advance();
             if (interval > 0) {
                 int[] stalled = stalled(interval);
                 points.set(best.get(), stalled);
                 gradients.set(bestGradients.get(), stalled);
             }
-            progress.accept(iteration + 1);
         }
-        if (isRandom() && !open.isEmpty()) {
+        if (settings.passes() > 1 && !open.isEmpty()) {
             model.decide(best.get(), open.rows());
-        }
-    }
-
-    private boolean isRandom() {
-        return settings.passes() > 1;
-    }
-
-    /**
-     * Lets solved examples go. Where the classifier answers at random, a hit has to be repeated, or it is forgotten and
-     * the attack goes on: a point that only seems adversarial would end it, and be refused afterwards.
-     */
-    private void letGo() {
-        int[] rows = open.rows();
-        for (int check = 0; check < CHECKS && isRandom(); check++) {
-            int[] hits = IntStream.range(0, rows.length)
-                    .filter(i -> model.succeeded(rows[i]))
-                    .toArray();
-            if (hits.length > 0) {
-                recheck(hits, rows);
-            }
-        }
-        open.letGo();
-    }
-
-    private void recheck(int[] hits, int... rows) {
-        try (var _ = Scope.open()) {
-            int[] hitRows = IntStream.of(hits).map(i -> rows[i]).toArray();
-            boolean[] holds = model.decide(points.get().index_select(0, Tensors.of(hits)), hitRows)
-                    .adversarial();
-            IntStream.range(0, hits.length).filter(i -> !holds[i]).forEach(i -> model.forget(hitRows[i]));
         }
     }
 
@@ -127,7 +95,7 @@ final class Ascent {
     private void look() {
         try (var _ = Scope.open()) {
             int[] rows = open.rows();
-            Evaluated evaluated = objective.evaluate(model, points.get(), rows, settings.passes());
+            Evaluated evaluated = climb.evaluate(points.get(), rows, settings.passes());
             gradients.set(evaluated.gradient().gradient());
             double[] losses = Tensors.toDoubles(evaluated.gradient().losses());
             int[] better = IntStream.range(0, rows.length)
@@ -136,7 +104,9 @@ final class Ascent {
             for (int i = 0; i < rows.length; i++) {
                 growths[rows[i]] += losses[i] > loss[rows[i]] ? 1 : 0;
                 loss[rows[i]] = losses[i];
-                bestLoss[rows[i]] = Math.max(bestLoss[rows[i]], losses[i]);
+            }
+            for (int i : better) {
+                bestLoss[rows[i]] = losses[i];
             }
             best.set(points.get(), better);
             bestGradients.set(gradients.get(), better);

@@ -51,7 +51,7 @@ public record AutoAttack(Version version, ThreatModel budget) implements AttackS
         PLUS,
         /**
          * Auto-PGD on both losses with gradients averaged over 20 passes, for classifiers that answer at random. Every
-         * decision, that on the clean image included, is the vote of 20 passes.
+         * success, and every decision on a clean image, is the vote of 20 passes.
          */
         RAND
     }
@@ -76,28 +76,21 @@ public record AutoAttack(Version version, ThreatModel budget) implements AttackS
     public List<Attack> attacks() {
         Apgd.Settings ascent = Apgd.Settings.STANDARD;
         return switch (version) {
-            case STANDARD -> List.of(apgd(Apgd.Variant.CE, ascent), targeted(), boundary(true, 1), square());
+            case STANDARD ->
+                List.of(Apgd.crossEntropy(budget, ascent), Apgd.targeted(budget, ascent), boundary(true, 1), square());
             case PLUS ->
                 List.of(
-                        apgd(Apgd.Variant.CE, ascent.withRestarts(PLUS_RESTARTS)),
-                        apgd(Apgd.Variant.DLR, ascent.withRestarts(PLUS_RESTARTS)),
+                        Apgd.crossEntropy(budget, ascent.withRestarts(PLUS_RESTARTS)),
+                        Apgd.logitsRatio(budget, ascent.withRestarts(PLUS_RESTARTS)),
                         boundary(false, PLUS_RESTARTS),
                         square(),
-                        targeted(),
+                        Apgd.targeted(budget, ascent),
                         boundary(true, 1));
             case RAND ->
                 List.of(
-                        apgd(Apgd.Variant.CE, ascent.withPasses(RANDOM_PASSES)),
-                        apgd(Apgd.Variant.DLR, ascent.withPasses(RANDOM_PASSES)));
+                        Apgd.crossEntropy(budget, ascent.withPasses(RANDOM_PASSES)),
+                        Apgd.logitsRatio(budget, ascent.withPasses(RANDOM_PASSES)));
         };
-    }
-
-    private Attack apgd(Apgd.Variant variant, Apgd.Settings settings) {
-        return new Apgd(variant, budget, settings);
-    }
-
-    private Attack targeted() {
-        return apgd(Apgd.Variant.TARGETED_DLR, Apgd.Settings.STANDARD);
     }
 
     private Attack boundary(boolean targeted, int restarts) {
@@ -112,11 +105,12 @@ public record AutoAttack(Version version, ThreatModel budget) implements AttackS
      * Runs the attacks one after the other. Attacks whose loss needs more classes than the model has are left out, and
      * flagged. Where a flag says that gradients are hidden, images that are left go through 20,000 more queries of Square.
      *
-     * @param runner which classifier, and how; its journal, if it has one, becomes one file for each attack
+     * @param given which classifier, and how; its journal, if it has one, becomes one file for each attack
      * @throws IllegalArgumentException as {@link AttackRunner#run}, also if there are no gradients
      */
     @Override
-    public SuiteResult run(AttackRunner runner, Examples examples) throws IOException {
+    public SuiteResult run(AttackRunner given, Examples examples) throws IOException {
+        AttackRunner runner = version == Version.RAND ? given.withVotes(RANDOM_PASSES) : given;
         HealthCheck health = new HealthCheck(this, runner);
         health.before(examples);
         Survivors survivors = new Survivors(examples);
@@ -128,7 +122,7 @@ public record AutoAttack(Version version, ThreatModel budget) implements AttackS
         health.after(survivors.stages());
         if (health.masked() && version != Version.RAND && !survivors.isEmpty()) {
             // Other random numbers: with the same ones, the first queries would be those of the shorter search.
-            stage(runner.withSeed(runner.seed() + 1), LONG_SQUARE, new Square(budget, LONG), survivors);
+            stage(runner.withSeed(runner.settings().seed() + 1), LONG_SQUARE, new Square(budget, LONG), survivors);
         }
         return new SuiteResult(survivors.stages(), health.flags(), worstCase(runner, survivors));
     }
@@ -136,16 +130,8 @@ public record AutoAttack(Version version, ThreatModel budget) implements AttackS
     private void stage(AttackRunner runner, String name, Attack attack, Survivors survivors) throws IOException {
         JournalPlace journal = runner.journal();
         AttackRunner journalled = journal == null ? runner : runner.withJournal(journal.part(name));
-        AttackResult result = attacked(journalled, attack, survivors.examples());
+        AttackResult result = journalled.run(attack, survivors.examples());
         survivors.after(name, result, this::withinBudget);
-    }
-
-    private AttackResult attacked(AttackRunner runner, Attack attack, Examples examples) throws IOException {
-        if (version != Version.RAND) {
-            return runner.run(attack, examples);
-        }
-        Panel panel = new Panel(runner.target(), RANDOM_PASSES);
-        return panel.translated(panel.asked(runner).run(attack, examples));
     }
 
     /** The boundary attack also finds points outside the ball, which do not count here. */
@@ -164,7 +150,7 @@ public record AutoAttack(Version version, ThreatModel budget) implements AttackS
                 Optional.of(budget),
                 runner.criterion().name(),
                 path == null ? "" : path.name(),
-                runner.seed(),
+                runner.settings().seed(),
                 survivors.all().size(),
                 runner.target().bounds(),
                 survivors.worst());

@@ -6,10 +6,10 @@ import dev.racnn.attack.Distance;
 import dev.racnn.attack.LinearBoundaries;
 import dev.racnn.attack.Norm;
 import dev.racnn.attack.ScoredModel;
+import dev.racnn.attack.Start;
+import dev.racnn.attack.Step;
 import dev.racnn.attack.ThreatModel;
 import dev.racnn.tensor.Scope;
-import dev.racnn.tensor.Tensors;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntUnaryOperator;
 import java.util.random.RandomGenerator;
@@ -22,12 +22,14 @@ import org.bytedeco.pytorch.Tensor;
  * whenever the boundary has been crossed.
  *
  * @param targeted whether to go to one likely wrong class after the other, instead of to the nearest boundary of all
- * @param budget restarts begin within half of its radius; unless {@code minimal}, an example is finished once a point within
+ * @param budget unless {@code minimal}, an example is finished once a point within
  *     the ball is adversarial
  * @param minimal whether to look for the nearest point instead
  * @param settings the rest
+ * @param start where each run begins
  */
-public record Fab(boolean targeted, ThreatModel budget, boolean minimal, Settings settings) implements Attack {
+public record Fab(boolean targeted, ThreatModel budget, boolean minimal, Settings settings, Start start)
+        implements Attack {
     /** Keeps the mixing ratio of two moves of length zero defined. */
     private static final double TINY = 1e-8;
 
@@ -38,6 +40,21 @@ public record Fab(boolean targeted, ThreatModel budget, boolean minimal, Setting
         if (budget.norm() == Norm.L1) {
             throw new IllegalArgumentException("norm of fab must be L2 or LINF, but is " + budget.norm());
         }
+    }
+
+    /** Begins at the image, restarts at random points within half of the ball's radius. */
+    public Fab(boolean targeted, ThreatModel budget, boolean minimal, Settings settings) {
+        this(targeted, budget, minimal, settings, nearby(budget));
+    }
+
+    private static Start nearby(ThreatModel budget) {
+        return Start.of(
+                "the image, then random points of the inner ball",
+                (batch, _, attempt, rows) -> attempt.number() == 0
+                        ? batch.originals(rows)
+                        : batch.tensor(IntStream.of(rows)
+                                .mapToObj(row -> randomStart(budget, batch, row))
+                                .toArray(float[][]::new)));
     }
 
     /**
@@ -94,7 +111,7 @@ public record Fab(boolean targeted, ThreatModel budget, boolean minimal, Setting
     }
 
     @Override
-    public Distance objective() {
+    public Distance distance() {
         return budget.norm().distance();
     }
 
@@ -104,7 +121,6 @@ public record Fab(boolean targeted, ThreatModel budget, boolean minimal, Setting
         // Without targets the nearest boundary is picked anew at each point, among all wrong classes.
         Rivals rivals = Rivals.of(batch, model, targeted ? settings.targets() : batch.classes() - 1);
         int rounds = targeted ? rivals.count() : 1;
-        long total = (long) rounds * settings.restarts() * settings.iterations();
         for (int round = 0; round < rounds; round++) {
             List<IntUnaryOperator> aims = targeted
                     ? List.of(rivals.ofRank(round))
@@ -114,18 +130,32 @@ public record Fab(boolean targeted, ThreatModel budget, boolean minimal, Setting
             for (int restart = 0; restart < settings.restarts(); restart++) {
                 int[] open = open(search, batch.rows());
                 float[][] points = new float[batch.size()][];
-                for (int row : open) {
-                    points[row] = restart == 0
-                            ? batch.original(row).clone()
-                            : randomStart(batch, batch.original(row), batch.random(row));
+                Start.Attempt attempt = new Start.Attempt(restart, targeted ? rivals.ofRank(round) : batch::aim);
+                if (open.length == 0 || !begin(search, attempt, points, open)) {
+                    break;
                 }
+                int run = round * settings.restarts() + restart;
                 for (int i = 0; i < settings.iterations() && open.length > 0; i++) {
+                    model.at(new Step(run, rounds * settings.restarts(), i, settings.iterations()));
                     step(search, aims, points, open);
                     open = open(search, open);
-                    batch.progress(
-                            ((long) round * settings.restarts() + restart) * settings.iterations() + i + 1, total);
                 }
             }
+        }
+    }
+
+    /** Fills in where the open rows begin; false if there is nowhere to begin any more. */
+    private boolean begin(Search search, Start.Attempt attempt, float[][] points, int... open) {
+        try (var _ = Scope.open()) {
+            Tensor starts = start.points(search.batch(), search.model(), attempt, open);
+            if (starts == null) {
+                return false;
+            }
+            float[][] pixels = search.batch().pixels(starts);
+            for (int i = 0; i < open.length; i++) {
+                points[open[i]] = pixels[i];
+            }
+            return true;
         }
     }
 
@@ -137,7 +167,9 @@ public record Fab(boolean targeted, ThreatModel budget, boolean minimal, Setting
                         .toArray();
     }
 
-    private float[] randomStart(AttackBatch batch, float[] original, RandomGenerator random) {
+    private static float[] randomStart(ThreatModel budget, AttackBatch batch, int row) {
+        float[] original = batch.original(row);
+        RandomGenerator random = batch.random(row);
         double[] direction = new double[original.length];
         double length = 0;
         for (int i = 0; i < direction.length; i++) {
@@ -178,20 +210,13 @@ public record Fab(boolean targeted, ThreatModel budget, boolean minimal, Setting
 
     /** The nearest boundary of each point in the linear approximation. */
     private Boundaries nearest(Search search, List<IntUnaryOperator> aims, Tensor points, int... rows) {
-        List<int[]> rivals =
-                aims.stream().map(aim -> IntStream.of(rows).map(aim).toArray()).toList();
         LinearBoundaries boundaries =
-                LinearBoundaries.around(search.batch(), search.model(), points, rows, rivals, budget.norm());
+                LinearBoundaries.around(search.batch(), search.model(), points, rows, aims, budget.norm());
         int[] chosen = IntStream.range(0, rows.length)
                 .map(i -> boundaries.nearest(i, rival -> Math.abs(boundaries.gap(i, rival)), SMALL))
                 .toArray();
         double[] gaps = IntStream.of(chosen).mapToDouble(boundaries::gap).toArray();
-        float[] all = Tensors.toFloats(boundaries.normals(chosen));
-        int length = all.length / rows.length;
-        float[][] normals = IntStream.range(0, rows.length)
-                .mapToObj(i -> Arrays.copyOfRange(all, i * length, (i + 1) * length))
-                .toArray(float[][]::new);
-        return new Boundaries(gaps, normals);
+        return new Boundaries(gaps, search.batch().pixels(boundaries.normals(chosen)));
     }
 
     /** The next point: between the projections of the point and of the image, a little beyond both. */

@@ -3,11 +3,16 @@ package dev.racnn.attack.autoattack;
 import dev.racnn.attack.Attack;
 import dev.racnn.attack.AttackResult;
 import dev.racnn.attack.AttackRunner;
+import dev.racnn.attack.Autograd;
 import dev.racnn.attack.Examples;
 import dev.racnn.attack.GradientPath;
 import dev.racnn.attack.HealthFlag;
-import dev.racnn.attack.Loss;
+import dev.racnn.attack.LogitsLoss;
+import dev.racnn.attack.LogitsObjective;
 import dev.racnn.attack.LossGradient;
+import dev.racnn.attack.Objectives;
+import dev.racnn.attack.Signal;
+import dev.racnn.attack.Signals;
 import dev.racnn.attack.SuiteResult;
 import dev.racnn.model.Bounds;
 import dev.racnn.model.Classifier;
@@ -63,7 +68,7 @@ final class HealthCheck {
 
     /** Looks at the classifier through the first batch of the examples. */
     void before(Examples examples) {
-        int count = Math.min(examples.count(), runner.batchSize());
+        int count = Math.min(examples.count(), runner.settings().batchSize());
         if (count == 0) {
             return;
         }
@@ -159,10 +164,16 @@ final class HealthCheck {
         if (path == null || !path.answersFor(runner.target())) {
             return;
         }
-        Tensor truth = Tensors.of(labels);
-        Loss loss = (logits, classes) ->
-                logits.gather(1, classes.unsqueeze(1)).squeeze(1).neg();
-        LossGradient start = path.gradient(images, truth, loss);
+        Tensor truth = Tensors.of(labels).unsqueeze(1);
+        LogitsLoss loss = (logits, _) -> logits.gather(1, truth).squeeze(1).neg();
+        LossGradient start = Autograd.gradients(
+                        images,
+                        new int[labels.length],
+                        List.of(loss.on(Signal.LOGITS)),
+                        leaf -> new Signals(leaf)
+                                .with(Signal.LOGITS, at -> runner.target().logits(at.points())))
+                .each()
+                .getFirst();
         Tensor direction = suite.budget().norm().steepestStep(start.gradient());
         Bounds bounds = runner.target().bounds();
         Tensor stuck = torch.ones_like(start.losses());
@@ -170,7 +181,7 @@ final class HealthCheck {
             Tensor moved = images.add(
                             direction.mul(new Scalar(share * suite.budget().epsilon())))
                     .clamp(new ScalarOptional(new Scalar(bounds.min())), new ScalarOptional(new Scalar(bounds.max())));
-            Tensor reached = loss.of(runner.target().logits(moved), truth);
+            Tensor reached = loss.of(runner.target().logits(moved));
             stuck = stuck.mul(reached.le(start.losses()));
         }
         double share = stuck.mean().item_double();
@@ -189,17 +200,15 @@ final class HealthCheck {
     boolean isFeasible(Attack attack) {
         int classes = runner.target().classes();
         int targets = switch (attack) {
-            case Apgd apgd
-            when apgd.variant() == Apgd.Variant.TARGETED_DLR -> apgd.settings().targets();
+            case Apgd apgd when apgd.objective().aimed() -> apgd.settings().targets();
             case Fab fab when fab.targeted() -> fab.settings().targets();
             default -> 0;
         };
         int depth = runner.criterion().depth();
-        int least = switch (attack) {
-            case Apgd apgd when apgd.variant() == Apgd.Variant.TARGETED_DLR -> depth + 3;
-            case Apgd apgd when apgd.variant() == Apgd.Variant.DLR -> depth + 2;
-            default -> depth + 1;
-        };
+        int least = depth + 1;
+        if (attack instanceof Apgd apgd && apgd.objective() instanceof LogitsObjective of) {
+            least += of.equals(Objectives.TARGETED_LOGITS_RATIO) ? 2 : of.equals(Objectives.LOGITS_RATIO) ? 1 : 0;
+        }
         if (classes < least) {
             add(
                     HealthFlag.Kind.FEW_CLASSES,

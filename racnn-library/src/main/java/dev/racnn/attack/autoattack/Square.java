@@ -2,12 +2,13 @@ package dev.racnn.attack.autoattack;
 
 import dev.racnn.attack.Attack;
 import dev.racnn.attack.AttackBatch;
-import dev.racnn.attack.Decisions;
 import dev.racnn.attack.Distance;
+import dev.racnn.attack.LogitsLoss;
+import dev.racnn.attack.Losses;
 import dev.racnn.attack.Norm;
-import dev.racnn.attack.Objective;
 import dev.racnn.attack.OpenRows;
 import dev.racnn.attack.ScoredModel;
+import dev.racnn.attack.Start;
 import dev.racnn.attack.ThreatModel;
 import dev.racnn.tensor.Scope;
 import dev.racnn.tensor.Tensors;
@@ -20,17 +21,36 @@ import org.bytedeco.pytorch.Tensor;
  * Square (Andriushchenko et al., 2020): a random search that needs logits but no gradients. It changes one square of the
  * image at a time and keeps what brings the best wrong class nearer.
  *
- * <p>Every example draws squares of its own, from its own random numbers, and leaves when an adversarial point is found; with
- * several passes, when one has won two votes.
+ * <p>Every example draws squares of its own, from its own random numbers, and leaves when an adversarial point is found.
  *
  * @param budget the ball, in L2 or LINF
  * @param settings the rest
+ * @param start where it begins: by default at its own pattern, vertical stripes in LINF, pyramids in L2
  */
-public record Square(ThreatModel budget, Settings settings) implements Attack {
+public record Square(ThreatModel budget, Settings settings, Start start) implements Attack {
     public Square {
         if (budget.norm() == Norm.L1) {
             throw new IllegalArgumentException("norm of square must be L2 or LINF, but is " + budget.norm());
         }
+    }
+
+    /** Begins at its own pattern. */
+    public Square(ThreatModel budget, Settings settings) {
+        this(budget, settings, pattern(budget));
+    }
+
+    private static Start pattern(ThreatModel budget) {
+        return Start.of(
+                "stripes or pyramids",
+                (batch, _, _, rows) -> batch.tensor(IntStream.of(rows)
+                        .mapToObj(row -> moves(budget, batch).start(batch.original(row), batch.random(row)))
+                        .toArray(float[][]::new)));
+    }
+
+    private static SquareMoves moves(ThreatModel budget, AttackBatch batch) {
+        return budget.norm() == Norm.LINF
+                ? new SignSquares(batch.imageSize(), batch.bounds(), budget.epsilon())
+                : new PyramidSquares(batch.imageSize(), batch.bounds(), budget.epsilon());
     }
 
     /**
@@ -38,8 +58,8 @@ public record Square(ThreatModel budget, Settings settings) implements Attack {
      *
      * @param queries proposals for each example, at least 1
      * @param share of the pixels that the first squares cover, in (0, 1]
-     * @param passes passes whose margins are averaged before a proposal is accepted, and which vote on whether it is
-     *     adversarial, for classifiers that answer at random, at least 1
+     * @param passes passes whose margins are averaged before a proposal is accepted, for classifiers that answer at random, at
+     *     least 1
      */
     public record Settings(int queries, double share, int passes) {
         /** 5,000 queries, 80 % of the pixels, 1 pass. */
@@ -80,7 +100,7 @@ public record Square(ThreatModel budget, Settings settings) implements Attack {
     }
 
     @Override
-    public Distance objective() {
+    public Distance distance() {
         return budget.norm().distance();
     }
 
@@ -91,15 +111,10 @@ public record Square(ThreatModel budget, Settings settings) implements Attack {
 
     @Override
     public void run(AttackBatch batch, ScoredModel model) {
-        Objective margin = Objective.margin(batch);
-        SquareMoves moves = budget.norm() == Norm.LINF
-                ? new SignSquares(batch.imageSize(), batch.bounds(), budget.epsilon())
-                : new PyramidSquares(batch.imageSize(), batch.bounds(), budget.epsilon());
-        float[][] best = IntStream.range(0, batch.size())
-                .mapToObj(row -> moves.start(batch.original(row), batch.random(row)))
-                .toArray(float[][]::new);
+        LogitsLoss margin = Losses.margin(batch);
+        SquareMoves moves = moves(budget, batch);
+        float[][] best = starts(batch, model);
         double[] bestMargins = margins(batch, model, margin, best, batch.rows());
-        vote(batch, model, margin, best, batch.rows());
         try (OpenRows open = new OpenRows(batch, model)) {
             for (int iteration = 0; iteration < settings.queries() && !open.isEmpty(); iteration++) {
                 double share = settings.share(iteration);
@@ -114,44 +129,28 @@ public record Square(ThreatModel budget, Settings settings) implements Attack {
                         best[rows[i]] = proposals[i];
                     }
                 }
-                vote(batch, model, margin, best, rows);
                 open.letGo();
                 batch.progress(iteration + 1, settings.queries());
             }
         }
     }
 
-    /**
-     * How far the best wrong class, or the target, is ahead; averaged over the passes. Points that are adversarial in no more
-     * than half of the passes are forgotten.
-     */
-    private double[] margins(AttackBatch batch, ScoredModel model, Objective margin, float[][] images, int... rows) {
+    private float[][] starts(AttackBatch batch, ScoredModel model) {
         try (var _ = Scope.open()) {
-            Tensor points = batch.tensor(images);
-            Tensor sum = Tensors.of(new float[rows.length], rows.length);
-            int[] votes = new int[rows.length];
-            for (int pass = 0; pass < settings.passes(); pass++) {
-                Decisions decisions = model.decide(points, rows);
-                sum.add_(margin.of(decisions.logits(), rows));
-                for (int i = 0; i < rows.length; i++) {
-                    votes[i] += decisions.adversarial()[i] ? 1 : 0;
-                }
-            }
-            for (int i = 0; i < rows.length; i++) {
-                if (2 * votes[i] <= settings.passes()) {
-                    model.forget(rows[i]);
-                }
-            }
-            return Tensors.toDoubles(sum.div(new Scalar((double) settings.passes())));
+            Tensor originals = batch.originals(batch.rows());
+            return batch.pixels(budget.within(batch, originals, start.first(batch, model, batch.rows())));
         }
     }
 
-    /** With several passes a point has to win a second vote, since among thousands of proposals some win the first by luck. */
-    private void vote(AttackBatch batch, ScoredModel model, Objective margin, float[][] best, int... rows) {
-        int[] won = IntStream.of(rows).filter(model::succeeded).toArray();
-        if (settings.passes() > 1 && won.length > 0) {
-            float[][] points = IntStream.of(won).mapToObj(row -> best[row]).toArray(float[][]::new);
-            margins(batch, model, margin, points, won);
+    /** How far the best wrong class, or the target, is ahead; averaged over the passes. */
+    private double[] margins(AttackBatch batch, ScoredModel model, LogitsLoss margin, float[][] images, int... rows) {
+        try (var _ = Scope.open()) {
+            Tensor points = batch.tensor(images);
+            Tensor sum = margin.of(model.decide(points, rows).logits(), rows);
+            for (int pass = 1; pass < settings.passes(); pass++) {
+                sum.add_(margin.of(model.logits(points, rows), rows));
+            }
+            return Tensors.toDoubles(sum.div(new Scalar((double) settings.passes())));
         }
     }
 }

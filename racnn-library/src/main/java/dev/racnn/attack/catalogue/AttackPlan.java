@@ -71,8 +71,8 @@ public record AttackPlan(List<AttackSequence> runs, List<ThreatModel> budgets) {
     }
 
     /** The distance in which the attack looks for the nearest point, or that of its budgets' norm. */
-    public Distance objective() {
-        return runs.getFirst().objective();
+    public Distance distance() {
+        return runs.getFirst().distance();
     }
 
     /** Which of the runs has the largest budget. */

@@ -46,9 +46,9 @@ public final class Attacks {
             paper("fgsm", "FGSM", Strength.SINGLE_STEP, Fgsm.Settings.PAPER, Fgsm::new),
             paper("ifgsm", "iFGSM", Strength.ITERATED, Ifgsm.Settings.PAPER, Ifgsm::new),
             paper("lbfgs", "L-BFGS", Strength.ITERATED, Lbfgs.Settings.PAPER, Lbfgs::new),
-            apgd("apgd-ce", "APGD-CE", Apgd.Variant.CE),
-            apgd("apgd-dlr", "APGD-DLR", Apgd.Variant.DLR),
-            apgd("apgd-t", "APGD-T", Apgd.Variant.TARGETED_DLR),
+            apgd("apgd-ce", "APGD-CE", Apgd::crossEntropy),
+            apgd("apgd-dlr", "APGD-DLR", Apgd::logitsRatio),
+            apgd("apgd-t", "APGD-T", Apgd::targeted),
             suite("autoattack", "AutoAttack", AutoAttack.Version.STANDARD),
             suite("autoattack-plus", "AutoAttack plus", AutoAttack.Version.PLUS),
             suite("autoattack-rand", "AutoAttack rand", AutoAttack.Version.RAND),
@@ -188,14 +188,8 @@ public final class Attacks {
         return within(name, title, strength, ALL, defaults, (budget, settings) -> new Pgd(name, budget, settings));
     }
 
-    private static AttackKind apgd(String name, String title, Apgd.Variant variant) {
-        return within(
-                name,
-                title,
-                Strength.ITERATED,
-                LINF_OR_L2,
-                _ -> Apgd.Settings.STANDARD,
-                (budget, settings) -> new Apgd(variant, budget, settings));
+    private static AttackKind apgd(String name, String title, BiFunction<ThreatModel, Apgd.Settings, Attack> attack) {
+        return within(name, title, Strength.ITERATED, LINF_OR_L2, _ -> Apgd.Settings.STANDARD, attack);
     }
 
     private static AttackKind fab(String name, String title, boolean targeted) {

@@ -49,7 +49,7 @@ public record AdditiveNoise(ThreatModel budget, Settings settings) implements At
     }
 
     @Override
-    public Distance objective() {
+    public Distance distance() {
         return budget.norm().distance();
     }
 

@@ -4,6 +4,7 @@ import dev.racnn.attack.Attack;
 import dev.racnn.attack.AttackBatch;
 import dev.racnn.attack.Distance;
 import dev.racnn.attack.ScoredModel;
+import dev.racnn.attack.Start;
 import dev.racnn.tensor.Scope;
 import java.util.Arrays;
 import java.util.stream.IntStream;
@@ -15,8 +16,16 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Examples without an adversarial start fail; the others go on without them, and leave when their steps have become
  * negligible.
+ *
+ * @param settings lengths and numbers
+ * @param start where it begins, with whatever of it is adversarial
  */
-public record Boundary(Settings settings) implements Attack {
+public record Boundary(Settings settings, Start start) implements Attack {
+    /** Begins at noise. */
+    public Boundary(Settings settings) {
+        this(settings, Blend.NOISE);
+    }
+
     /**
      * Settings.
      *
@@ -56,7 +65,7 @@ public record Boundary(Settings settings) implements Attack {
     }
 
     @Override
-    public Distance objective() {
+    public Distance distance() {
         return Distance.L2;
     }
 
@@ -67,11 +76,12 @@ public record Boundary(Settings settings) implements Attack {
 
     @Override
     public void run(AttackBatch batch, ScoredModel model) {
-        float[][] starts = BlendedNoise.MODERN.starts(batch, model);
+        float[] @Nullable [] starts = Blend.starts(start, batch, model);
         @Nullable BoundaryWalk[] walks = new BoundaryWalk[batch.size()];
         for (int row = 0; row < walks.length; row++) {
-            if (starts[row] != null) {
-                walks[row] = new BoundaryWalk(batch.original(row), starts[row], batch.bounds(), settings);
+            float @Nullable [] from = starts[row];
+            if (from != null) {
+                walks[row] = new BoundaryWalk(batch.original(row), from, batch.bounds(), settings);
             }
         }
         for (int step = 1; step <= settings.steps(); step++) {

@@ -3,7 +3,11 @@ package dev.racnn.attack.modern;
 import dev.racnn.attack.Attack;
 import dev.racnn.attack.AttackBatch;
 import dev.racnn.attack.Distance;
+import dev.racnn.attack.Objective;
+import dev.racnn.attack.Objectives;
 import dev.racnn.attack.ScoredModel;
+import dev.racnn.attack.Start;
+import dev.racnn.attack.Starts;
 import java.util.Arrays;
 
 /**
@@ -12,10 +16,19 @@ import java.util.Arrays;
  *
  * <p>Every example has a constant, a progress check and an end of its own, so that it does not matter which others share its
  * batch.
+ *
+ * @param settings constants and steps
+ * @param objective whose gradient is followed; how far the confidence is missed is for the attacked classifier's margin to say
+ * @param start where each descent begins
  */
-public record CarliniWagner(Settings settings) implements Attack {
+public record CarliniWagner(Settings settings, Objective objective, Start start) implements Attack {
     /** Factor of the constant while nothing has been found. */
     private static final double GROWTH = 10;
+
+    /** Climbs the margin from the image. */
+    public CarliniWagner(Settings settings) {
+        this(settings, Objectives.MARGIN, Starts.IMAGE);
+    }
 
     /**
      * Settings.
@@ -23,7 +36,7 @@ public record CarliniWagner(Settings settings) implements Attack {
      * @param searches how many constants are tried, at least 1
      * @param steps of Adam with each of them, at least 1
      * @param rate learning rate of Adam, positive
-     * @param confidence by how much the wrong logit has to be ahead for the optimiser to rest, not negative
+     * @param confidence by how much the wrong logit has to be ahead for a point to count, not negative
      * @param constant the first one, positive
      */
     public record Settings(int searches, int steps, double rate, double confidence, double constant) {
@@ -49,8 +62,13 @@ public record CarliniWagner(Settings settings) implements Attack {
     }
 
     @Override
-    public Distance objective() {
+    public Distance distance() {
         return Distance.L2;
+    }
+
+    @Override
+    public double confidence() {
+        return settings.confidence();
     }
 
     @Override
@@ -62,8 +80,8 @@ public record CarliniWagner(Settings settings) implements Attack {
         Arrays.fill(upper, Double.POSITIVE_INFINITY);
         for (int search = 0; search < settings.searches(); search++) {
             boolean[] found;
-            try (Descent descent = new Descent(batch, model, settings, constants)) {
-                found = descent.run();
+            try (Descent descent = new Descent(this, batch, model, constants)) {
+                found = descent.run(search);
             }
             for (int row = 0; row < constants.length; row++) {
                 if (found[row]) {
@@ -74,7 +92,6 @@ public record CarliniWagner(Settings settings) implements Attack {
                 constants[row] =
                         Double.isInfinite(upper[row]) ? constants[row] * GROWTH : (lower[row] + upper[row]) / 2;
             }
-            batch.progress(search + 1, settings.searches());
         }
     }
 }

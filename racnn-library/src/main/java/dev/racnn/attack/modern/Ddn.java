@@ -2,11 +2,16 @@ package dev.racnn.attack.modern;
 
 import dev.racnn.attack.Attack;
 import dev.racnn.attack.AttackBatch;
+import dev.racnn.attack.Climb;
 import dev.racnn.attack.Distance;
 import dev.racnn.attack.Evaluated;
 import dev.racnn.attack.Norm;
 import dev.racnn.attack.Objective;
+import dev.racnn.attack.Objectives;
 import dev.racnn.attack.ScoredModel;
+import dev.racnn.attack.Start;
+import dev.racnn.attack.Starts;
+import dev.racnn.attack.Step;
 import dev.racnn.tensor.Scope;
 import dev.racnn.tensor.Tensors;
 import java.util.Arrays;
@@ -18,8 +23,12 @@ import org.bytedeco.pytorch.global.torch;
  * Decoupled direction and norm (Rony et al., 2019), a fast search for points that are near in L2: normalised steps up the
  * cross-entropy, each followed by a rescaling of the perturbation to a radius that shrinks after an adversarial point and
  * grows after any other (Foolbox 3.3.4).
+ *
+ * @param settings lengths and numbers
+ * @param objective what it climbs
+ * @param start where it begins
  */
-public record Ddn(Settings settings) implements Attack {
+public record Ddn(Settings settings, Objective objective, Start start) implements Attack {
     /** Length of the first and of the last step; in between it falls like a cosine. */
     private static final double FIRST_STEP = 1;
 
@@ -27,6 +36,11 @@ public record Ddn(Settings settings) implements Attack {
 
     /** Keeps the rescaling of a zero perturbation finite. */
     private static final double TINY = 1e-12;
+
+    /** Climbs the cross-entropy from the image. */
+    public Ddn(Settings settings) {
+        this(settings, Objectives.CROSS_ENTROPY, Starts.IMAGE);
+    }
 
     /**
      * Settings.
@@ -54,23 +68,24 @@ public record Ddn(Settings settings) implements Attack {
     }
 
     @Override
-    public Distance objective() {
+    public Distance distance() {
         return Distance.L2;
     }
 
     @Override
     public void run(AttackBatch batch, ScoredModel model) {
         int[] rows = batch.rows();
-        Objective objective = Objective.crossEntropy(batch);
+        Climb climb = new Climb(objective, batch, model);
         double[] radii = new double[rows.length];
         Arrays.fill(radii, settings.radius());
         try (var _ = Scope.open()) {
             Tensor originals = batch.originals(rows);
-            Tensor points = originals.clone();
+            Tensor points = start.first(batch, model, rows).clone();
             double[] farthest = Tensors.toDoubles(farthest(batch, originals));
             for (int step = 0; step < settings.steps(); step++) {
+                model.at(new Step(0, 1, step, settings.steps()));
                 try (var _ = Scope.open()) {
-                    Evaluated evaluated = objective.evaluate(model, points, rows);
+                    Evaluated evaluated = climb.evaluate(points, rows);
                     boolean[] adversarial = evaluated.decisions().adversarial();
                     for (int row : rows) {
                         double factor = adversarial[row] ? 1 - settings.gamma() : 1 + settings.gamma();
@@ -84,7 +99,6 @@ public record Ddn(Settings settings) implements Attack {
                             .to(points.scalar_type());
                     Tensor scaled = perturbations.mul(Norm.perRow(scales, perturbations));
                     points.copy_(batch.clip(originals.add(scaled)));
-                    batch.progress(step + 1, settings.steps());
                 }
             }
             model.decide(points, rows);

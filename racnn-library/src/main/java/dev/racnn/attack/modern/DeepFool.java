@@ -4,20 +4,22 @@ import dev.racnn.attack.Attack;
 import dev.racnn.attack.AttackBatch;
 import dev.racnn.attack.Distance;
 import dev.racnn.attack.LinearBoundaries;
-import dev.racnn.attack.Loss;
+import dev.racnn.attack.Losses;
 import dev.racnn.attack.Norm;
-import dev.racnn.attack.Objective;
 import dev.racnn.attack.OpenRows;
 import dev.racnn.attack.ScoredModel;
+import dev.racnn.attack.Start;
+import dev.racnn.attack.Starts;
+import dev.racnn.attack.Step;
 import dev.racnn.tensor.Scope;
 import dev.racnn.tensor.Tensors;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.IntToDoubleFunction;
+import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
 
 /**
  * DeepFool (Moosavi-Dezfooli et al., 2016) as Foolbox 3.3.4 runs it: steps onto the nearest of the linearised decision
@@ -26,8 +28,9 @@ import org.bytedeco.pytorch.global.torch;
  *
  * @param norm L2 or LINF: what "nearest" means
  * @param settings the rest
+ * @param start where it begins
  */
-public record DeepFool(Norm norm, Settings settings) implements Attack {
+public record DeepFool(Norm norm, Settings settings, Start start) implements Attack {
     /** Added to each distance, so that steps do not die out in front of the boundary. */
     private static final double PUSH = 1e-4;
 
@@ -38,6 +41,11 @@ public record DeepFool(Norm norm, Settings settings) implements Attack {
         if (norm == Norm.L1) {
             throw new IllegalArgumentException("norm of deepfool must be L2 or LINF, but is " + norm);
         }
+    }
+
+    /** Begins at the image. */
+    public DeepFool(Norm norm, Settings settings) {
+        this(norm, settings, Starts.IMAGE);
     }
 
     /**
@@ -66,7 +74,7 @@ public record DeepFool(Norm norm, Settings settings) implements Attack {
     }
 
     @Override
-    public Distance objective() {
+    public Distance distance() {
         return norm.distance();
     }
 
@@ -82,12 +90,12 @@ public record DeepFool(Norm norm, Settings settings) implements Attack {
         }
         try (var _ = Scope.open();
                 OpenRows open = new OpenRows(batch, model)) {
-            OpenRows.Held points = open.hold(open.originals());
-            OpenRows.Held sums = open.hold(torch.zeros_like(open.originals()));
+            OpenRows.Held points = open.hold(start.first(batch, model, open.rows()));
+            OpenRows.Held sums = open.hold(points.get().sub(open.originals()));
             int[][] candidates = candidates(batch, model);
             for (int step = 0; step < settings.steps() && !open.isEmpty(); step++) {
+                model.at(new Step(0, 1, step, settings.steps()));
                 step(batch, model, open, points, sums, candidates);
-                batch.progress(step + 1, settings.steps());
             }
             if (!open.isEmpty()) {
                 model.decide(points.get(), open.rows());
@@ -144,15 +152,13 @@ public record DeepFool(Norm norm, Settings settings) implements Attack {
     /** The steps onto the nearest linearised boundaries, a little beyond. */
     private Tensor perturbation(
             AttackBatch batch, ScoredModel model, Tensor from, Tensor logits, int[][] candidates, int... rows) {
-        List<int[]> rivals = IntStream.range(1, candidates[rows[0]].length)
-                .mapToObj(rank ->
-                        IntStream.of(rows).map(row -> candidates[row][rank]).toArray())
+        List<IntUnaryOperator> rivals = IntStream.range(1, candidates[rows[0]].length)
+                .<IntUnaryOperator>mapToObj(rank -> row -> candidates[row][rank])
                 .toList();
         LinearBoundaries boundaries = LinearBoundaries.around(batch, model, from, rows, rivals, norm);
-        Loss lead = Objective.lead(batch).apply(rows);
         // How far each rival is behind is for the attacked classifier to say, whatever the gradients go through.
         double[][] leads = rivals.stream()
-                .map(rival -> Tensors.toDoubles(lead.of(logits, Tensors.of(rival))))
+                .map(rival -> Tensors.toDoubles(Losses.lead(batch, rival).of(logits, rows)))
                 .toArray(double[][]::new);
         int[] chosen = new int[rows.length];
         double[] distances = new double[rows.length];

@@ -1,11 +1,14 @@
 package dev.racnn.attack.modern;
 
 import dev.racnn.attack.AttackBatch;
+import dev.racnn.attack.Climb;
 import dev.racnn.attack.Evaluated;
+import dev.racnn.attack.LogitsLoss;
+import dev.racnn.attack.Losses;
 import dev.racnn.attack.Norm;
-import dev.racnn.attack.Objective;
 import dev.racnn.attack.OpenRows;
 import dev.racnn.attack.ScoredModel;
+import dev.racnn.attack.Step;
 import dev.racnn.tensor.Scope;
 import dev.racnn.tensor.Tensors;
 import java.util.Arrays;
@@ -33,7 +36,8 @@ final class Descent implements AutoCloseable {
     private final ScoredModel model;
     private final CarliniWagner.Settings settings;
     private final double[] constants;
-    private final Objective margin;
+    private final Climb climb;
+    private final LogitsLoss margin;
     private final boolean[] found;
     private final double[] lossAtCheck;
     private final OpenRows open;
@@ -43,19 +47,20 @@ final class Descent implements AutoCloseable {
     private final OpenRows.Held second;
 
     /** @param constants weight of the margin for each example of the batch */
-    Descent(AttackBatch batch, ScoredModel model, CarliniWagner.Settings settings, double[] constants) {
+    Descent(CarliniWagner attack, AttackBatch batch, ScoredModel model, double[] constants) {
         this.batch = batch;
         this.model = model;
-        this.settings = settings;
+        this.settings = attack.settings();
         this.constants = constants;
-        this.margin = Objective.margin(batch);
+        this.climb = new Climb(attack.objective(), batch, model);
+        this.margin = Losses.margin(batch);
         this.found = new boolean[constants.length];
         this.lossAtCheck = new double[constants.length];
         Arrays.fill(lossAtCheck, Double.POSITIVE_INFINITY);
         this.open = OpenRows.all(batch, model);
         try (var _ = Scope.open()) {
             Tensor free = toFreeSpace(open.originals());
-            this.variables = open.hold(free);
+            this.variables = open.hold(toFreeSpace(attack.start().first(batch, model, open.rows())));
             // What the free variables stand for is not quite the image, and it is that from which distances count.
             this.images = open.hold(toImages(free));
             this.first = open.hold(torch.zeros_like(free));
@@ -64,9 +69,10 @@ final class Descent implements AutoCloseable {
     }
 
     /** Descends; returns which examples met an adversarial point. */
-    boolean[] run() {
+    boolean[] run(int search) {
         int check = Math.ceilDiv(settings.steps(), 10);
         for (int step = 0; step < settings.steps() && !open.isEmpty(); step++) {
+            model.at(new Step(search, settings.searches(), step, settings.steps()));
             double[] losses = step(step);
             if (step % check == 0) {
                 int[] rows = open.rows();
@@ -86,7 +92,7 @@ final class Descent implements AutoCloseable {
         try (var _ = Scope.open()) {
             int[] rows = open.rows();
             Tensor points = toImages(variables.get());
-            Evaluated evaluated = margin.evaluate(model, points, rows);
+            Evaluated evaluated = climb.evaluate(points, rows);
             for (int i = 0; i < rows.length; i++) {
                 found[rows[i]] |= evaluated.decisions().adversarial()[i];
             }

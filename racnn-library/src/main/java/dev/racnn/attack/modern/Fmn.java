@@ -2,11 +2,16 @@ package dev.racnn.attack.modern;
 
 import dev.racnn.attack.Attack;
 import dev.racnn.attack.AttackBatch;
+import dev.racnn.attack.Climb;
 import dev.racnn.attack.Distance;
 import dev.racnn.attack.Evaluated;
 import dev.racnn.attack.Norm;
 import dev.racnn.attack.Objective;
+import dev.racnn.attack.Objectives;
 import dev.racnn.attack.ScoredModel;
+import dev.racnn.attack.Start;
+import dev.racnn.attack.Starts;
+import dev.racnn.attack.Step;
 import dev.racnn.tensor.Scope;
 import dev.racnn.tensor.Tensors;
 import java.util.Arrays;
@@ -22,8 +27,10 @@ import org.bytedeco.pytorch.Tensor;
  *
  * @param norm L2 or LINF
  * @param settings the rest
+ * @param objective what it climbs: zero at the boundary, and positive beyond
+ * @param start where it begins
  */
-public record Fmn(Norm norm, Settings settings) implements Attack {
+public record Fmn(Norm norm, Settings settings, Objective objective, Start start) implements Attack {
     /** What the step length and gamma fall to, the former relative to its first value. */
     private static final double LAST_STEP = 0.01;
 
@@ -36,6 +43,11 @@ public record Fmn(Norm norm, Settings settings) implements Attack {
         if (norm == Norm.L1) {
             throw new IllegalArgumentException("norm of fmn must be L2 or LINF, but is " + norm);
         }
+    }
+
+    /** Climbs the margin from the image. */
+    public Fmn(Norm norm, Settings settings) {
+        this(norm, settings, Objectives.MARGIN, Starts.IMAGE);
     }
 
     /**
@@ -64,29 +76,29 @@ public record Fmn(Norm norm, Settings settings) implements Attack {
     }
 
     @Override
-    public Distance objective() {
+    public Distance distance() {
         return norm.distance();
     }
 
     @Override
     public void run(AttackBatch batch, ScoredModel model) {
         int[] rows = batch.rows();
-        Objective margin = Objective.margin(batch);
+        Climb climb = new Climb(objective, batch, model);
         double[] radii = new double[rows.length];
         Arrays.fill(radii, Double.POSITIVE_INFINITY);
         try (var _ = Scope.open()) {
             Tensor originals = batch.originals(rows);
-            Tensor points = originals.clone();
+            Tensor points = start.first(batch, model, rows).clone();
             for (int step = 0; step < settings.steps(); step++) {
+                model.at(new Step(0, 1, step, settings.steps()));
                 try (var _ = Scope.open()) {
-                    Evaluated evaluated = margin.evaluate(model, points, rows);
+                    Evaluated evaluated = climb.evaluate(points, rows);
                     Tensor gradient = evaluated.gradient().gradient();
                     adapt(radii, model, evaluated, norm.lengths(points.sub(originals)), step);
                     double length =
                             Cosine.between(settings.step(), settings.step() * LAST_STEP, step, settings.steps());
                     Tensor moved = points.add(Norm.L2.steepestStep(gradient).mul(new Scalar(length)));
                     points.copy_(batch.clip(within(originals, moved, radii)));
-                    batch.progress(step + 1, settings.steps());
                 }
             }
             model.decide(points, rows);

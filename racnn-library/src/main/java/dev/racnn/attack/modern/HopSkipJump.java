@@ -5,10 +5,12 @@ import dev.racnn.attack.AttackBatch;
 import dev.racnn.attack.Distance;
 import dev.racnn.attack.Norm;
 import dev.racnn.attack.ScoredModel;
+import dev.racnn.attack.Start;
 import dev.racnn.tensor.Scope;
 import java.util.Arrays;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * HopSkipJump (Chen et al., 2020), which needs decisions only: a point on the decision boundary, an estimate of the
@@ -20,8 +22,9 @@ import java.util.stream.IntStream;
  *
  * @param norm L2 or LINF
  * @param settings the rest
+ * @param start where it begins, with whatever of it is adversarial
  */
-public record HopSkipJump(Norm norm, Settings settings) implements Attack {
+public record HopSkipJump(Norm norm, Settings settings, Start start) implements Attack {
     /** Probes that share a forward pass. */
     private static final int POINTS = 256;
 
@@ -37,6 +40,11 @@ public record HopSkipJump(Norm norm, Settings settings) implements Attack {
         if (norm == Norm.L1) {
             throw new IllegalArgumentException("norm of hopskipjump must be L2 or LINF, but is " + norm);
         }
+    }
+
+    /** Begins at noise. */
+    public HopSkipJump(Norm norm, Settings settings) {
+        this(norm, settings, Blend.NOISE);
     }
 
     /**
@@ -70,7 +78,7 @@ public record HopSkipJump(Norm norm, Settings settings) implements Attack {
     }
 
     @Override
-    public Distance objective() {
+    public Distance distance() {
         return norm.distance();
     }
 
@@ -81,9 +89,12 @@ public record HopSkipJump(Norm norm, Settings settings) implements Attack {
 
     @Override
     public void run(AttackBatch batch, ScoredModel model) {
-        float[][] points = BlendedNoise.MODERN.starts(batch, model);
+        float[] @Nullable [] starts = Blend.starts(start, batch, model);
         int[] open =
-                Arrays.stream(batch.rows()).filter(row -> points[row] != null).toArray();
+                Arrays.stream(batch.rows()).filter(row -> starts[row] != null).toArray();
+        float[][] points = Arrays.stream(starts)
+                .map(point -> point == null ? new float[0] : point)
+                .toArray(float[][]::new);
         bisect(batch, model, points, open);
         for (int step = 0; step < settings.steps() && open.length > 0; step++) {
             int probes = (int) Math.min(settings.firstProbes() * Math.sqrt(step + 1), settings.maxProbes());
@@ -95,7 +106,7 @@ public record HopSkipJump(Norm norm, Settings settings) implements Attack {
     }
 
     private double distance(AttackBatch batch, float[][] points, int row) {
-        return objective().between(batch.original(row), points[row], batch.bounds());
+        return distance().between(batch.original(row), points[row], batch.bounds());
     }
 
     /** Estimates the normals of the boundary at the points; in LINF their signs. */

@@ -2,17 +2,22 @@ package dev.racnn.attack.modern;
 
 import dev.racnn.attack.Attack;
 import dev.racnn.attack.AttackBatch;
+import dev.racnn.attack.Climb;
 import dev.racnn.attack.Distance;
 import dev.racnn.attack.Norm;
 import dev.racnn.attack.Objective;
+import dev.racnn.attack.Objectives;
 import dev.racnn.attack.OpenRows;
 import dev.racnn.attack.ScoredModel;
+import dev.racnn.attack.Start;
+import dev.racnn.attack.Starts;
+import dev.racnn.attack.Step;
 import dev.racnn.attack.ThreatModel;
 import dev.racnn.tensor.Scope;
 import java.util.Optional;
-import java.util.function.IntConsumer;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Projected gradient descent (Madry et al., 2018) within a ball, and its two special cases: the basic iterative method
@@ -25,8 +30,28 @@ import org.bytedeco.pytorch.Tensor;
  * @param name on the command line
  * @param budget the ball
  * @param settings the rest
+ * @param objective what it climbs
+ * @param start where it begins
  */
-public record Pgd(String name, ThreatModel budget, Settings settings) implements Attack {
+public record Pgd(String name, ThreatModel budget, Settings settings, Objective objective, Start start)
+        implements Attack {
+    public Pgd {
+        if (start.equals(Starts.IMAGE) && settings.restarts() > 1) {
+            throw new IllegalArgumentException("restarts must be 1 without a random start, but is "
+                    + settings.restarts() + "; every restart would be the same");
+        }
+    }
+
+    /** Climbs the cross-entropy, from the image or a random point as the settings say. */
+    public Pgd(String name, ThreatModel budget, Settings settings) {
+        this(
+                name,
+                budget,
+                settings,
+                Objectives.CROSS_ENTROPY,
+                settings.randomStart() ? Starts.inside(budget) : Starts.IMAGE);
+    }
+
     /**
      * Settings.
      *
@@ -46,10 +71,6 @@ public record Pgd(String name, ThreatModel budget, Settings settings) implements
                 throw new IllegalArgumentException(
                         "relativeStep must be positive, steps and restarts at least 1, but they are %s, %s and %s"
                                 .formatted(relativeStep, steps, restarts));
-            }
-            if (!randomStart && restarts > 1) {
-                throw new IllegalArgumentException("restarts must be 1 without a random start, but is " + restarts
-                        + "; every restart would be the same");
             }
         }
 
@@ -85,51 +106,46 @@ public record Pgd(String name, ThreatModel budget, Settings settings) implements
     }
 
     @Override
-    public Distance objective() {
+    public Distance distance() {
         return budget.norm().distance();
     }
 
     @Override
     public void run(AttackBatch batch, ScoredModel model) {
-        Objective objective = Objective.crossEntropy(batch);
-        int total = settings.restarts() * settings.steps();
+        Climb climb = new Climb(objective, batch, model);
         for (int restart = 0; restart < settings.restarts(); restart++) {
-            int before = restart * settings.steps();
             try (var _ = Scope.open();
                     OpenRows open = new OpenRows(batch, model)) {
-                if (!open.isEmpty()) {
-                    climb(batch, model, objective, open, step -> batch.progress(before + step, total));
+                @Nullable
+                Tensor starts = open.isEmpty()
+                        ? null
+                        : start.points(batch, model, new Start.Attempt(restart, batch::aim), open.rows());
+                if (starts == null) {
+                    return;
                 }
+                climb(batch, model, climb, restart, open, open.hold(budget.within(batch, open.originals(), starts)));
             }
         }
     }
 
-    private void climb(AttackBatch batch, ScoredModel model, Objective objective, OpenRows open, IntConsumer progress) {
+    private void climb(
+            AttackBatch batch, ScoredModel model, Climb climb, int restart, OpenRows open, OpenRows.Held points) {
         Norm norm = budget.norm();
         Scalar length = new Scalar(settings.relativeStep() * budget.epsilon());
-        OpenRows.Held points = open.hold(start(batch, open));
-        for (int step = 1; step <= settings.steps() && !open.isEmpty(); step++) {
+        for (int step = 0; step < settings.steps() && !open.isEmpty(); step++) {
+            model.at(new Step(restart, settings.restarts(), step, settings.steps()));
             try (var _ = Scope.open()) {
-                Tensor gradient = objective
-                        .evaluate(model, points.get(), open.rows())
-                        .gradient()
-                        .gradient();
+                Tensor gradient =
+                        climb.evaluate(points.get(), open.rows()).gradient().gradient();
                 Tensor direction = norm.steepestStep(movable(batch, points.get(), gradient));
                 Tensor moved = points.get().add(direction, length);
                 points.set(batch.clip(norm.project(open.originals(), moved, budget.epsilon())));
             }
             open.letGo();
-            progress.accept(step);
         }
         if (!open.isEmpty()) {
             model.decide(points.get(), open.rows());
         }
-    }
-
-    private Tensor start(AttackBatch batch, OpenRows open) {
-        return settings.randomStart()
-                ? batch.clip(budget.norm().randomStart(open.originals(), budget.epsilon(), batch.randoms(open.rows())))
-                : open.originals();
     }
 
     /**

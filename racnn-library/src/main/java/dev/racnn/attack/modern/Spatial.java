@@ -49,7 +49,7 @@ public record Spatial(Settings settings) implements Attack {
     }
 
     @Override
-    public Distance objective() {
+    public Distance distance() {
         return Distance.L2;
     }
 

@@ -3,10 +3,11 @@ package dev.racnn.attack.paper;
 import dev.racnn.attack.Attack;
 import dev.racnn.attack.AttackBatch;
 import dev.racnn.attack.ScoredModel;
+import dev.racnn.attack.Start;
+import dev.racnn.attack.Starts;
 import dev.racnn.tensor.Scope;
 import dev.racnn.tensor.Tensors;
 import java.util.List;
-import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -18,8 +19,16 @@ import org.bytedeco.pytorch.Tensor;
  * <p>Each example walks on its own; the next candidates of all of them share one pass through the model. Foolbox draws
  * candidates in batches whose size depends on the clock; here they are always drawn one by one, so that results depend on the
  * seed alone.
+ *
+ * @param settings lengths and numbers
+ * @param start where it begins, with whatever of it is adversarial
  */
-public record Boundary(Settings settings) implements Attack {
+public record Boundary(Settings settings, Start start) implements Attack {
+    /** Begins at noise. */
+    public Boundary(Settings settings) {
+        this(settings, Starts.noise(settings.starts(), false));
+    }
+
     /** Points on the line between the image and the noise that the walk may start from. */
     private static final int BLENDS = 1000;
 
@@ -81,32 +90,14 @@ public record Boundary(Settings settings) implements Attack {
         }
     }
 
-    /** Draws noise until it is adversarial, then goes from the image towards it. */
+    /** Looks for a start that is adversarial, then goes from the image towards it. */
     private void start(AttackBatch batch, ScoredModel model) {
-        int pixels = batch.imageSize().bytes();
-        float[] noise = new float[batch.size() * pixels];
-        int[] open = batch.rows();
-        for (int draw = 0; draw < settings.starts() && open.length > 0; draw++) {
-            for (int row : open) {
-                fill(noise, row * pixels, pixels, batch);
-            }
-            try (var _ = Scope.open()) {
-                model.decide(images(batch, noise, batch.size()).index_select(0, Tensors.of(open)), open);
-            }
-            open = model.unsolved(open);
-        }
+        float[][] far = start.adversarial(batch, model);
         try (var _ = Scope.open()) {
-            Tensor directions = images(batch, noise, batch.size())
+            Tensor directions = batch.tensor(far)
                     .sub(batch.originals(batch.rows()))
                     .div(new Scalar(batch.bounds().range()));
             new LineScan(BLENDS).run(batch, model, directions);
-        }
-    }
-
-    private static void fill(float[] noise, int offset, int count, AttackBatch batch) {
-        RandomGenerator random = batch.random(offset / count);
-        for (int i = offset; i < offset + count; i++) {
-            noise[i] = (float) (batch.bounds().min() + batch.bounds().range() * random.nextDouble());
         }
     }
 

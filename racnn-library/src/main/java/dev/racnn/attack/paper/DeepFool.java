@@ -11,6 +11,7 @@ import dev.racnn.tensor.Tensors;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
@@ -139,10 +140,9 @@ public record DeepFool(Settings settings) implements Attack {
     }
 
     /** The candidates after the first, rank by rank. */
-    private static List<int[]> rivals(int[] rows, int[][] candidates) {
+    private static List<IntUnaryOperator> rivals(int[] rows, int[][] candidates) {
         return IntStream.range(1, candidates[rows[0]].length)
-                .mapToObj(rank ->
-                        IntStream.of(rows).map(row -> candidates[row][rank]).toArray())
+                .<IntUnaryOperator>mapToObj(rank -> row -> candidates[row][rank])
                 .toList();
     }
 

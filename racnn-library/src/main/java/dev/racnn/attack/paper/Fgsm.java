@@ -2,7 +2,8 @@ package dev.racnn.attack.paper;
 
 import dev.racnn.attack.Attack;
 import dev.racnn.attack.AttackBatch;
-import dev.racnn.attack.Objective;
+import dev.racnn.attack.Climb;
+import dev.racnn.attack.Objectives;
 import dev.racnn.attack.ScoredModel;
 import dev.racnn.tensor.Scope;
 import org.bytedeco.pytorch.Tensor;
@@ -36,8 +37,9 @@ public record Fgsm(Settings settings) implements Attack {
     @Override
     public void run(AttackBatch batch, ScoredModel model) {
         try (var _ = Scope.open()) {
-            Tensor gradient =
-                    Objective.crossEntropy(batch).gradient(model, batch.originals(batch.rows()), batch.rows());
+            Tensor gradient = new Climb(Objectives.CROSS_ENTROPY, batch, model)
+                    .gradient(batch.originals(batch.rows()), batch.rows())
+                    .gradient();
             new LineScan(settings.epsilons()).run(batch, model, gradient.sign());
         }
     }

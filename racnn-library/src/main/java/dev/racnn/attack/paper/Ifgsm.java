@@ -2,7 +2,8 @@ package dev.racnn.attack.paper;
 
 import dev.racnn.attack.Attack;
 import dev.racnn.attack.AttackBatch;
-import dev.racnn.attack.Objective;
+import dev.racnn.attack.Climb;
+import dev.racnn.attack.Objectives;
 import dev.racnn.attack.ScoredModel;
 import dev.racnn.tensor.Scope;
 import dev.racnn.tensor.Tensors;
@@ -46,20 +47,19 @@ public record Ifgsm(Settings settings) implements Attack {
         int[] all = batch.rows();
         try (var _ = Scope.open()) {
             // All walks leave the image along the same sign, whatever their step size.
-            Objective objective = Objective.crossEntropy(batch);
+            Climb climb = new Climb(Objectives.CROSS_ENTROPY, batch, model);
             Tensor departure =
-                    objective.gradient(model, batch.originals(all), all).sign();
+                    climb.gradient(batch.originals(all), all).gradient().sign();
             int count = Math.ceilDiv(POINTS, all.length);
             for (int done = 0; done < settings.epsilons(); done += count) {
-                walk(batch, model, objective, departure, done, Math.min(count, settings.epsilons() - done));
+                walk(batch, model, climb, departure, done, Math.min(count, settings.epsilons() - done));
                 batch.progress(Math.min(done + count, settings.epsilons()), settings.epsilons());
             }
         }
     }
 
     /** The walks of all examples with the next {@code count} step sizes. */
-    private void walk(
-            AttackBatch batch, ScoredModel model, Objective objective, Tensor departure, int done, int count) {
+    private void walk(AttackBatch batch, ScoredModel model, Climb climb, Tensor departure, int done, int count) {
         int[] rows =
                 IntStream.range(0, batch.size() * count).map(i -> i / count).toArray();
         float[] sizes = new float[rows.length];
@@ -75,8 +75,7 @@ public record Ifgsm(Settings settings) implements Attack {
                 try (var inner = Scope.open()) {
                     points = inner.escape(batch.clip(points.add(direction.mul(stepSizes))));
                     if (step < settings.steps()) {
-                        direction = inner.escape(objective
-                                .evaluate(model, points, rows)
+                        direction = inner.escape(climb.evaluate(points, rows)
                                 .gradient()
                                 .gradient()
                                 .sign());

@@ -2,12 +2,16 @@ package dev.racnn.attack.paper;
 
 import dev.racnn.attack.Attack;
 import dev.racnn.attack.AttackBatch;
+import dev.racnn.attack.Climb;
 import dev.racnn.attack.Decisions;
 import dev.racnn.attack.Evaluated;
-import dev.racnn.attack.Loss;
+import dev.racnn.attack.LogitsObjective;
+import dev.racnn.attack.Losses;
 import dev.racnn.attack.Norm;
 import dev.racnn.attack.Objective;
+import dev.racnn.attack.Objectives;
 import dev.racnn.attack.ScoredModel;
+import dev.racnn.attack.Signal;
 import dev.racnn.attack.optimise.Lbfgsb;
 import dev.racnn.tensor.Scope;
 import dev.racnn.tensor.Tensors;
@@ -32,6 +36,14 @@ public record Lbfgs(Settings settings) implements Attack {
     private static final int WALK_STEPS = 1000;
 
     private static final double TINY = 1e-8;
+
+    /** What is minimised beside the distance. */
+    private static final Objective TOWARDS_TARGET = new LogitsObjective(
+            "cross-entropy of the target",
+            Signal.LOGITS,
+            true,
+            (_, targets) -> (logits, rows) -> Losses.crossEntropy(
+                    logits, Tensors.of(IntStream.of(rows).map(targets).toArray())));
 
     /**
      * Settings.
@@ -70,8 +82,9 @@ public record Lbfgs(Settings settings) implements Attack {
                 .mapToObj(row -> new LbfgsSearch(
                         row, targets[row], batch.original(row), batch.bounds(), settings.epsilon(), optimiser))
                 .toList();
+        Climb climb = new Climb(TOWARDS_TARGET, batch, model, row -> targets[row]);
         while (!open.isEmpty()) {
-            advance(batch, model, open);
+            advance(batch, climb, open);
             decide(batch, model, open.stream().filter(LbfgsSearch::atMinimum).toList());
             open = open.stream().filter(search -> !search.done()).toList();
             batch.progress(batch.size() - open.size(), batch.size());
@@ -79,14 +92,13 @@ public record Lbfgs(Settings settings) implements Attack {
     }
 
     /** Evaluates the next point of every search. */
-    private static void advance(AttackBatch batch, ScoredModel model, List<LbfgsSearch> open) {
+    private static void advance(AttackBatch batch, Climb climb, List<LbfgsSearch> open) {
         int[] rows = rows(open);
-        int[] targets = open.stream().mapToInt(LbfgsSearch::target).toArray();
         int pixels = batch.imageSize().bytes();
         float[] logits;
         float[] gradients;
         try (var _ = Scope.open()) {
-            Evaluated evaluated = model.evaluate(points(batch, open), rows, Tensors.of(targets), Loss.CROSS_ENTROPY);
+            Evaluated evaluated = climb.evaluate(points(batch, open), rows);
             logits = Tensors.toFloats(evaluated.decisions().logits());
             gradients = Tensors.toFloats(evaluated.gradient().gradient());
         }
@@ -138,7 +150,9 @@ public record Lbfgs(Settings settings) implements Attack {
             return IntStream.of(all).map(row -> batch.target(row).orElseThrow()).toArray();
         }
         try (var _ = Scope.open()) {
-            Tensor gradient = Objective.crossEntropy(batch).gradient(model, batch.originals(all), all);
+            Tensor gradient = new Climb(Objectives.CROSS_ENTROPY, batch, model)
+                    .gradient(batch.originals(all), all)
+                    .gradient();
             Tensor rootMeanSquare = Norm.L2
                     .lengths(gradient)
                     .div(new Scalar(Math.sqrt(batch.imageSize().bytes())))

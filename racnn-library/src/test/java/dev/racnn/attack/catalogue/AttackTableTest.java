@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Named.named;
 
 import dev.racnn.attack.Attack;
+import dev.racnn.attack.AttackResult;
 import dev.racnn.attack.AttackRunner;
 import dev.racnn.attack.AttackSequence;
 import dev.racnn.attack.Criterion;
@@ -18,6 +19,8 @@ import dev.racnn.attack.autoattack.Apgd;
 import dev.racnn.attack.autoattack.Fab;
 import dev.racnn.data.ImageSize;
 import dev.racnn.model.Bounds;
+import dev.racnn.model.Classifier;
+import dev.racnn.model.FunctionClassifier;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +28,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.assertj.core.data.Percentage;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -59,9 +64,8 @@ class AttackTableTest {
         ThreatModel budget = new ThreatModel(Norm.LINF, 0.1);
         return Stream.concat(
                         Attacks.all().stream().filter(kind -> !kind.isSuite()).flatMap(AttackTableTest::attacks),
-                        Stream.of(
-                                new Apgd(Apgd.Variant.TARGETED_DLR, budget, ascent), new Fab(true, budget, false, fab)))
-                .map(attack -> named(attack.name() + " " + attack.objective(), attack));
+                        Stream.of(Apgd.targeted(budget, ascent), new Fab(true, budget, false, fab)))
+                .map(attack -> named(attack.name() + " " + attack.distance(), attack));
     }
 
     private static Stream<Attack> attacks(AttackKind kind) {
@@ -130,6 +134,54 @@ class AttackTableTest {
         }
     }
 
+    /** The model of the other tests, which knows no numbers near the first image, except at the image itself. */
+    private static Classifier brokenNearTheFirst() {
+        Classifier whole = CurvedModel.classifier();
+        return FunctionClassifier.of(CurvedModel.CLASSES, images -> {
+            Tensor first = EXAMPLES.at(0).tensor();
+            Tensor far = images.sub(first).abs().flatten(1, -1).amax(new long[] {1}, false);
+            Tensor near = far.gt(new Scalar(0.0)).logical_and(far.lt(new Scalar(0.35)));
+            return whole.logits(images).masked_fill(near.unsqueeze(1), new Scalar(Double.NaN));
+        });
+    }
+
+    @ParameterizedTest
+    @MethodSource("attacks")
+    void an_answer_that_is_no_number_in_mid_attack_ends_nothing(Attack attack) throws IOException {
+        Examples examples = EXAMPLES.at(0, 1, 2);
+        List<Outcome> sound = new AttackRunner(CurvedModel.classifier())
+                .withSeed(7)
+                .run(attack, examples)
+                .outcomes();
+        List<Outcome> broken = new AttackRunner(brokenNearTheFirst())
+                .withSeed(7)
+                .run(attack, examples)
+                .outcomes();
+        assertThat(broken.getFirst().success() && broken.getFirst().linf() < 0.35)
+                .isFalse();
+        for (int i = 1; i < 3; i++) {
+            assertThat(broken.get(i).success()).isEqualTo(sound.get(i).success());
+            if (sound.get(i).success()) {
+                assertThat(broken.get(i).distance(attack.distance()))
+                        .isCloseTo(sound.get(i).distance(attack.distance()), Percentage.withPercentage(0.5));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("attacks")
+    void a_model_that_writes_into_its_images_is_attacked_like_one_that_does_not(Attack attack) throws IOException {
+        Classifier polite = CurvedModel.behind(images -> images.sub(new Scalar(0.1)));
+        Classifier rude = CurvedModel.behind(images -> images.sub_(new Scalar(0.1)));
+        Examples examples = EXAMPLES.at(0, 1, 2);
+        AttackResult expected = new AttackRunner(polite).withSeed(7).run(attack, examples);
+        AttackResult actual = new AttackRunner(rude).withSeed(7).run(attack, examples);
+        for (int i = 0; i < 3; i++) {
+            assertThat(actual.outcomes().get(i).msd())
+                    .isEqualTo(expected.outcomes().get(i).msd());
+        }
+    }
+
     private static Examples one(float[] image) {
         return new Examples(new ImageSize(8, 8), new float[][] {image}, new int[1], new int[1]);
     }
@@ -156,8 +208,8 @@ class AttackTableTest {
                 assertThat(pixel).isBetween(-1e-6f, 1 + 1e-6f);
             }
             assertThat(CurvedModel.predictions(one(point))[0]).isNotEqualTo(outcome.label());
-            double length = attack.objective().between(EXAMPLES.images()[outcome.index()], point, Bounds.UNIT);
-            assertThat(length).isEqualTo(outcome.distance(attack.objective()));
+            double length = attack.distance().between(EXAMPLES.images()[outcome.index()], point, Bounds.UNIT);
+            assertThat(length).isEqualTo(outcome.distance(attack.distance()));
             attack.threatModel()
                     .ifPresent(budget -> assertThat(length).isLessThanOrEqualTo(budget.epsilon() * 1.0001 + 1e-6));
         }
@@ -173,8 +225,8 @@ class AttackTableTest {
             assertThat(again.get(i).adversarial()).isEqualTo(together.get(i).adversarial());
             assertThat(apart.get(i).success()).isEqualTo(together.get(i).success());
             if (together.get(i).success()) {
-                assertThat(apart.get(i).distance(attack.objective()))
-                        .isCloseTo(together.get(i).distance(attack.objective()), Percentage.withPercentage(0.5));
+                assertThat(apart.get(i).distance(attack.distance()))
+                        .isCloseTo(together.get(i).distance(attack.distance()), Percentage.withPercentage(0.5));
             }
         }
     }

@@ -47,7 +47,7 @@ class FoolboxTest {
             List<Outcome> outcomes =
                     new AttackRunner(model).run(attack, Golden.examples(count)).outcomes();
             return outcomes.stream()
-                    .mapToDouble(outcome -> outcome.distance(attack.objective()))
+                    .mapToDouble(outcome -> outcome.distance(attack.distance()))
                     .toArray();
         }
     }

@@ -125,7 +125,7 @@ class ModernGoldenTest {
                     .filter(i -> outcomes.get(i).label() == outcomes.get(i).cleanPrediction())
                     .toArray();
             double[] ours = IntStream.of(attacked)
-                    .mapToDouble(i -> outcomes.get(i).distance(attack.objective()))
+                    .mapToDouble(i -> outcomes.get(i).distance(attack.distance()))
                     .toArray();
             double[] golden = IntStream.of(attacked)
                     .mapToDouble(i -> theirs.get(i).asDouble(Double.POSITIVE_INFINITY))
