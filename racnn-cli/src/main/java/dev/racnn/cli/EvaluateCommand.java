@@ -7,17 +7,23 @@ import dev.racnn.cli.options.ImageOptions;
 import dev.racnn.cli.terminal.StepProgress;
 import dev.racnn.data.DataSource;
 import dev.racnn.data.Dataset;
+import dev.racnn.data.Fingerprint;
 import dev.racnn.evaluation.Evaluation;
 import dev.racnn.evaluation.EvaluationPlan;
 import dev.racnn.evaluation.Evaluator;
+import dev.racnn.evaluation.SeenImages;
+import dev.racnn.evaluation.Subject;
 import dev.racnn.evaluation.Subjects;
 import dev.racnn.evaluation.Suite;
 import dev.racnn.files.AtomicFile;
+import dev.racnn.racnn.BundleDescription;
+import dev.racnn.racnn.Provenance;
 import dev.racnn.report.HtmlReport;
 import dev.racnn.report.MarkdownReport;
 import dev.racnn.report.TextReport;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -131,10 +137,27 @@ final class EvaluateCommand implements Callable<Integer> {
                 subjects.open(model, neighbours);
             }
             StepProgress progress = new StepProgress(spec.commandLine().getErr());
+            warnOfSeenImages(all, subjects, test);
             Evaluation evaluation = new Evaluator(plan, test, out, progress).run(subjects.all());
             write(spec.commandLine().getOut(), evaluation, out);
         }
         return 0;
+    }
+
+    private void warnOfSeenImages(List<Path> bundles, Subjects subjects, Dataset test) throws IOException {
+        PrintWriter err = spec.commandLine().getErr();
+        Fingerprint ofTest = Fingerprint.of(test, _ -> {});
+        for (Path bundle : bundles) {
+            Provenance origin =
+                    Files.isDirectory(bundle) ? BundleDescription.read(bundle).provenance() : null;
+            if (origin != null) {
+                SeenImages.since(origin, ofTest).ifPresent(remark -> err.println("note: " + bundle + ": " + remark));
+            }
+        }
+        for (Subject subject : subjects.all()) {
+            SeenImages.among(subject, test)
+                    .ifPresent(remark -> err.println("warning: " + subject.name() + ": " + remark));
+        }
     }
 
     /** Prints an evaluation and writes it as a page and as Markdown. */

@@ -88,7 +88,7 @@ final class TrainCommand implements Callable<Integer> {
         int threads = compute.apply();
         TrainingSettings settings = settings();
         Interruption.keeps("no epoch is finished yet");
-        DataSource images = imageOptions.of(data.preprocessed(Preprocessing.area(IMAGE_SIZE)));
+        DataSource images = imageOptions.of(data.preprocessed(Preprocessing.bilinear(IMAGE_SIZE)));
         Dataset train = images.train();
         Dataset candidates = images.candidatesAreTraining() ? train : images.candidates();
         Training training = new Training(

@@ -23,7 +23,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param format version of the layout of the folder
  * @param kind which model it is
  * @param classNames name of every label, in order
- * @param imageSize what images are scaled to
+ * @param preprocessing what the images of the model are made by
  * @param finalMap which variant of the networks
  * @param precision format of the arithmetic that it was trained in
  * @param neighbours K that it was trained with
@@ -40,7 +40,7 @@ public record BundleDescription(
         int format,
         Kind kind,
         List<String> classNames,
-        ImageSize imageSize,
+        Preprocessing preprocessing,
         FinalMap finalMap,
         Precision precision,
         int neighbours,
@@ -101,10 +101,20 @@ public record BundleDescription(
             }
             if (tree instanceof ObjectNode description) {
                 NOTED_LATER.forEach(name -> description.putIfAbsent(name, JSON.nullNode()));
+                statePreprocessing(description);
             }
             return JSON.treeToValue(tree, BundleDescription.class);
         } catch (JacksonException e) {
             throw new IOException("%s is damaged: %s".formatted(file, e.getOriginalMessage()), e);
+        }
+    }
+
+    /** The first bundles state a size alone, to which images were averaged. */
+    private static void statePreprocessing(ObjectNode description) {
+        JsonNode size = description.remove("imageSize");
+        if (size != null) {
+            Preprocessing area = Preprocessing.area(JSON.treeToValue(size, ImageSize.class));
+            description.putIfAbsent("preprocessing", JSON.valueToTree(area));
         }
     }
 
@@ -121,9 +131,9 @@ public record BundleDescription(
         }
     }
 
-    /** What the model's images are made by. */
-    public Preprocessing preprocessing() {
-        return Preprocessing.area(imageSize);
+    /** Height and width of the images that the model takes. */
+    public ImageSize imageSize() {
+        return preprocessing.imageSize();
     }
 
     /** The same bundle with another retrieval engine. */
@@ -132,7 +142,7 @@ public record BundleDescription(
                 format,
                 kind,
                 classNames,
-                imageSize,
+                preprocessing,
                 finalMap,
                 precision,
                 neighbours,

@@ -2,6 +2,7 @@ package dev.racnn.training;
 
 import dev.racnn.Version;
 import dev.racnn.data.Dataset;
+import dev.racnn.data.Preprocessing;
 import dev.racnn.model.Network;
 import dev.racnn.model.Networks;
 import dev.racnn.model.Networks.Part;
@@ -229,7 +230,7 @@ public final class Training {
                                 ? BundleDescription.Kind.BASELINE
                                 : BundleDescription.Kind.RACNN,
                         data.classNames(),
-                        data.imageSize(),
+                        Preprocessing.bilinear(data.imageSize()),
                         settings.finalMap(),
                         settings.precision(),
                         settings.retrieval().neighbours(),

@@ -8,7 +8,9 @@ import dev.racnn.candidates.CandidateSnapshot;
 import dev.racnn.data.Batch;
 import dev.racnn.data.Cifar10;
 import dev.racnn.data.Dataset;
+import dev.racnn.data.ImageSize;
 import dev.racnn.data.InMemoryDataset;
+import dev.racnn.data.Preprocessing;
 import dev.racnn.evaluation.TinyBundle;
 import dev.racnn.retrieval.Exact;
 import dev.racnn.tensor.Scope;
@@ -103,6 +105,21 @@ class BundleTest {
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("SHA-256")
                 .hasMessageContaining(weights.toString());
+    }
+
+    @Test
+    void a_bundle_states_what_its_images_are_made_by_and_the_first_ones_average(@TempDir Path copy) throws IOException {
+        ImageSize size = new ImageSize(32, 32);
+        assertThat(BundleDescription.read(folder).preprocessing()).isEqualTo(Preprocessing.bilinear(size));
+        assertThat(BundleDescription.read(Path.of("../models/cifar10-baseline")).preprocessing())
+                .isEqualTo(Preprocessing.area(size));
+
+        copy(copy);
+        edit(copy, "\"resize\" : 32", "\"resize\" : 36");
+        BundleDescription wider = BundleDescription.read(copy);
+        assertThat(wider.preprocessing()).isEqualTo(new Preprocessing(size, 36, Preprocessing.Resampling.BILINEAR));
+        wider.write(copy);
+        assertThat(BundleDescription.read(copy)).isEqualTo(wider);
     }
 
     @Test

@@ -23,6 +23,7 @@ import dev.racnn.data.DataSource;
 import dev.racnn.data.Dataset;
 import dev.racnn.evaluation.BudgetSweep;
 import dev.racnn.evaluation.Scenario;
+import dev.racnn.evaluation.SeenImages;
 import dev.racnn.evaluation.Subject;
 import dev.racnn.evaluation.Subjects;
 import dev.racnn.files.AtomicFile;
@@ -216,6 +217,9 @@ public final class AttackCommand implements Callable<Integer> {
                 throw wrong("top must be below the number of classes, %s, or nothing is adversarial, but is %s"
                         .formatted(subject.classifier().classes(), top));
             }
+            SeenImages.among(subject, test)
+                    .ifPresent(remark ->
+                            spec.commandLine().getErr().println("warning: " + subject.name() + ": " + remark));
             attack(plan, subject, scenario() == Scenario.DIRECT ? subject : source(subject, subjects), test);
         }
         return 0;
