@@ -7,6 +7,7 @@ import dev.racnn.data.Fingerprint;
 import dev.racnn.data.Subset;
 import dev.racnn.racnn.BundleDescription;
 import dev.racnn.racnn.Provenance;
+import dev.racnn.tensor.Precision;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -28,7 +29,7 @@ class SeenImagesTest {
     @Test
     void test_images_that_are_candidates_are_counted() throws IOException {
         Dataset candidates = TinyBundle.images(24, 1);
-        try (Subjects subjects = new Subjects(1, null, candidates.classNames())) {
+        try (Subjects subjects = new Subjects(1, Precision.FP32, candidates.classNames())) {
             subjects.open(bundle, List.of());
             Subject racnn = subjects.all().getLast();
             Subject surrogate = subjects.all().getFirst();
