@@ -89,7 +89,13 @@ public final class Main implements Runnable {
                 .setExecutionExceptionHandler((e, command, _) -> root.fail(
                         err, e, ErrorLine.of(e), command.getCommandSpec().exitCodeOnExecutionException()));
         try {
-            return commandLine.execute(args);
+            int exitCode = commandLine.execute(args);
+            if (out.checkError()) {
+                err.println("racnn: standard output could not be written, so results are lost; is the disk full, or the"
+                        + " reader gone?");
+                return Math.max(exitCode, CommandLine.ExitCode.SOFTWARE);
+            }
+            return exitCode;
         } catch (OutOfMemoryError | LinkageError e) {
             return root.fail(err, e, ErrorLine.of(e), CommandLine.ExitCode.SOFTWARE);
         }

@@ -30,8 +30,8 @@ class LauncherTest {
     private static final String FAKE_MAVEN = """
         #!/bin/sh
         mkdir -p racnn-cli/target racnn-library/target
-        touch racnn-cli/target/racnn-cli-1.jar racnn-library/target/racnn-1.jar
-        printf '%s' "$PWD/racnn-library/target/racnn-1.jar:/somewhere/libtorch.jar" > racnn-cli/target/classpath.txt
+        touch racnn-cli/target/racnn-cli-1.jar racnn-library/target/racnn-1.jar libtorch.jar
+        printf '%s' "$PWD/racnn-library/target/racnn-1.jar:$PWD/libtorch.jar" > racnn-cli/target/classpath.txt
         """;
 
     @TempDir
@@ -64,7 +64,7 @@ class LauncherTest {
                 .startsWith("java of " + jdk.resolve("bin/java"))
                 .contains("[--enable-native-access=ALL-UNNAMED]", "[jdk.incubator.vector]", "OPENBLAS_NUM_THREADS=1")
                 .contains("[" + root.resolve("racnn-cli/target/racnn-cli-1.jar") + ":"
-                        + root.resolve("racnn-library/target/racnn-1.jar") + ":/somewhere/libtorch.jar]")
+                        + root.resolve("racnn-library/target/racnn-1.jar") + ":" + root.resolve("libtorch.jar") + "]")
                 .contains("[dev.racnn.cli.Main]\n[classify]\n[a b]\n[]\n[*]\n");
     }
 
@@ -91,6 +91,17 @@ class LauncherTest {
         Started started = start(root, launcher);
         assertThat(started.err).startsWith("racnn: building").hasLineCount(1);
         assertThat(started.exitCode).isZero();
+    }
+
+    @Test
+    void a_package_that_cannot_be_read_is_named() throws Exception {
+        start(root, root.resolve("racnn"));
+        Files.delete(root.resolve("libtorch.jar"));
+        Started started = start(root, root.resolve("racnn"));
+        assertThat(started.exitCode).isOne();
+        assertThat(started.err)
+                .contains("racnn: " + root.resolve("libtorch.jar") + " cannot be read")
+                .hasLineCount(1);
     }
 
     @Test

@@ -2,6 +2,10 @@ package dev.racnn.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.Writer;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -74,5 +78,32 @@ class RacnnTest {
         assertThat(run.exitCode()).isEqualTo(1);
         assertThat(run.err()).contains("NoSuchFileException", "\tat dev.racnn.data.Cifar10");
         assertThat(CommandRun.of("--help").out()).doesNotContain("stacktrace");
+    }
+
+    @Test
+    void results_that_cannot_be_written_are_a_failure() {
+        Writer full = new Writer() {
+            @Override
+            public void write(char[] text, int offset, int length) throws IOException {
+                throw new IOException("No space left on device");
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        StringWriter err = new StringWriter();
+        assertThat(Main.run(new PrintWriter(full), new PrintWriter(err, true), "--help"))
+                .isOne();
+        assertThat(err.toString()).startsWith("racnn: standard output").hasLineCount(1);
+    }
+
+    @Test
+    void more_threads_than_any_machine_has_are_refused() {
+        CommandRun run = CommandRun.of("classify", "--model=m", "--threads=100000", "a.png");
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err()).contains("--threads must be at most", "100000").hasLineCount(1);
     }
 }

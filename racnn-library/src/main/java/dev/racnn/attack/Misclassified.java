@@ -26,9 +26,9 @@ public record Misclassified(int k) implements Criterion {
     public boolean isAdversarial(float[] logits, int label, int index) {
         int ahead = 0;
         for (int other = 0; other < logits.length; other++) {
-            if (logits[other] > logits[label] || (logits[other] == logits[label] && other < label)) {
-                ahead++;
-            }
+            boolean behind = logits[other] < logits[label] || (logits[other] == logits[label] && other >= label);
+            // What is no number is behind nothing: an answer that holds one is no right answer.
+            ahead += behind ? 0 : 1;
         }
         return ahead >= k;
     }

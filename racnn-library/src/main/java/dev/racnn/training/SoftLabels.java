@@ -25,12 +25,14 @@ final class SoftLabels {
         }
     }
 
-    /** How many rows of the logits are largest at the label. */
+    /** How many rows of the logits are largest at the label; one that holds what is no number is not. */
     static int correct(Tensor logits, Tensor labels) {
         try (var _ = Scope.open();
                 var _ = new NoGradGuard()) {
-            return (int)
-                    logits.argmax(new LongOptional(1), false).eq(labels).sum().item_long();
+            Tensor right = logits.argmax(new LongOptional(1), false).eq(labels);
+            return (int) right.logical_and(logits.isnan().any(1, false).logical_not())
+                    .sum()
+                    .item_long();
         }
     }
 }

@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 /** Makes a bundle: trains what the settings ask for and writes weights, settings, log and description. */
 public final class Training {
     private TrainingSettings settings;
+    private boolean candidatesAreTraining;
     private final TrainingData images;
     private final Dataset data;
     private final Path bundle;
@@ -55,6 +56,7 @@ public final class Training {
         this.settings = settings;
         this.images = images;
         this.data = images.training();
+        candidatesAreTraining = images.candidatesAreTraining();
         this.bundle = bundle;
         this.commandLine = commandLine;
         this.listener = listener;
@@ -73,10 +75,7 @@ public final class Training {
      * @throws java.io.UncheckedIOException if an image cannot be read
      */
     public void run(boolean resume, @Nullable Path extractor) throws IOException {
-        if (settings.model() == ModelKind.RACNN) {
-            NeighbourTable.requireEnough(
-                    images.candidates().size(), settings.retrieval().neighbours(), excludesSelf());
-        }
+        requireEnoughCandidates();
         try (TrainingFolder folder = TrainingFolder.take(bundle);
                 BorrowedExtractor borrowed =
                         extractor == null ? null : BorrowedExtractor.open(extractor, settings, images)) {
@@ -84,6 +83,9 @@ public final class Training {
             folder.requireFits(settings, resume);
             Provenance now = images.provenance(
                     settings.seed(), commandLine, borrowed == null ? null : borrowed.provenance(), listener);
+            // The same images may come as two objects: what they hold decides.
+            candidatesAreTraining = now.training().equals(now.candidates());
+            requireEnoughCandidates();
             Provenance begun = folder.begin(settings, now, resume);
             if (folder.isComplete()) {
                 listener.phase(bundle + " is complete already");
@@ -118,17 +120,24 @@ public final class Training {
         }
     }
 
+    /** A candidate that is the query itself says nothing about the query. */
+    private boolean excludesSelf() {
+        return settings.retrieval().excludeSelf() && candidatesAreTraining;
+    }
+
+    private void requireEnoughCandidates() {
+        if (settings.model() == ModelKind.RACNN) {
+            NeighbourTable.requireEnough(
+                    images.candidates().size(), settings.retrieval().neighbours(), excludesSelf());
+        }
+    }
+
     /** The seed of the first weights of a network. */
     private long weights(Part network) {
         return new Seed(settings.seed())
                 .derive("weights")
                 .derive(network.toString())
                 .value();
-    }
-
-    /** A candidate that is the query itself says nothing about the query. */
-    private boolean excludesSelf() {
-        return settings.retrieval().excludeSelf() && images.candidatesAreTraining();
     }
 
     private Networks trainBaseline(TrainingRun run) throws IOException {

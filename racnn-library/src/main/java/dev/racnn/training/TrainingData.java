@@ -17,6 +17,11 @@ import org.jspecify.annotations.Nullable;
 public record TrainingData(String name, Dataset training, Dataset test, Dataset candidates) {
     /** @throws IllegalArgumentException if sizes or classes of the three differ */
     public TrainingData {
+        if (training.classNames().size() < 2) {
+            throw new IllegalArgumentException(
+                    "a classifier needs images of at least two classes, but the training images are all of %s; add images of another class"
+                            .formatted(training.classNames()));
+        }
         requireLike(training, test, "test");
         requireLike(training, candidates, "candidate");
     }

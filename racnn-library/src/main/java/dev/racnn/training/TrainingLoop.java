@@ -113,7 +113,7 @@ final class TrainingLoop {
         return new EpochRecord(
                 stage.toString(),
                 epoch + 1,
-                last,
+                adam.steps(),
                 loss.value(),
                 (double) correct / ((long) steps * batchSize),
                 accuracy,

@@ -136,4 +136,15 @@ class CriterionTest {
                 .withGradients(GradientPath.through(LinearModel.threshold(0.5), "surrogate"));
         assertThat(runner.run(CW, LinearModel.grey(0.3)).robustAccuracy()).isZero();
     }
+
+    @Test
+    void an_answer_that_holds_no_number_is_a_mistake() {
+        float nan = Float.NaN;
+        for (float[] logits : new float[][] {{nan, 1}, {1, nan}, {nan, nan}}) {
+            assertThat(new Misclassified(1).isAdversarial(logits, 0, 0)).isTrue();
+            assertThat(new Misclassified(1).isAdversarial(logits, 1, 0)).isTrue();
+        }
+        assertThat(new Misclassified(1).isAdversarial(new float[] {1, 1}, 0, 0)).isFalse();
+        assertThat(new Misclassified(1).isAdversarial(new float[] {1, 1}, 1, 0)).isTrue();
+    }
 }

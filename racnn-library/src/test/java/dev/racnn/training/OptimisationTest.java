@@ -58,7 +58,7 @@ class OptimisationTest {
 
     @Test
     void beta_draws_have_the_mean_and_variance_of_their_law() {
-        for (double alpha : new double[] {0.2, 1, 2}) {
+        for (double alpha : new double[] {0.2, 1, 2, 16, 300}) {
             SplittableRandom random = new SplittableRandom(9);
             int n = 100_000;
             double sum = 0;
@@ -71,6 +71,30 @@ class OptimisationTest {
             double mean = sum / n;
             assertThat(mean).isCloseTo(0.5, within(0.005));
             assertThat(square / n - mean * mean).isCloseTo(1 / (4 * (2 * alpha + 1)), within(0.003));
+        }
+    }
+
+    @Test
+    void beta_draws_of_an_alpha_near_zero_are_zero_or_one() {
+        SplittableRandom random = new SplittableRandom(9);
+        double sum = 0;
+        for (int i = 0; i < 10_000; i++) {
+            double x = new BetaDraw(1e-4).draw(random);
+            assertThat(x).isBetween(0.0, 1.0);
+            sum += x;
+        }
+        assertThat(sum / 10_000).isCloseTo(0.5, within(0.02));
+    }
+
+    @Test
+    void an_answer_that_holds_no_number_is_not_right() {
+        try (var _ = Scope.open()) {
+            float nan = Float.NaN;
+            var logits = Tensors.of(new float[] {nan, 1, 2, 1, 0, nan, 3, 1}, 4, 2);
+            assertThat(SoftLabels.correct(logits, Tensors.of(new int[] {0, 0, 1, 0})))
+                    .isOne();
+            assertThat(SoftLabels.correct(logits, Tensors.of(new int[] {1, 1, 0, 0})))
+                    .isOne();
         }
     }
 }

@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.racnn.Progress;
 import dev.racnn.Version;
+import dev.racnn.data.Cifar10;
 import dev.racnn.data.Dataset;
 import dev.racnn.data.ImageSize;
+import dev.racnn.data.InMemoryDataset;
+import dev.racnn.data.Subset;
 import dev.racnn.racnn.Bundle;
 import dev.racnn.racnn.BundleDescription;
 import dev.racnn.racnn.Provenance;
@@ -20,6 +23,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -144,6 +148,48 @@ class TrainingTest {
         training(killed, TrainingListener.SILENT).run(true, null);
         assertThat(Bundle.sha256(killed.resolve(Bundle.WEIGHTS)))
                 .isEqualTo(Bundle.sha256(whole.resolve(Bundle.WEIGHTS)));
+    }
+
+    @Test
+    void candidates_that_hold_the_training_images_are_told_by_what_they_hold() throws IOException {
+        Dataset data = new SyntheticImages(36, 1);
+        Dataset copy = new Subset(data, IntStream.range(0, 36).toArray());
+        List<String> weights = new ArrayList<>();
+        for (Dataset candidates : List.of(data, copy)) {
+            Path bundle = folder.resolve("bundle-" + weights.size());
+            List<String> settings = new ArrayList<>(SMALL);
+            settings.addAll(List.of("extractor.epochs=1", "training.epochs=1"));
+            training(
+                            bundle,
+                            TrainingListener.SILENT,
+                            new TrainingData("d", data, new SyntheticImages(12, 2), candidates),
+                            settings)
+                    .run(false, null);
+            weights.add(Bundle.sha256(bundle.resolve(Bundle.WEIGHTS)));
+        }
+        assertThat(weights.getFirst()).isEqualTo(weights.getLast());
+    }
+
+    @Test
+    void optimiser_steps_are_counted_under_every_schedule() throws IOException {
+        Path bundle = folder.resolve("bundle");
+        train(
+                bundle,
+                TrainingListener.SILENT,
+                "extractor.epochs=1",
+                "training.epochs=1",
+                "localMixup.update=alternate",
+                "localMixup.steps=2",
+                "retrieval.classificationSteps=3");
+        List<EpochRecord> log = TrainingLog.read(bundle);
+        assertThat(log.getFirst().steps()).isEqualTo(3);
+        assertThat(log.getLast().steps()).isEqualTo(3 * (3 + 2));
+    }
+
+    @Test
+    void images_of_one_class_are_refused() {
+        Dataset one = new InMemoryDataset(Cifar10.IMAGE_SIZE, List.of("only"), new int[4], new byte[4 * 3072]);
+        assertThatThrownBy(() -> new TrainingData("d", one, one, one)).hasMessageContaining("at least two classes");
     }
 
     @Test

@@ -13,6 +13,9 @@ import picocli.CommandLine.Spec;
 
 /** The options {@code --threads} and {@code --precision}, which every command that computes takes. */
 public final class ComputeOptions {
+    /** More than any machine gains from; far more never get started. */
+    private static final int MOST_THREADS = 1024;
+
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
 
@@ -33,11 +36,18 @@ public final class ComputeOptions {
     /**
      * Applies {@code --threads} to libtorch and returns their number.
      *
-     * @throws ParameterException if it is not positive
+     * @throws ParameterException if it is not positive, or far beyond any machine
      */
     public int apply() {
         if (threads != null && threads < 1) {
             throw new ParameterException(command.commandLine(), "--threads must be at least 1, but is " + threads);
+        }
+        int most = Math.max(MOST_THREADS, Threads.available());
+        if (threads != null && threads > most) {
+            throw new ParameterException(
+                    command.commandLine(),
+                    "--threads must be at most %s, but is %s; this machine has %s processors"
+                            .formatted(most, threads, Threads.available()));
         }
         int count = threads == null ? Threads.available() : threads;
         Threads.use(count);
