@@ -14,12 +14,11 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
  * Puts batch normalisation with fixed statistics into the affine map before it: gamma (Wx + b - mean) / sigma + beta is an
- * affine map as well. A ReLU after an affine map may then write over its input, which nothing else reads.
+ * affine map as well. A ReLU after an affine map or a residual sum may then write over its input, which nothing else reads.
  */
 final class Folding {
     private final Map<String, Tensor> before;
     private final Map<String, Tensor> after = new HashMap<>();
-    private final List<Layer> folded = new ArrayList<>();
 
     private Folding(Map<String, Tensor> before) {
         this.before = before;
@@ -30,35 +29,45 @@ final class Folding {
         try (var _ = Scope.open();
                 var _ = new NoGradGuard()) {
             Folding folding = new Folding(network.state());
-            network.layers().forEach(folding::add);
+            List<Layer> folded = folding.fold(network.layers());
             ScalarType type = network.parameters().values().scalar_type().intern() == ScalarType.Double
                     ? ScalarType.Double
                     : ScalarType.Float;
-            Network result = Network.blank(folding.folded, type);
+            Network result = Network.blank(folded, type);
             result.load(folding.after);
             result.parameters().trainable(false);
             return result;
         }
     }
 
-    private void add(Layer layer) {
+    private List<Layer> fold(List<Layer> chain) {
+        List<Layer> folded = new ArrayList<>();
+        chain.forEach(layer -> add(folded, layer));
+        return folded;
+    }
+
+    private void add(List<Layer> folded, Layer layer) {
         Layer last = folded.isEmpty() ? new Layer.Flatten() : folded.getLast();
         if (layer instanceof Layer.BatchNormalisation b && last instanceof Layer.Convolution c) {
-            replaceLast(c.withBias());
+            replaceLast(folded, c.withBias());
             scale(c.name(), b.name(), c.bias(), 4);
         } else if (layer instanceof Layer.BatchNormalisation b && last instanceof Layer.FullyConnected f) {
-            replaceLast(f.withBias());
+            replaceLast(folded, f.withBias());
             scale(f.name(), b.name(), f.bias(), 2);
         } else if (layer instanceof Layer.Relu
-                && (last instanceof Layer.Convolution || last instanceof Layer.FullyConnected)) {
+                && (last instanceof Layer.Convolution
+                        || last instanceof Layer.FullyConnected
+                        || last instanceof Layer.Residual)) {
             folded.add(new Layer.Relu(true));
+        } else if (layer instanceof Layer.Residual r) {
+            folded.add(new Layer.Residual(fold(r.body()), fold(r.shortcut())));
         } else {
             folded.add(layer);
             keep(layer);
         }
     }
 
-    private void replaceLast(Layer layer) {
+    private static void replaceLast(List<Layer> folded, Layer layer) {
         folded.removeLast();
         folded.add(layer);
     }

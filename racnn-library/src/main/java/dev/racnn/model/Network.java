@@ -30,6 +30,12 @@ public final class Network implements AutoCloseable {
     private Network(List<Layer> layers, ScalarType type) {
         this.layers = List.copyOf(layers);
         List<Parameters.Shape> shapes = new ArrayList<>();
+        declare(layers, type, shapes);
+        parameters = new Parameters(shapes, type);
+    }
+
+    /** Notes the parameters of layers, in the order in which they lie in the buffer, and makes their statistics. */
+    private void declare(List<Layer> layers, ScalarType type, List<Parameters.Shape> shapes) {
         for (Layer layer : layers) {
             switch (layer) {
                 case Layer.Convolution c -> {
@@ -46,10 +52,18 @@ public final class Network implements AutoCloseable {
                     statistics.put(mean(b.name()), constant(0, b.channels(), type));
                     statistics.put(variance(b.name()), constant(1, b.channels(), type));
                 }
-                case Layer.Relu _, Layer.CentreCrop _, Layer.Flatten _ -> {}
+                case Layer.Residual r -> {
+                    declare(r.body(), type, shapes);
+                    declare(r.shortcut(), type, shapes);
+                }
+                case Layer.Relu _,
+                        Layer.MaxPool _,
+                        Layer.GlobalAveragePool _,
+                        Layer.CentreCrop _,
+                        Layer.Flatten _,
+                        Layer.Standardisation _ -> {}
             }
         }
-        parameters = new Parameters(shapes, type);
     }
 
     /**
@@ -75,16 +89,7 @@ public final class Network implements AutoCloseable {
     /** As {@link #random(List, long)}, in another floating-point type: double precision for gradient checks. */
     public static Network random(List<Layer> layers, long seed, ScalarType type) {
         Network network = new Network(layers, type);
-        SplittableRandom random = new SplittableRandom(seed);
-        for (Layer layer : layers) {
-            switch (layer) {
-                case Layer.Convolution c ->
-                    network.draw(c.name(), c.bias(), (long) c.in() * c.kernel() * c.kernel(), random);
-                case Layer.FullyConnected f -> network.draw(f.name(), f.bias(), f.in(), random);
-                case Layer.BatchNormalisation b -> network.fill(weight(b.name()), () -> 1);
-                case Layer.Relu _, Layer.CentreCrop _, Layer.Flatten _ -> {}
-            }
-        }
+        network.draw(layers, new SplittableRandom(seed));
         return network;
     }
 
@@ -154,10 +159,7 @@ public final class Network implements AutoCloseable {
     public Tensor forward(Tensor input, Pass pass, int count) {
         try (var scope = Scope.open()) {
             Tensor x = input.dim() == 4 ? input.contiguous(MemoryFormat.ChannelsLast) : input;
-            for (Layer layer : layers.subList(0, count)) {
-                x = apply(layer, x, pass);
-            }
-            return scope.escape(x);
+            return scope.escape(apply(layers.subList(0, count), x, pass));
         }
     }
 
@@ -184,6 +186,19 @@ public final class Network implements AutoCloseable {
         statistics.values().forEach(Tensor::close);
     }
 
+    /** Applies layers one after the other; what only the next layer reads is let go as soon as it has. */
+    private Tensor apply(List<Layer> chain, Tensor input, Pass pass) {
+        Tensor x = input;
+        for (Layer layer : chain) {
+            Tensor next = apply(layer, x, pass);
+            if (x != input) {
+                x.close();
+            }
+            x = next;
+        }
+        return x;
+    }
+
     private Tensor apply(Layer layer, Tensor x, Pass pass) {
         return switch (layer) {
             case Layer.Convolution c ->
@@ -191,9 +206,9 @@ public final class Network implements AutoCloseable {
                         x,
                         parameter(weight(c.name())),
                         c.bias() ? new TensorOptional(parameter(bias(c.name()))) : new TensorOptional(),
-                        new long[] {c.stride(), c.stride()},
-                        new long[] {0, 0},
-                        new long[] {1, 1},
+                        square(c.stride()),
+                        square(c.padding()),
+                        square(1),
                         1);
             case Layer.FullyConnected f ->
                 torch.linear(
@@ -202,10 +217,24 @@ public final class Network implements AutoCloseable {
                         f.bias() ? new TensorOptional(parameter(bias(f.name()))) : new TensorOptional());
             case Layer.BatchNormalisation b -> normalise(b.name(), x, pass);
             case Layer.Relu r -> r.inPlace() ? torch.relu_(x) : torch.relu(x);
-            case Layer.CentreCrop crop -> crop(crop.size(), crop(crop.size(), x, 2), 3);
+            case Layer.Residual r -> apply(r.body(), x, pass).add(apply(r.shortcut(), x, pass));
+            case Layer.MaxPool p ->
+                torch.max_pool2d(x, square(p.kernel()), square(p.stride()), square(p.padding()), square(1), false);
+            case Layer.GlobalAveragePool _ -> torch.adaptive_avg_pool2d(x, square(1));
+            case Layer.CentreCrop crop -> crop(crop, crop(crop, x, 2), 3);
             // Maps are stored channels-last; the paper's flattened key counts channels first, like everything saved.
             case Layer.Flatten _ -> x.flatten(1, -1);
+            case Layer.Standardisation s -> x.sub(perChannel(s.mean(), x)).div(perChannel(s.std(), x));
         };
+    }
+
+    private static long[] square(long side) {
+        return new long[] {side, side};
+    }
+
+    private static Tensor perChannel(List<Double> numbers, Tensor like) {
+        double[] values = numbers.stream().mapToDouble(Double::doubleValue).toArray();
+        return Tensors.of(values, 1, values.length, 1, 1).to(like.scalar_type());
     }
 
     private Tensor normalise(String name, Tensor x, Pass pass) {
@@ -222,9 +251,14 @@ public final class Network implements AutoCloseable {
                 false);
     }
 
-    private static Tensor crop(int size, Tensor x, int dimension) {
-        long border = (x.size(dimension) - size) / 2;
-        return x.slice(dimension, new LongOptional(border), new LongOptional(border + size), 1);
+    private static Tensor crop(Layer.CentreCrop crop, Tensor x, int dimension) {
+        if (x.size(dimension) != crop.from()) {
+            throw new IllegalArgumentException(
+                    "the map before the crop must be %d wide and high, but is %d; give the network images of the size that it was made for"
+                            .formatted(crop.from(), x.size(dimension)));
+        }
+        long border = (crop.from() - crop.to()) / 2;
+        return x.slice(dimension, new LongOptional(border), new LongOptional(border + crop.to()), 1);
     }
 
     private Tensor parameter(String name) {
@@ -240,6 +274,26 @@ public final class Network implements AutoCloseable {
             throw new IllegalStateException("the network has no tensor named " + name);
         }
         return tensor;
+    }
+
+    private void draw(List<Layer> chain, SplittableRandom random) {
+        for (Layer layer : chain) {
+            switch (layer) {
+                case Layer.Convolution c -> draw(c.name(), c.bias(), (long) c.in() * c.kernel() * c.kernel(), random);
+                case Layer.FullyConnected f -> draw(f.name(), f.bias(), f.in(), random);
+                case Layer.BatchNormalisation b -> fill(weight(b.name()), () -> 1);
+                case Layer.Residual r -> {
+                    draw(r.body(), random);
+                    draw(r.shortcut(), random);
+                }
+                case Layer.Relu _,
+                        Layer.MaxPool _,
+                        Layer.GlobalAveragePool _,
+                        Layer.CentreCrop _,
+                        Layer.Flatten _,
+                        Layer.Standardisation _ -> {}
+            }
+        }
     }
 
     private void draw(String name, boolean bias, long inputs, SplittableRandom random) {

@@ -75,7 +75,7 @@ public final class PaperNetworks {
         layers.add(new BatchNormalisation("bn4", 192));
         layers.add(new Relu());
         if (map == FinalMap.CROPPED) {
-            layers.add(new CentreCrop(9));
+            layers.add(new CentreCrop(11, 9));
         }
         layers.add(new Convolution("conv5", 192, 192, 3, 2, false));
         layers.add(new BatchNormalisation("bn5", 192));

@@ -39,7 +39,7 @@ class NetworkTest {
 
     @Test
     void a_crop_keeps_the_centre_and_flattening_counts_channels_first() {
-        try (Network network = Network.random(List.of(new CentreCrop(1), new Flatten()), 0);
+        try (Network network = Network.random(List.of(new CentreCrop(3, 1), new Flatten()), 0);
                 var _ = Scope.open()) {
             float[] numbers = new float[18];
             for (int i = 0; i < 18; i++) {

@@ -97,6 +97,7 @@ class PaperNetworksTest {
                 case Layer.CentreCrop _ -> "crop";
                 case Layer.Flatten _ -> "flatten";
                 case Layer.FullyConnected f -> f.name();
+                default -> throw new AssertionError("not a layer of the appendix");
             };
             String shape = String.join(
                     "x", Arrays.stream(shapes.get(i)).mapToObj(Long::toString).toList());
