@@ -1,12 +1,13 @@
 package dev.racnn.model;
 
+import dev.racnn.data.ImageSize;
 import org.bytedeco.pytorch.Tensor;
 
 /**
  * A function from images to logits, the thing that is attacked and evaluated.
  *
- * <p>A classifier is a deterministic function in evaluation mode unless its class says otherwise. Native memory that a
- * call allocates belongs to the {@link dev.racnn.tensor.Scope} of the caller.
+ * <p>A classifier is in evaluation mode, a deterministic function unless {@link #deterministic} says otherwise, and leaves the
+ * images as they are. Native memory that a call allocates belongs to the {@link dev.racnn.tensor.Scope} of the caller.
  */
 public interface Classifier extends AutoCloseable {
     /**
@@ -27,6 +28,16 @@ public interface Classifier extends AutoCloseable {
 
     /** Whether gradients of the logits with respect to the images can be had. */
     default boolean differentiable() {
+        return true;
+    }
+
+    /**
+     * Whether equal images get equal answers. A classifier that answers at random does not; its draws follow
+     * {@link dev.racnn.tensor.Seed#use}.
+     *
+     * @param size of the images
+     */
+    default boolean deterministic(ImageSize size) {
         return true;
     }
 

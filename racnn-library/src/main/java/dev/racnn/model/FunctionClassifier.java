@@ -27,6 +27,7 @@ public record FunctionClassifier(int classes, Bounds bounds, boolean differentia
 
     @Override
     public Tensor logits(Tensor images) {
-        return function.apply(images);
+        // Foreign code may write into what it is given.
+        return function.apply(images.clone());
     }
 }

@@ -2,6 +2,7 @@ package dev.racnn.tensor;
 
 import java.nio.charset.StandardCharsets;
 import java.util.SplittableRandom;
+import org.bytedeco.pytorch.global.torch;
 
 /**
  * What random numbers follow from. A run has one; every purpose in it (the weights of a network, the order of an epoch,
@@ -31,6 +32,11 @@ public record Seed(long value) {
     /** A generator of random numbers that starts here. */
     public SplittableRandom random() {
         return new SplittableRandom(value);
+    }
+
+    /** Lets the random numbers of libtorch, which models may draw from in every pass, start here. */
+    public void use() {
+        torch.manual_seed(value);
     }
 
     private static long mix(long state, long next) {

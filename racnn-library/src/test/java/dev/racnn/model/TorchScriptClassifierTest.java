@@ -30,7 +30,7 @@ class TorchScriptClassifierTest {
     @Test
     void mean_and_std_are_applied_and_outputs_are_picked_by_the_label_map() throws IOException {
         TorchScriptSettings settings = new TorchScriptSettings(
-                10, List.of(0.1, 0.2, 0.3), List.of(0.5, 0.25, 2.0), Bounds.UNIT, List.of(7, 2));
+                10, List.of(0.1, 0.2, 0.3), List.of(0.5, 0.25, 2.0), Bounds.UNIT, List.of(7, 2), null, null);
         try (var plain = TorchScriptClassifier.open(model(), TorchScriptSettings.plain(10));
                 var mapped = TorchScriptClassifier.open(model(), settings);
                 var _ = Scope.open()) {
@@ -149,6 +149,7 @@ class TorchScriptClassifierTest {
             """);
         TorchScriptSettings settings = TorchScriptSettings.beside(file, 10);
         assertThat(settings.classes()).isEqualTo(3);
+        assertThat(settings.imageSize()).isNull();
         assertThat(settings.std()).containsExactly(0.229, 0.224, 0.225);
     }
 

@@ -1,0 +1,242 @@
+package dev.racnn.model;
+
+import dev.racnn.data.ImageSize;
+import dev.racnn.tensor.LibtorchFault;
+import dev.racnn.tensor.Scope;
+import dev.racnn.tensor.Tensors;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Predicate;
+import org.bytedeco.pytorch.IValue;
+import org.bytedeco.pytorch.IValueVector;
+import org.bytedeco.pytorch.JitModule;
+import org.bytedeco.pytorch.MemoryFormatOptional;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.attribute_iterator;
+import org.bytedeco.pytorch.attribute_list;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.MemoryFormat;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Foreign code that maps images to numbers: a model in TorchScript. It gets copies, so that it may write into what it is
+ * given, and gives copies, so that what it keeps is its own.
+ *
+ * <p>Two made-up images, answered before the first others, tell how it is to be used: whether it takes images channels-last,
+ * in which libtorch's convolutions are two to three times faster (a script may ask for a view that only the usual layout
+ * allows, or read memory in an order of its own), and whether it gives equal images equal answers. Weights of another
+ * floating-point type are made float32; a model that cannot have that gets images of its own type.
+ */
+final class TorchScriptModule implements AutoCloseable {
+    private static final double GOLDEN_RATIO = 1.618033988749895;
+    /** How far apart, relative to the largest number, the layouts may be. */
+    private static final double ROUNDING = 1e-3;
+
+    private final Path file;
+    private final TorchScriptSettings settings;
+    private final Wanted wanted;
+    private JitModule module;
+    private ScalarType type = ScalarType.Float;
+    private volatile @Nullable Manner manner;
+
+    /**
+     * Which of a model's outputs is meant.
+     *
+     * @param fits tells by shape
+     * @param description what fits, for people
+     */
+    record Wanted(Predicate<long[]> fits, String description) {}
+
+    /**
+     * What trying a model told.
+     *
+     * @param channelsLast whether images may come in this layout
+     * @param deterministic whether equal images get equal answers
+     */
+    record Manner(boolean channelsLast, boolean deterministic) {}
+
+    private TorchScriptModule(Path file, TorchScriptSettings settings, Wanted wanted, JitModule module) {
+        this.file = file;
+        this.settings = settings;
+        this.wanted = wanted;
+        this.module = module;
+    }
+
+    /**
+     * Loads a model into CPU memory, in evaluation mode.
+     *
+     * @throws IOException if there is no such file, or it is not TorchScript
+     */
+    static TorchScriptModule open(Path file, TorchScriptSettings settings, Wanted wanted) throws IOException {
+        return new TorchScriptModule(file, settings, wanted, TorchScriptFile.load(file));
+    }
+
+    /**
+     * The wanted output.
+     *
+     * @param images float32 [B, 3, H, W]
+     * @return float32, of the wanted shape
+     * @throws IllegalStateException if the model cannot take these images or returns something else
+     */
+    Tensor answer(Tensor images) {
+        requireSize(images);
+        boolean channelsLast;
+        try {
+            channelsLast = tried(size(images)).channelsLast();
+        } catch (IllegalStateException e) {
+            // What the model says of these images tells more than what it says of made-up ones.
+            channelsLast = false;
+        }
+        return answer(images, channelsLast);
+    }
+
+    /**
+     * How the model is to be used, found out with images of this size if that was not yet.
+     *
+     * @throws IllegalStateException if it cannot take them or returns something else than what is wanted
+     */
+    synchronized Manner tried(ImageSize size) {
+        Manner known = manner;
+        if (known == null) {
+            known = tryOut(size);
+            manner = known;
+        }
+        return known;
+    }
+
+    @Override
+    public void close() {
+        module.close();
+    }
+
+    private Manner tryOut(ImageSize size) {
+        try (var _ = Scope.open();
+                var _ = new NoGradGuard()) {
+            Tensor made = madeUp(size);
+            Tensor first = firstAnswer(made);
+            boolean deterministic = Arrays.equals(Tensors.toFloats(first), Tensors.toFloats(answer(made, false)));
+            return new Manner(takesChannelsLast(made, first), deterministic);
+        }
+    }
+
+    /** Answers with weights made float32 or, if the code does not allow that, with images of the weights' type. */
+    private Tensor firstAnswer(Tensor made) {
+        ScalarType saved = savedType();
+        if (saved == ScalarType.Float) {
+            return answer(made, false);
+        }
+        JitModule original = Scope.unscoped(module.deepcopy());
+        useFloat32();
+        try {
+            Tensor first = answer(made, false);
+            original.close();
+            return first;
+        } catch (IllegalStateException converted) {
+            module.close();
+            module = original;
+            type = saved;
+            try {
+                return answer(made, false);
+            } catch (IllegalStateException e) {
+                converted.addSuppressed(e);
+                throw converted;
+            }
+        }
+    }
+
+    /** The floating-point type of the weights: one that is not float32 if there is any such. */
+    private ScalarType savedType() {
+        ScalarType saved = ScalarType.Float;
+        attribute_list attributes = module.attributes();
+        for (attribute_iterator a = attributes.begin(); a.notEquals(attributes.end()); a.increment()) {
+            if (isOtherFloat(a.multiply())) {
+                saved = a.multiply().toTensor().scalar_type().intern();
+            }
+        }
+        return saved;
+    }
+
+    private void useFloat32() {
+        attribute_list attributes = module.attributes();
+        for (attribute_iterator a = attributes.begin(); a.notEquals(attributes.end()); a.increment()) {
+            if (isOtherFloat(a.multiply())) {
+                Tensor weights = a.multiply().toTensor();
+                weights.set_data(weights.to(ScalarType.Float));
+            }
+        }
+    }
+
+    private static boolean isOtherFloat(IValue attribute) {
+        return attribute.isTensor()
+                && torch.isFloatingType(attribute.toTensor().scalar_type())
+                && attribute.toTensor().scalar_type().intern() != ScalarType.Float;
+    }
+
+    /** Fractions of multiples of the golden ratio: neighbouring pixels differ, so that an order mixed up shows. */
+    private Tensor madeUp(ImageSize size) {
+        return torch.arange(new Scalar(2 * size.bytes()))
+                .mul(new Scalar(GOLDEN_RATIO))
+                .frac()
+                .mul(new Scalar(settings.bounds().range()))
+                .add(new Scalar(settings.bounds().min()))
+                .reshape(2, ImageSize.CHANNELS, size.height(), size.width());
+    }
+
+    private boolean takesChannelsLast(Tensor made, Tensor usual) {
+        try {
+            Tensor difference = answer(made, true).sub(usual);
+            double largest = Tensors.toDoubles(usual.abs().max())[0];
+            // Rounding is far below, another order of the pixels far above; NaN is refused.
+            return Tensors.toDoubles(difference.abs().max())[0] <= ROUNDING * largest;
+        } catch (RuntimeException e) {
+            return false;
+        }
+    }
+
+    private Tensor answer(Tensor images, boolean channelsLast) {
+        MemoryFormat layout = channelsLast ? MemoryFormat.ChannelsLast : MemoryFormat.Contiguous;
+        Tensor input = settings.mean().isEmpty()
+                ? images.clone(new MemoryFormatOptional(layout))
+                : images.sub(perChannel(settings.mean()))
+                        .div(perChannel(settings.std()))
+                        .contiguous(layout);
+        IValue answer;
+        try {
+            answer = module.forward(new IValueVector(new IValue(input.to(type))));
+        } catch (RuntimeException e) {
+            throw new IllegalStateException(
+                    "%s: the model must take images of shape %s, but fails on them (%s)"
+                            .formatted(file, Arrays.toString(Tensors.shape(images)), LibtorchFault.of(e)),
+                    e);
+        }
+        try {
+            return TorchScriptOutput.of(answer)
+                    .chosen(settings.output(), wanted.fits(), wanted.description())
+                    .to(ScalarType.Float, false, true, new MemoryFormatOptional());
+        } catch (IllegalStateException e) {
+            throw new IllegalStateException(file + ": " + e.getMessage(), e);
+        }
+    }
+
+    private void requireSize(Tensor images) {
+        ImageSize needed = settings.imageSize();
+        if (needed != null && !needed.equals(size(images))) {
+            throw new IllegalArgumentException("%s: images must be %s, as its YAML file says, but are %s"
+                    .formatted(file, needed, size(images)));
+        }
+    }
+
+    private static ImageSize size(Tensor images) {
+        return new ImageSize((int) images.size(2), (int) images.size(3));
+    }
+
+    private static Tensor perChannel(List<Double> values) {
+        double[] numbers = values.stream().mapToDouble(Double::doubleValue).toArray();
+        return Tensors.of(numbers, 1, numbers.length, 1, 1).to(ScalarType.Float);
+    }
+}
