@@ -136,6 +136,8 @@ final class EvaluateCommand implements Callable<Integer> {
             for (Path model : models) {
                 subjects.open(model, neighbours);
             }
+            subjects.warnings(test.imageSize())
+                    .forEach(warning -> spec.commandLine().getErr().println("warning: " + warning));
             StepProgress progress = new StepProgress(spec.commandLine().getErr());
             warnOfSeenImages(all, subjects, test);
             Evaluation evaluation = new Evaluator(plan, test, out, progress).run(subjects.all());

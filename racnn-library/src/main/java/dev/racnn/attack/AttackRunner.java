@@ -3,6 +3,7 @@ package dev.racnn.attack;
 import dev.racnn.Progress;
 import dev.racnn.model.Classifier;
 import dev.racnn.tensor.Scope;
+import dev.racnn.tensor.Seed;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -164,6 +165,8 @@ public record AttackRunner(
     }
 
     private List<Outcome> batch(Attack attack, Examples examples, Examples run, Consumer<Progress> within) {
+        // A model that answers at random draws from libtorch.
+        new Seed(settings.seed()).derive("model").derive(examples.indices()[0]).use();
         try (var _ = Scope.open()) {
             Votes.Verdict[] clean = votes(target).verdicts(examples);
             int[] attacked = IntStream.range(0, examples.count())

@@ -12,6 +12,7 @@ import dev.racnn.attack.SuiteResult;
 import dev.racnn.data.Dataset;
 import dev.racnn.files.AtomicFile;
 import dev.racnn.model.Classifier;
+import dev.racnn.tensor.Seed;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -166,6 +167,7 @@ public record Evaluator(EvaluationPlan plan, Dataset test, Path folder, Consumer
 
     private ModelEvaluation clean(Subject subject) {
         Retrieval retrieval = subject.retrieval();
+        new Seed(plan.seed()).derive("clean images").use();
         progress.accept(Progress.images(subject.name() + ", clean images", 0, test.size()));
         Neighbourhoods.CleanStudy study =
                 retrieval == null ? null : new Neighbourhoods(retrieval).study(test, plan.criterion());

@@ -3,6 +3,7 @@ package dev.racnn.evaluation;
 import dev.racnn.candidates.CandidateSnapshot;
 import dev.racnn.data.DataSource;
 import dev.racnn.data.Preprocessing;
+import dev.racnn.data.ImageSize;
 import dev.racnn.model.Classifier;
 import dev.racnn.model.PreciseClassifier;
 import dev.racnn.model.TorchScriptClassifier;
@@ -84,6 +85,20 @@ public final class Subjects implements AutoCloseable {
     /** The models, in the order in which they were opened. */
     public List<Subject> all() {
         return List.copyOf(opened);
+    }
+
+    /**
+     * What whoever reads results has to know of the models, a line each.
+     *
+     * @param size of the images that they will see
+     */
+    public List<String> warnings(ImageSize size) {
+        return opened.stream()
+                .filter(subject -> !subject.classifier().deterministic(size))
+                .map(subject ->
+                        "%s answers at random: equal images got different answers; numbers repeat with the same seed but hang on its draws; unless that is meant, save the model in evaluation mode (model.eval())"
+                                .formatted(subject.name()))
+                .toList();
     }
 
     /**

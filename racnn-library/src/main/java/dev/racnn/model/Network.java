@@ -189,9 +189,10 @@ public final class Network implements AutoCloseable {
     /** Applies layers one after the other; what only the next layer reads is let go as soon as it has. */
     private Tensor apply(List<Layer> chain, Tensor input, Pass pass) {
         Tensor x = input;
-        for (Layer layer : chain) {
-            Tensor next = apply(layer, x, pass);
-            if (x != input) {
+        for (int i = 0; i < chain.size(); i++) {
+            Tensor next = apply(chain.get(i), x, pass);
+            // The input is the caller's.
+            if (i > 0) {
                 x.close();
             }
             x = next;
@@ -254,11 +255,11 @@ public final class Network implements AutoCloseable {
     private static Tensor crop(Layer.CentreCrop crop, Tensor x, int dimension) {
         if (x.size(dimension) != crop.from()) {
             throw new IllegalArgumentException(
-                    "the map before the crop must be %d wide and high, but is %d; give the network images of the size that it was made for"
+                    "the map before the crop must be %s wide and high, but is %s; give the network images of the size that it was made for"
                             .formatted(crop.from(), x.size(dimension)));
         }
-        long border = (crop.from() - crop.to()) / 2;
-        return x.slice(dimension, new LongOptional(border), new LongOptional(border + crop.to()), 1);
+        int border = (crop.from() - crop.to()) / 2;
+        return x.slice(dimension, new LongOptional(border), new LongOptional((long) border + crop.to()), 1);
     }
 
     private Tensor parameter(String name) {

@@ -41,7 +41,7 @@ final class ResNet {
             int out = FIRST_CHANNELS << part;
             for (int block = 0; block < blocks.get(part); block++) {
                 int stride = part > 0 && block == 0 ? 2 : 1;
-                layers.add(block("layer%d.%d.".formatted(part + 1, block), in, out, stride));
+                layers.add(block("layer%s.%s.".formatted(part + 1, block), in, out, stride));
                 layers.add(new Relu());
                 in = out;
             }
@@ -85,7 +85,7 @@ final class ResNet {
         public Stem {
             if (kernel < 1 || kernel % 2 == 0 || stride < 1) {
                 throw new IllegalArgumentException(
-                        "stem needs an odd kernel and a positive stride, but has kernel %d and stride %d"
+                        "stem needs an odd kernel and a positive stride, but has kernel %s and stride %s"
                                 .formatted(kernel, stride));
             }
         }

@@ -28,7 +28,7 @@ public final class TorchScriptClassifier implements Classifier {
     public static TorchScriptClassifier open(Path file, TorchScriptSettings settings) throws IOException {
         Wanted logits = new Wanted(
                 shape -> shape.length == 2 && shape[1] == settings.outputs(),
-                "logits of shape [n, %d]".formatted(settings.outputs()));
+                "logits of shape [n, %s]".formatted(settings.outputs()));
         return new TorchScriptClassifier(settings, TorchScriptModule.open(file, settings, logits));
     }
 

@@ -89,7 +89,8 @@ final class TorchScriptFile {
             throw unusable(
                     file,
                     pickled
-                            ? "it holds what torch.save wrote, weights or a pickled model; trace or script the model and save that"
+                            ? "it holds what torch.save wrote, weights or a pickled model; trace or script the model"
+                                    + " and save that"
                             : "it is an archive of another kind",
                     null);
         }
@@ -97,7 +98,8 @@ final class TorchScriptFile {
 
     private static boolean namesAnotherDevice(ZipFile archive) throws IOException {
         for (ZipEntry entry : archive.stream().toList()) {
-            if (entry.getName().endsWith(CODE) && DEVICE.matcher(text(archive, entry)).find()) {
+            if (entry.getName().endsWith(CODE)
+                    && DEVICE.matcher(text(archive, entry)).find()) {
                 return true;
             }
         }
@@ -113,9 +115,8 @@ final class TorchScriptFile {
             for (ZipEntry entry : archive.stream().toList()) {
                 copy.putNextEntry(new ZipEntry(entry.getName()));
                 if (entry.getName().endsWith(CODE)) {
-                    copy.write(DEVICE.matcher(text(archive, entry))
-                            .replaceAll(CPU)
-                            .getBytes(StandardCharsets.UTF_8));
+                    copy.write(
+                            DEVICE.matcher(text(archive, entry)).replaceAll(CPU).getBytes(StandardCharsets.UTF_8));
                 } else {
                     archive.getInputStream(entry).transferTo(copy);
                 }

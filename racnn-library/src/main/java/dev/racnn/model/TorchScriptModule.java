@@ -226,8 +226,8 @@ final class TorchScriptModule implements AutoCloseable {
     private void requireSize(Tensor images) {
         ImageSize needed = settings.imageSize();
         if (needed != null && !needed.equals(size(images))) {
-            throw new IllegalArgumentException("%s: images must be %s, as its YAML file says, but are %s"
-                    .formatted(file, needed, size(images)));
+            throw new IllegalArgumentException(
+                    "%s: images must be %s, as its YAML file says, but are %s".formatted(file, needed, size(images)));
         }
     }
 

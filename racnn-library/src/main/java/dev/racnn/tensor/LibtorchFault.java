@@ -24,13 +24,13 @@ public final class LibtorchFault {
         String reason = raised.find()
                 ? raised.group(1)
                 : message.lines().filter(line -> !line.isBlank()).findFirst().orElse(e.toString());
-        Matcher sentence = FIRST_SENTENCE.matcher(reason);
-        return shortened(sentence.find() ? sentence.group(1) : reason.strip());
+        return reason.length() <= LONGEST ? reason.strip() : shortened(reason);
     }
 
     private static String shortened(String reason) {
-        if (reason.length() <= LONGEST) {
-            return reason;
+        Matcher sentence = FIRST_SENTENCE.matcher(reason);
+        if (sentence.find() && sentence.group(1).length() <= LONGEST) {
+            return sentence.group(1);
         }
         int space = reason.lastIndexOf(' ', LONGEST);
         return reason.substring(0, space > 0 ? space : LONGEST) + " ..";

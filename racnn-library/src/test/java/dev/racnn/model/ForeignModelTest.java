@@ -123,12 +123,15 @@ class ForeignModelTest {
     @ValueSource(strings = {"cpu", "cuda:0", "cuda:3", "mps:0"})
     void a_model_saved_on_another_device_answers_on_the_cpu(String device) throws IOException {
         Path file = Scripts.write(
-                folder.resolve("gpu.pt"),
-                "def forward(self, x: Tensor) -> Tensor:\n"
-                        + "    y = torch.ones([1], dtype=6, device=torch.device(\"cpu\"))\n"
-                        + "    return torch.matmul(torch.flatten(x, 1) * y, self.w)\n",
-                Map.of("w", Tensors.of(ones(2 * SIZE.bytes()), SIZE.bytes(), 2)));
-        Scripts.edit(file, "data.pkl", bytes -> bytes.replace("X\3\0\0\0cpu", "X" + (char) device.length() + "\0\0\0" + device));
+                folder.resolve("gpu.pt"), """
+                def forward(self, x: Tensor) -> Tensor:
+                    y = torch.ones([1], dtype=6, device=torch.device("cpu"))
+                    return torch.matmul(torch.flatten(x, 1) * y, self.w)
+                """, Map.of("w", Tensors.of(ones(2 * SIZE.bytes()), SIZE.bytes(), 2)));
+        Scripts.edit(
+                file,
+                "data.pkl",
+                bytes -> bytes.replace("X\3\0\0\0cpu", "X" + (char) device.length() + "\0\0\0" + device));
         Scripts.edit(file, ".py", code -> code.replace("torch.device(\"cpu\")", "torch.device(\"" + device + "\")"));
         try (var model = TorchScriptClassifier.open(file, TorchScriptSettings.plain(2));
                 var _ = Scope.open()) {
@@ -142,22 +145,17 @@ class ForeignModelTest {
     @EnumSource(names = {"Half", "BFloat16", "Double", "Float"})
     void weights_of_any_floating_point_type_answer_in_float32(ScalarType type) throws IOException {
         Map<String, Tensor> weights = Map.of(
-                "w",
-                Tensors.of(ones(2 * SIZE.bytes()), SIZE.bytes(), 2).to(type),
-                "order",
-                Tensors.of(new int[] {1, 0}));
-        Path plain = Scripts.write(
-                folder.resolve("plain.pt"),
-                "def forward(self, x: Tensor) -> Tensor:\n"
-                        + "    return torch.matmul(torch.flatten(x, 1), self.w)[:, self.order]\n",
-                weights);
+                "w", Tensors.of(ones(2 * SIZE.bytes()), SIZE.bytes(), 2).to(type), "order", Tensors.of(new int[] {1, 0
+                }));
+        Path plain = Scripts.write(folder.resolve("plain.pt"), """
+            def forward(self, x: Tensor) -> Tensor:
+                return torch.matmul(torch.flatten(x, 1), self.w)[:, self.order]
+            """, weights);
         // This one insists on its type, so its weights cannot be given another.
-        Path strict = Scripts.write(
-                folder.resolve("strict.pt"),
-                "def forward(self, x: Tensor) -> Tensor:\n"
-                        + "    return torch.matmul(torch.flatten(x, 1).to(%d), self.w)[:, self.order]\n"
-                                .formatted(type.value),
-                weights);
+        Path strict = Scripts.write(folder.resolve("strict.pt"), """
+            def forward(self, x: Tensor) -> Tensor:
+                return torch.matmul(torch.flatten(x, 1).to(%s), self.w)[:, self.order]
+            """.formatted(type.value), weights);
         for (Path file : List.of(plain, strict)) {
             try (var model = TorchScriptClassifier.open(file, TorchScriptSettings.plain(2));
                     var _ = Scope.open()) {
@@ -215,21 +213,14 @@ class ForeignModelTest {
                         .hasMessageContaining("output: 'logits'");
             }
             Files.writeString(folder.resolve("dictionary.yaml"), "output: twice\n");
-            try (var model =
-                    TorchScriptClassifier.open(dictionary, TorchScriptSettings.beside(dictionary, 2))) {
+            try (var model = TorchScriptClassifier.open(dictionary, TorchScriptSettings.beside(dictionary, 2))) {
                 assertThat(Tensors.toFloats(model.logits(images(1)))[0]).isEqualTo(2 * expected[0]);
             }
         }
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "x.view([7, 11])",
-                "torch.matmul(x, self.w)",
-                "x.to(\"xla\")",
-                "torch.split(x, 1)[9]"
-            })
+    @ValueSource(strings = {"x.view([7, 11])", "torch.matmul(x, self.w)", "x.to(\"xla\")", "torch.split(x, 1)[9]"})
     void a_model_that_fails_is_quoted_in_one_short_line(String expression) throws IOException {
         Path file = Scripts.write(
                 folder.resolve("fails.pt"),

@@ -79,7 +79,8 @@ class ResNetTest {
 
     private static long[] lastMap(Stem stem) {
         try (Network phi = Network.random(ResNet.extractor(stem, RESNET18), 0)) {
-            return phi.shapes(new dev.racnn.data.ImageSize(64, 64)).get(phi.layers().size() - 3);
+            return phi.shapes(new dev.racnn.data.ImageSize(64, 64))
+                    .get(phi.layers().size() - 3);
         }
     }
 

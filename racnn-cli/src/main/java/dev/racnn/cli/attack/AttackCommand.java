@@ -217,10 +217,13 @@ public final class AttackCommand implements Callable<Integer> {
                 throw wrong("top must be below the number of classes, %s, or nothing is adversarial, but is %s"
                         .formatted(subject.classifier().classes(), top));
             }
+            Subject source = scenario() == Scenario.DIRECT ? subject : source(subject, subjects);
             SeenImages.among(subject, test)
                     .ifPresent(remark ->
                             spec.commandLine().getErr().println("warning: " + subject.name() + ": " + remark));
-            attack(plan, subject, scenario() == Scenario.DIRECT ? subject : source(subject, subjects), test);
+            subjects.warnings(test.imageSize())
+                    .forEach(warning -> spec.commandLine().getErr().println("warning: " + warning));
+            attack(plan, subject, source, test);
         }
         return 0;
     }

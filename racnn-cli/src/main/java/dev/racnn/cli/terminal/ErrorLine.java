@@ -1,5 +1,6 @@
 package dev.racnn.cli.terminal;
 
+import dev.racnn.tensor.LibtorchFault;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
@@ -74,7 +75,9 @@ public final class ErrorLine {
     }
 
     private static String unexpected(Throwable e, @Nullable String message) {
-        return "unexpected " + e.getClass().getSimpleName() + (message == null ? "" : ": " + message)
+        // libtorch throws nothing more special than this, and goes on for pages.
+        String what = e.getClass() == RuntimeException.class ? LibtorchFault.of((RuntimeException) e) : message;
+        return "unexpected " + e.getClass().getSimpleName() + (what == null ? "" : ": " + what)
                 + "; run again with --stacktrace to see where";
     }
 }

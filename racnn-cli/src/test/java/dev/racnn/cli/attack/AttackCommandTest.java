@@ -12,6 +12,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.bytedeco.pytorch.JitModule;
+import org.bytedeco.pytorch.QualifiedName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -369,5 +371,55 @@ class AttackCommandTest {
                 .containsPattern("cw +l2 +nearest point")
                 .containsPattern("pgd +linf, l2, l1 +needs --epsilon")
                 .containsPattern("autoattack-rand +linf, l2 +needs --epsilon");
+    }
+
+    @Test
+    void a_model_that_answers_at_random_is_told_of_and_repeats_with_its_seed() throws IOException {
+        Path model = folder.resolve("drops.pt");
+        try (JitModule module = new JitModule(new QualifiedName("__torch__.Drops"))) {
+            module.define("def forward(self, x: Tensor) -> Tensor:\n"
+                    + "    return torch.dropout(x, 0.9, True).flatten(1)[:, 0:2000:200]\n");
+            module.save(model.toString());
+        }
+        CommandRun first = decisions(model, "3");
+        CommandRun second = decisions(model, "3");
+        CommandRun other = decisions(model, "4");
+        assertThat(first.err()).contains("warning: drops answers at random", "model.eval()");
+        assertThat(first.exitCode()).isZero();
+        assertThat(examples(first)).isEqualTo(examples(second)).isNotEqualTo(examples(other));
+        assertThat(decisions(Path.of(MODEL), "3").err()).doesNotContain("warning");
+    }
+
+    private CommandRun decisions(Path model, String seed) {
+        return CommandRun.of(
+                "attack",
+                "--model",
+                model.toString(),
+                "--data",
+                "bundled",
+                "--attack",
+                "noise",
+                "--profile",
+                "modern",
+                "--norm",
+                "linf",
+                "--epsilon",
+                "0.1",
+                "--seed",
+                seed,
+                "--limit",
+                "40",
+                "--batch",
+                "16",
+                "--json",
+                folder.resolve("decisions.json").toString());
+    }
+
+    private String examples(CommandRun run) {
+        return run.out()
+                .lines()
+                .filter(line -> !line.contains("second"))
+                .toList()
+                .toString();
     }
 }
