@@ -19,11 +19,13 @@ public final class LibtorchFault {
 
     /** The reason that a message of libtorch begins with, or that the trace of a script ends with. */
     public static String of(RuntimeException e) {
-        String message = NATIVE_STACK.matcher(String.valueOf(e.getMessage())).replaceFirst("");
+        String message = NATIVE_STACK
+                .matcher(e.getMessage() == null ? e.toString() : e.getMessage())
+                .replaceFirst("");
         Matcher raised = RAISED.matcher(message);
         String reason = raised.find()
                 ? raised.group(1)
-                : message.lines().filter(line -> !line.isBlank()).findFirst().orElse(e.toString());
+                : message.lines().filter(line -> !line.isBlank()).findFirst().orElse(message);
         return reason.length() <= LONGEST ? reason.strip() : shortened(reason);
     }
 

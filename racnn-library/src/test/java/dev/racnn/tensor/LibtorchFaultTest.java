@@ -9,7 +9,7 @@ class LibtorchFaultTest {
     void a_native_stack_and_lists_of_back_ends_are_left_out() {
         assertThat(fault("""
             Could not run 'aten::empty_strided' with arguments from the 'CUDA' backend. This could be because \
-            the operator doesn't exist for this backend. 'aten::empty_strided' is only available for [CPU, Meta].
+            the operator doesn't exist for this backend, or was omitted during the selective/custom build process (if using custom build). 'aten::empty_strided' is only available for [CPU, Meta].
 
             CPU: registered at RegisterCPU.cpp:2479 [kernel]
             Exception raised from reportError at OperatorEntry.cpp:640 (most recent call first):
