@@ -35,8 +35,6 @@ import picocli.CommandLine.Spec;
         description =
                 "Trains a baseline or a RaCNN. Checkpoints at the end of every epoch; --resume goes on from there.")
 final class TrainCommand implements Callable<Integer> {
-    private static final ImageSize IMAGE_SIZE = new ImageSize(32, 32);
-
     @Spec
     private CommandSpec spec;
 
@@ -88,7 +86,8 @@ final class TrainCommand implements Callable<Integer> {
         int threads = compute.apply();
         TrainingSettings settings = settings();
         Interruption.keeps("no epoch is finished yet");
-        DataSource images = imageOptions.of(data.preprocessed(Preprocessing.bilinear(IMAGE_SIZE)));
+        ImageSize size = new ImageSize(settings.imageSize(), settings.imageSize());
+        DataSource images = imageOptions.of(data.preprocessed(Preprocessing.bilinear(size)));
         Dataset train = images.train();
         Dataset candidates = images.candidatesAreTraining() ? train : images.candidates();
         Training training = new Training(

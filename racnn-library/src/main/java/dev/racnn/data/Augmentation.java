@@ -15,15 +15,20 @@ import java.util.SplittableRandom;
  * @param mirror whether to mirror half of the images
  */
 public record Augmentation(long seed, int padding, boolean mirror) {
+    private static final int BORDER = 8;
+
     public Augmentation {
         if (padding < 0) {
             throw new IllegalArgumentException("padding must be at least 0, but is " + padding);
         }
     }
 
-    /** What CIFAR-10 is commonly trained with: windows from a border of four pixels, mirrored half of the time. */
-    public static Augmentation cropAndMirror(long seed) {
-        return new Augmentation(seed, 4, true);
+    /**
+     * What small images are commonly trained with: windows from a border of an eighth of the side (four pixels for CIFAR-10),
+     * mirrored half of the time.
+     */
+    public static Augmentation cropAndMirror(long seed, ImageSize size) {
+        return new Augmentation(seed, Math.min(size.height(), size.width()) / BORDER, true);
     }
 
     /**

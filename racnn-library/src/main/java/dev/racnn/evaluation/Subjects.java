@@ -2,8 +2,8 @@ package dev.racnn.evaluation;
 
 import dev.racnn.candidates.CandidateSnapshot;
 import dev.racnn.data.DataSource;
-import dev.racnn.data.Preprocessing;
 import dev.racnn.data.ImageSize;
+import dev.racnn.data.Preprocessing;
 import dev.racnn.model.Classifier;
 import dev.racnn.model.PreciseClassifier;
 import dev.racnn.model.TorchScriptClassifier;

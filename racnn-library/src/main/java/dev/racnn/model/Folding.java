@@ -48,22 +48,26 @@ final class Folding {
 
     private void add(List<Layer> folded, Layer layer) {
         Layer last = folded.isEmpty() ? new Layer.Flatten() : folded.getLast();
-        if (layer instanceof Layer.BatchNormalisation b && last instanceof Layer.Convolution c) {
-            replaceLast(folded, c.withBias());
-            scale(c.name(), b.name(), c.bias(), 4);
-        } else if (layer instanceof Layer.BatchNormalisation b && last instanceof Layer.FullyConnected f) {
-            replaceLast(folded, f.withBias());
-            scale(f.name(), b.name(), f.bias(), 2);
-        } else if (layer instanceof Layer.Relu
-                && (last instanceof Layer.Convolution
-                        || last instanceof Layer.FullyConnected
-                        || last instanceof Layer.Residual)) {
-            folded.add(new Layer.Relu(true));
-        } else if (layer instanceof Layer.Residual r) {
-            folded.add(new Layer.Residual(fold(r.body()), fold(r.shortcut())));
-        } else {
-            folded.add(layer);
-            keep(layer);
+        switch (layer) {
+            case Layer.BatchNormalisation b
+            when last instanceof Layer.Convolution c -> {
+                replaceLast(folded, c.withBias());
+                scale(c.name(), b.name(), c.bias(), 4);
+            }
+            case Layer.BatchNormalisation b
+            when last instanceof Layer.FullyConnected f -> {
+                replaceLast(folded, f.withBias());
+                scale(f.name(), b.name(), f.bias(), 2);
+            }
+            case Layer.Relu _
+            when last instanceof Layer.Convolution
+                    || last instanceof Layer.FullyConnected
+                    || last instanceof Layer.Residual -> folded.add(new Layer.Relu(true));
+            case Layer.Residual r -> folded.add(new Layer.Residual(fold(r.body()), fold(r.shortcut())));
+            default -> {
+                folded.add(layer);
+                keep(layer);
+            }
         }
     }
 

@@ -155,6 +155,17 @@ public final class Network implements AutoCloseable {
         return forward(input, pass, layers.size());
     }
 
+    /** How many layers there are up to the last map, before it is pooled or laid out as a vector. */
+    public int mapLayers() {
+        int count = 0;
+        while (count < layers.size()
+                && !(layers.get(count) instanceof Layer.GlobalAveragePool)
+                && !(layers.get(count) instanceof Layer.Flatten)) {
+            count++;
+        }
+        return count;
+    }
+
     /** Applies the first {@code count} layers only. */
     public Tensor forward(Tensor input, Pass pass, int count) {
         try (var scope = Scope.open()) {
@@ -189,13 +200,18 @@ public final class Network implements AutoCloseable {
     /** Applies layers one after the other; what only the next layer reads is let go as soon as it has. */
     private Tensor apply(List<Layer> chain, Tensor input, Pass pass) {
         Tensor x = input;
-        for (int i = 0; i < chain.size(); i++) {
-            Tensor next = apply(chain.get(i), x, pass);
-            // The input is the caller's.
-            if (i > 0) {
+        boolean own = false;
+        for (Layer layer : chain) {
+            if (layer instanceof Layer.Relu(boolean inPlace) && inPlace) {
+                torch.relu_(x);
+                continue;
+            }
+            Tensor next = apply(layer, x, pass);
+            if (own) {
                 x.close();
             }
             x = next;
+            own = true;
         }
         return x;
     }
@@ -217,7 +233,7 @@ public final class Network implements AutoCloseable {
                         parameter(weight(f.name())),
                         f.bias() ? new TensorOptional(parameter(bias(f.name()))) : new TensorOptional());
             case Layer.BatchNormalisation b -> normalise(b.name(), x, pass);
-            case Layer.Relu r -> r.inPlace() ? torch.relu_(x) : torch.relu(x);
+            case Layer.Relu _ -> torch.relu(x);
             case Layer.Residual r -> apply(r.body(), x, pass).add(apply(r.shortcut(), x, pass));
             case Layer.MaxPool p ->
                 torch.max_pool2d(x, square(p.kernel()), square(p.stride()), square(p.padding()), square(1), false);

@@ -1,5 +1,6 @@
 package dev.racnn.model;
 
+import dev.racnn.data.ImageSize;
 import dev.racnn.model.Layer.BatchNormalisation;
 import dev.racnn.model.Layer.CentreCrop;
 import dev.racnn.model.Layer.Convolution;
@@ -14,23 +15,27 @@ import java.util.List;
  *
  * <p>The appendix prints 11x11 -> 4x4 for a 3x3 convolution of stride 2, which gives 5x5. {@link FinalMap} says how the
  * two are reconciled.
+ *
+ * @param finalMap what becomes of the last map but one
  */
-public final class PaperNetworks {
-    /** Length of phi(x), the dimension d of the convex hull. */
+public record PaperNetworks(FinalMap finalMap) implements Architecture {
+    /** Length of phi(x). */
     public static final int FEATURES = 256;
 
-    private PaperNetworks() {}
+    private static final ImageSize SIZE = new ImageSize(32, 32);
 
-    /** The feature extractor phi: image -> 256. Follows the table: conv1 and conv5 without ReLU, conv6 bare. */
-    public static List<Layer> phi(FinalMap map) {
-        List<Layer> layers = new ArrayList<>(stack(false, map));
-        layers.add(new Convolution("conv6", 192, FEATURES, map.side(), 1, true));
+    /** Image -> 256. Follows the table: conv1 and conv5 without ReLU, conv6 bare. */
+    @Override
+    public List<Layer> phi() {
+        List<Layer> layers = new ArrayList<>(stack(false));
+        layers.add(new Convolution("conv6", 192, FEATURES, finalMap.side(), 1, true));
         layers.add(new Flatten());
         return layers;
     }
 
-    /** The classifier g: 256 -> 64 -> classes, on the projection P(x). */
-    public static List<Layer> g(int classes) {
+    /** 256 -> 64 -> classes. */
+    @Override
+    public List<Layer> g(int classes) {
         return List.of(
                 new FullyConnected("fc1", FEATURES, 64, false),
                 new BatchNormalisation("bn1", 64),
@@ -38,17 +43,19 @@ public final class PaperNetworks {
                 new FullyConnected("fc2", 64, classes, true));
     }
 
-    /** The extractor of retrieval keys phi': image -> flattened map, 3,072 numbers with {@link FinalMap#CROPPED}. */
-    public static List<Layer> phiPrime(FinalMap map) {
-        List<Layer> layers = new ArrayList<>(stack(true, map));
+    /** Image -> flattened map, 3,072 numbers with {@link FinalMap#CROPPED}. */
+    @Override
+    public List<Layer> phiPrime() {
+        List<Layer> layers = new ArrayList<>(stack(true));
         layers.add(new Flatten());
         return layers;
     }
 
-    /** The classifier g' that phi' is trained with, and which Scenario 2 attacks: 3072 -> 512 -> 128 -> classes. */
-    public static List<Layer> gPrime(FinalMap map, int classes) {
+    /** 3072 -> 512 -> 128 -> classes. */
+    @Override
+    public List<Layer> gPrime(int classes) {
         return List.of(
-                new FullyConnected("fc1", map.keyDimension(), 512, false),
+                new FullyConnected("fc1", finalMap.keyDimension(), 512, false),
                 new BatchNormalisation("bn1", 512),
                 new Relu(),
                 new FullyConnected("fc2", 512, 128, false),
@@ -57,8 +64,22 @@ public final class PaperNetworks {
                 new FullyConnected("fc3", 128, classes, true));
     }
 
+    @Override
+    public int features() {
+        return FEATURES;
+    }
+
+    @Override
+    public void requireSize(ImageSize size) {
+        if (!size.equals(SIZE)) {
+            throw new IllegalArgumentException(
+                    "the paper's networks take images of %s, but these are %s; scale them to that, or choose another architecture"
+                            .formatted(SIZE, size));
+        }
+    }
+
     /** The five convolutions that phi and phi' share; only phi' has a ReLU after the first. */
-    private static List<Layer> stack(boolean firstRelu, FinalMap map) {
+    private List<Layer> stack(boolean firstRelu) {
         List<Layer> layers = new ArrayList<>();
         layers.add(new Convolution("conv1", 3, 96, 3, 1, false));
         layers.add(new BatchNormalisation("bn1", 96));
@@ -74,7 +95,7 @@ public final class PaperNetworks {
         layers.add(new Convolution("conv4", 96, 192, 3, 1, false));
         layers.add(new BatchNormalisation("bn4", 192));
         layers.add(new Relu());
-        if (map == FinalMap.CROPPED) {
+        if (finalMap == FinalMap.CROPPED) {
             layers.add(new CentreCrop(11, 9));
         }
         layers.add(new Convolution("conv5", 192, 192, 3, 2, false));

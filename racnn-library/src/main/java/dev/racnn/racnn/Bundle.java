@@ -8,13 +8,12 @@ import dev.racnn.candidates.CandidateSnapshot;
 import dev.racnn.data.Batch;
 import dev.racnn.data.Dataset;
 import dev.racnn.data.ImageSize;
+import dev.racnn.model.Architecture;
 import dev.racnn.model.Classifier;
 import dev.racnn.model.Network;
 import dev.racnn.model.NetworkClassifier;
 import dev.racnn.model.Networks;
 import dev.racnn.model.Networks.Part;
-import dev.racnn.model.PaperNetworks;
-import dev.racnn.model.PaperNetworks.FinalMap;
 import dev.racnn.model.Pass;
 import dev.racnn.retrieval.EngineFactory;
 import dev.racnn.tensor.Precision;
@@ -133,17 +132,17 @@ public final class Bundle implements AutoCloseable {
     /** The networks that a bundle's weights belong to. */
     private static Networks untrained(BundleDescription description) {
         int classes = description.classNames().size();
-        FinalMap map = description.finalMap();
+        Architecture architecture = description.architecture();
         Networks networks = new Networks()
-                .with(Part.PHI, Network.blank(PaperNetworks.phi(map)))
-                .with(Part.G, Network.blank(PaperNetworks.g(classes)));
+                .with(Part.PHI, Network.blank(architecture.phi()))
+                .with(Part.G, Network.blank(architecture.g(classes)));
         return description.kind() == BundleDescription.Kind.BASELINE
                 ? networks
-                : networks.with(Part.PHI_PRIME, Network.blank(PaperNetworks.phiPrime(map)))
-                        .with(Part.G_PRIME, Network.blank(PaperNetworks.gPrime(map, classes)))
+                : networks.with(Part.PHI_PRIME, Network.blank(architecture.phiPrime()))
+                        .with(Part.G_PRIME, Network.blank(architecture.gPrime(classes)))
                         .with(
                                 Part.U,
-                                ConvexHullProjection.untrained(description.attention(), PaperNetworks.FEATURES)
+                                ConvexHullProjection.untrained(description.attention(), architecture.features())
                                         .u());
     }
 
@@ -308,13 +307,14 @@ public final class Bundle implements AutoCloseable {
             float[] keys = Tensors.toFloats(keyExtractor().keys(batch.images()));
             float[] features = Tensors.toFloats(features(batch.images()));
             int keyDimension = keys.length / candidates.length;
+            int featureDimension = features.length / candidates.length;
             for (int i = 0; i < candidates.length; i++) {
                 int bytes = data.imageSize().bytes();
                 candidates[i] = new Candidate(
                         start + i,
                         data.label(start + i),
                         Arrays.copyOfRange(keys, i * keyDimension, (i + 1) * keyDimension),
-                        Arrays.copyOfRange(features, i * PaperNetworks.FEATURES, (i + 1) * PaperNetworks.FEATURES),
+                        Arrays.copyOfRange(features, i * featureDimension, (i + 1) * featureDimension),
                         Arrays.copyOfRange(batch.pixels(), i * bytes, (i + 1) * bytes));
             }
         }
@@ -334,8 +334,8 @@ public final class Bundle implements AutoCloseable {
         String kind = description.key() == KeyKind.CONV ? "" : " " + description.key();
         ImageSize size = description.imageSize();
         return new CandidateLayout(
-                KeyExtractor.dimension(description.key(), description.finalMap(), size),
-                PaperNetworks.FEATURES,
+                keyExtractor().dimension(size),
+                description.architecture().features(),
                 size.height(),
                 size.width(),
                 description.classNames(),

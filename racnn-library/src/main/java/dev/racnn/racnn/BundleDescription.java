@@ -3,7 +3,7 @@ package dev.racnn.racnn;
 import dev.racnn.data.ImageSize;
 import dev.racnn.data.Preprocessing;
 import dev.racnn.files.AtomicFile;
-import dev.racnn.model.PaperNetworks.FinalMap;
+import dev.racnn.model.Architecture;
 import dev.racnn.racnn.ConvexHullProjection.Attention;
 import dev.racnn.tensor.Precision;
 import java.io.IOException;
@@ -24,7 +24,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param kind which model it is
  * @param classNames name of every label, in order
  * @param preprocessing what the images of the model are made by
- * @param finalMap which variant of the networks
+ * @param architecture which networks
  * @param precision format of the arithmetic that it was trained in
  * @param neighbours K that it was trained with
  * @param key which numbers retrieval compares
@@ -41,7 +41,7 @@ public record BundleDescription(
         Kind kind,
         List<String> classNames,
         Preprocessing preprocessing,
-        FinalMap finalMap,
+        Architecture architecture,
         Precision precision,
         int neighbours,
         KeyKind key,
@@ -102,6 +102,7 @@ public record BundleDescription(
             if (tree instanceof ObjectNode description) {
                 NOTED_LATER.forEach(name -> description.putIfAbsent(name, JSON.nullNode()));
                 statePreprocessing(description);
+                nameArchitecture(description);
             }
             return JSON.treeToValue(tree, BundleDescription.class);
         } catch (JacksonException e) {
@@ -115,6 +116,14 @@ public record BundleDescription(
         if (size != null) {
             Preprocessing area = Preprocessing.area(JSON.treeToValue(size, ImageSize.class));
             description.putIfAbsent("preprocessing", JSON.valueToTree(area));
+        }
+    }
+
+    /** Bundles of version 0.1 hold the paper's networks and state only which variant. */
+    private static void nameArchitecture(ObjectNode description) {
+        JsonNode finalMap = description.remove("finalMap");
+        if (finalMap != null && !description.has("architecture")) {
+            description.putObject("architecture").put("name", "paper").set("finalMap", finalMap);
         }
     }
 
@@ -143,7 +152,7 @@ public record BundleDescription(
                 kind,
                 classNames,
                 preprocessing,
-                finalMap,
+                architecture,
                 precision,
                 neighbours,
                 key,

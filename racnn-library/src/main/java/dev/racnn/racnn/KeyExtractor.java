@@ -2,11 +2,12 @@ package dev.racnn.racnn;
 
 import dev.racnn.data.ImageSize;
 import dev.racnn.model.Network;
-import dev.racnn.model.PaperNetworks.FinalMap;
 import dev.racnn.model.Pass;
 import dev.racnn.tensor.Precision;
 import dev.racnn.tensor.Scope;
+import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
@@ -18,13 +19,16 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  * @param precision format of the arithmetic
  */
 public record KeyExtractor(KeyKind kind, Network phiPrime, Network gPrime, Precision precision) {
-    /** Components of a key. */
-    public static int dimension(KeyKind kind, FinalMap map, ImageSize size) {
-        return switch (kind) {
-            case CONV -> map.keyDimension();
-            case PENULTIMATE -> 128;
-            case PIXELS -> size.bytes();
-        };
+    /** Components of the key of an image of this size. */
+    public int dimension(ImageSize size) {
+        if (kind == KeyKind.PIXELS) {
+            return size.bytes();
+        }
+        try (var _ = Scope.open();
+                var _ = new NoGradGuard()) {
+            Tensor image = torch.zeros(new long[] {1, ImageSize.CHANNELS, size.height(), size.width()});
+            return (int) keys(image).size(1);
+        }
     }
 
     /**
@@ -37,7 +41,9 @@ public record KeyExtractor(KeyKind kind, Network phiPrime, Network gPrime, Preci
         try (var scope = Scope.open();
                 var _ = precision.autocast()) {
             Tensor keys = switch (kind) {
-                case CONV -> phiPrime.forward(images, Pass.EVALUATION);
+                case CONV ->
+                    phiPrime.forward(images, Pass.EVALUATION, phiPrime.mapLayers())
+                            .flatten(1, -1);
                 case PENULTIMATE ->
                     gPrime.forward(
                             phiPrime.forward(images, Pass.EVALUATION),

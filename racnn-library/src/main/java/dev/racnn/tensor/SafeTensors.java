@@ -7,8 +7,10 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.bytedeco.pytorch.Tensor;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -66,12 +68,26 @@ public final class SafeTensors {
     }
 
     /**
-     * Reads all tensors of a file.
+     * Reads all tensors of a file that {@link #write} wrote.
      *
      * @return tensors owned by the scope of the caller
      * @throws IOException if the file is missing, truncated, malformed, or holds another type than F32
      */
     public static Contents read(Path file) throws IOException {
+        return read(file, Set.of(StoredType.F32));
+    }
+
+    /**
+     * Reads all tensors of a file that others wrote, of any type: as float32, or int64 for whole numbers.
+     *
+     * @return tensors owned by the scope of the caller
+     * @throws IOException if the file is missing, truncated or malformed
+     */
+    public static Contents readAny(Path file) throws IOException {
+        return read(file, EnumSet.allOf(StoredType.class));
+    }
+
+    private static Contents read(Path file, Set<StoredType> types) throws IOException {
         ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
         if (bytes.remaining() < Long.BYTES) {
             throw malformed(file, "it has %s bytes, fewer than its 8-byte length field".formatted(bytes.remaining()));
@@ -94,7 +110,7 @@ public final class SafeTensors {
                             .forEach(note ->
                                     metadata.put(note.getKey(), note.getValue().asString()));
                 } else {
-                    tensors.put(entry.getKey(), tensor(file, entry.getKey(), entry.getValue(), data));
+                    tensors.put(entry.getKey(), tensor(file, entry.getKey(), entry.getValue(), data, types));
                 }
             }
         } catch (JacksonException e) {
@@ -111,11 +127,14 @@ public final class SafeTensors {
      */
     public record Contents(Map<String, Tensor> tensors, Map<String, String> metadata) {}
 
-    private static Tensor tensor(Path file, String name, JsonNode description, ByteBuffer data) throws IOException {
-        String type = description.path("dtype").asString("");
-        if (!type.equals("F32")) {
-            throw malformed(file, "tensor %s has type %s, but only F32 is supported".formatted(name, type));
-        }
+    private static Tensor tensor(Path file, String name, JsonNode description, ByteBuffer data, Set<StoredType> types)
+            throws IOException {
+        String typeName = description.path("dtype").asString("");
+        StoredType type = types.stream()
+                .filter(known -> known.name().equals(typeName))
+                .findFirst()
+                .orElseThrow(() -> malformed(
+                        file, "tensor %s has type %s, but only %s can be read".formatted(name, typeName, types)));
         long[] shape = new long[description.path("shape").size()];
         long count = 1;
         for (int i = 0; i < shape.length; i++) {
@@ -124,18 +143,13 @@ public final class SafeTensors {
         }
         long begin = description.path("data_offsets").path(0).asLong(-1);
         long end = description.path("data_offsets").path(1).asLong(-1);
-        if (begin < 0 || end > data.capacity() || end - begin != count * Float.BYTES) {
+        if (begin < 0 || end > data.capacity() || end - begin != count * type.bytes()) {
             throw malformed(
                     file,
                     "tensor %s of %s numbers should lie in bytes %s to %s of %s; is the file truncated?"
                             .formatted(name, count, begin, end, data.capacity()));
         }
-        float[] numbers = new float[(int) count];
-        data.slice((int) begin, (int) (end - begin))
-                .order(ByteOrder.LITTLE_ENDIAN)
-                .asFloatBuffer()
-                .get(numbers);
-        return Tensors.of(numbers, shape);
+        return type.tensor(data.slice((int) begin, (int) (end - begin)), shape);
     }
 
     private static void writeFloats(OutputStream out, float[] numbers) throws IOException {

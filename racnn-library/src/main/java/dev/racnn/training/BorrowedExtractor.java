@@ -1,6 +1,7 @@
 package dev.racnn.training;
 
 import dev.racnn.model.Networks;
+import dev.racnn.model.PaperNetworks;
 import dev.racnn.racnn.Bundle;
 import dev.racnn.racnn.BundleDescription;
 import dev.racnn.racnn.Provenance;
@@ -34,7 +35,12 @@ record BorrowedExtractor(Path folder, String weightsSha256, Networks networks) i
                     "%s holds a baseline, which has no phi'; take the extractor from the bundle of a RaCNN"
                             .formatted(folder));
         }
-        require(folder, "finalMap", description.finalMap(), settings.finalMap());
+        if (description.architecture() instanceof PaperNetworks(var has)
+                && settings.networks() instanceof PaperNetworks(var needed)) {
+            require(folder, "finalMap", has, needed);
+        } else {
+            require(folder, "architecture", description.architecture(), settings.networks());
+        }
         require(folder, "image size", description.imageSize(), data.training().imageSize());
         require(folder, "classes", description.classNames(), data.training().classNames());
         return new BorrowedExtractor(folder, description.weightsSha256(), Bundle.trained(folder));

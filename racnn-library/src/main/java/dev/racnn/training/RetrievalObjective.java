@@ -67,7 +67,7 @@ final class RetrievalObjective implements Objective {
         for (int i = 0; i < candidateLabels.length; i++) {
             candidateLabels[i] = candidates.label(i);
         }
-        bank = new FeatureBank(candidates, phi, dev.racnn.model.PaperNetworks.FEATURES, precision);
+        bank = new FeatureBank(candidates, phi, settings.networks().features(), precision);
     }
 
     @Override

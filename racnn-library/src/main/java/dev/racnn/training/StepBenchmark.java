@@ -5,7 +5,6 @@ import dev.racnn.data.Batch;
 import dev.racnn.data.Dataset;
 import dev.racnn.model.Network;
 import dev.racnn.model.Networks.Part;
-import dev.racnn.model.PaperNetworks;
 import dev.racnn.racnn.ConvexHullProjection;
 import dev.racnn.racnn.KeyExtractor;
 import dev.racnn.retrieval.ArrayKeys;
@@ -23,13 +22,14 @@ public final class StepBenchmark implements AutoCloseable {
     private final int batch;
     private final Objective objective;
     private final Adam adam;
-    private final Augmentation augmentation = Augmentation.cropAndMirror(1);
+    private final Augmentation augmentation;
     private long steps;
 
     private StepBenchmark(Dataset data, int batch, Objective objective) {
         this.data = data;
         this.batch = batch;
         this.objective = objective;
+        augmentation = Augmentation.cropAndMirror(1, data.imageSize());
         adam = new Adam(objective.groups(), 0);
         objective.beginEpoch();
     }
@@ -42,9 +42,9 @@ public final class StepBenchmark implements AutoCloseable {
                 settings.training().batch(),
                 new ClassificationObjective(
                         Part.PHI,
-                        Network.random(PaperNetworks.phi(settings.finalMap()), 1),
+                        Network.random(settings.networks().phi(), 1),
                         Part.G,
-                        Network.random(PaperNetworks.g(classes), 2),
+                        Network.random(settings.networks().g(classes), 2),
                         classes,
                         settings.precision(),
                         0,
@@ -56,8 +56,8 @@ public final class StepBenchmark implements AutoCloseable {
         int classes = data.classNames().size();
         int k = settings.retrieval().neighbours();
         NeighbourTable neighbours;
-        try (Network phiPrime = Network.random(PaperNetworks.phiPrime(settings.finalMap()), 3);
-                Network gPrime = Network.random(PaperNetworks.gPrime(settings.finalMap(), classes), 4)) {
+        try (Network phiPrime = Network.random(settings.networks().phiPrime(), 3);
+                Network gPrime = Network.random(settings.networks().gPrime(classes), 4)) {
             KeyExtractor extractor =
                     new KeyExtractor(settings.retrieval().key(), phiPrime, gPrime, settings.precision());
             float[] keys = NeighbourTable.keys(data, extractor, 0, data.size());
@@ -67,9 +67,10 @@ public final class StepBenchmark implements AutoCloseable {
             }
         }
         Objective objective = new RetrievalObjective(
-                Network.random(PaperNetworks.phi(settings.finalMap()), 1),
-                Network.random(PaperNetworks.g(classes), 2),
-                ConvexHullProjection.untrained(settings.retrieval().attention(), PaperNetworks.FEATURES),
+                Network.random(settings.networks().phi(), 1),
+                Network.random(settings.networks().g(classes), 2),
+                ConvexHullProjection.untrained(
+                        settings.retrieval().attention(), settings.networks().features()),
                 data,
                 neighbours,
                 neighbours,

@@ -3,10 +3,10 @@ package dev.racnn.training;
 import dev.racnn.Version;
 import dev.racnn.data.Dataset;
 import dev.racnn.data.Preprocessing;
+import dev.racnn.model.Architecture;
 import dev.racnn.model.Network;
 import dev.racnn.model.Networks;
 import dev.racnn.model.Networks.Part;
-import dev.racnn.model.PaperNetworks;
 import dev.racnn.racnn.Bundle;
 import dev.racnn.racnn.BundleDescription;
 import dev.racnn.racnn.ConvexHullProjection;
@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
 public final class Training {
     private TrainingSettings settings;
     private boolean candidatesAreTraining;
+    private final Architecture networks;
     private final TrainingData images;
     private final Dataset data;
     private final Path bundle;
@@ -54,6 +55,7 @@ public final class Training {
             TrainingListener listener,
             int threads) {
         this.settings = settings;
+        this.networks = settings.networks();
         this.images = images;
         this.data = images.training();
         candidatesAreTraining = images.candidatesAreTraining();
@@ -75,6 +77,7 @@ public final class Training {
      * @throws java.io.UncheckedIOException if an image cannot be read
      */
     public void run(boolean resume, @Nullable Path extractor) throws IOException {
+        networks.requireSize(data.imageSize());
         requireEnoughCandidates();
         try (TrainingFolder folder = TrainingFolder.take(bundle);
                 BorrowedExtractor borrowed =
@@ -112,11 +115,11 @@ public final class Training {
 
     private void train(Provenance provenance, @Nullable BorrowedExtractor borrowed) throws IOException {
         TrainingRun run = new TrainingRun(bundle, listener);
-        Networks networks = settings.model() == ModelKind.BASELINE ? trainBaseline(run) : trainRacnn(run, borrowed);
+        Networks trained = settings.model() == ModelKind.BASELINE ? trainBaseline(run) : trainRacnn(run, borrowed);
         try {
-            write(networks, run, provenance);
+            write(trained, run, provenance);
         } finally {
-            networks.close();
+            trained.close();
         }
     }
 
@@ -142,8 +145,8 @@ public final class Training {
 
     private Networks trainBaseline(TrainingRun run) throws IOException {
         int classes = data.classNames().size();
-        Network phi = Network.random(PaperNetworks.phi(settings.finalMap()), weights(Part.PHI));
-        Network g = Network.random(PaperNetworks.g(classes), weights(Part.G));
+        Network phi = Network.random(networks.phi(), weights(Part.PHI));
+        Network g = Network.random(networks.g(classes), weights(Part.G));
         Objective objective = new ClassificationObjective(
                 Part.PHI, phi, Part.G, g, classes, settings.precision(), settings.globalMixup(), settings.seed());
         new TrainingLoop(Stage.BASELINE, objective, settings, run, 0).train(data, images.test());
@@ -152,8 +155,8 @@ public final class Training {
 
     private Networks trainRacnn(TrainingRun run, @Nullable BorrowedExtractor borrowed) throws IOException {
         int classes = data.classNames().size();
-        Network phiPrime = Network.random(PaperNetworks.phiPrime(settings.finalMap()), weights(Part.PHI_PRIME));
-        Network gPrime = Network.random(PaperNetworks.gPrime(settings.finalMap(), classes), weights(Part.G_PRIME));
+        Network phiPrime = Network.random(networks.phiPrime(), weights(Part.PHI_PRIME));
+        Network gPrime = Network.random(networks.gPrime(classes), weights(Part.G_PRIME));
         if (borrowed == null) {
             Objective objective = new ClassificationObjective(
                     Part.PHI_PRIME, phiPrime, Part.G_PRIME, gPrime, classes, settings.precision(), 0, settings.seed());
@@ -162,9 +165,9 @@ public final class Training {
             phiPrime.load(borrowed.networks().get(Part.PHI_PRIME).state());
             gPrime.load(borrowed.networks().get(Part.G_PRIME).state());
         }
-        Networks networks = new Networks().with(Part.PHI_PRIME, phiPrime).with(Part.G_PRIME, gPrime);
-        networks.freeze();
-        return networks.with(
+        Networks fixed = new Networks().with(Part.PHI_PRIME, phiPrime).with(Part.G_PRIME, gPrime);
+        fixed.freeze();
+        return fixed.with(
                 trainAround(run, new KeyExtractor(settings.retrieval().key(), phiPrime, gPrime, settings.precision())));
     }
 
@@ -180,13 +183,13 @@ public final class Training {
             trainingNeighbours = NeighbourTable.of(data, extractor, engine, k, excludesSelf());
             testNeighbours = NeighbourTable.of(images.test(), extractor, engine, k, false);
         }
-        Network phi = Network.random(PaperNetworks.phi(settings.finalMap()), weights(Part.PHI));
-        Network g = Network.random(PaperNetworks.g(classes), weights(Part.G));
+        Network phi = Network.random(networks.phi(), weights(Part.PHI));
+        Network g = Network.random(networks.g(classes), weights(Part.G));
         if (settings.retrieval().start() == Start.EXTRACTOR) {
             copyConvolutions(extractor.phiPrime(), phi);
         }
         ConvexHullProjection projection =
-                ConvexHullProjection.untrained(settings.retrieval().attention(), PaperNetworks.FEATURES);
+                ConvexHullProjection.untrained(settings.retrieval().attention(), networks.features());
         Objective objective = new RetrievalObjective(
                 phi, g, projection, images.candidates(), trainingNeighbours, testNeighbours, settings);
         new TrainingLoop(Stage.RACNN, objective, settings, run, 0).train(data, images.test());
@@ -205,7 +208,7 @@ public final class Training {
 
     private Keys keys(KeyExtractor extractor) {
         Dataset candidates = images.candidates();
-        int dimension = KeyExtractor.dimension(settings.retrieval().key(), settings.finalMap(), candidates.imageSize());
+        int dimension = extractor.dimension(candidates.imageSize());
         float[] keys = new float[Math.multiplyExact(candidates.size(), dimension)];
         long[] ids = new long[candidates.size()];
         int step = 500;
@@ -231,8 +234,8 @@ public final class Training {
         }
     }
 
-    private void write(Networks networks, TrainingRun run, Provenance provenance) throws IOException {
-        SafeTensors.write(bundle.resolve(Bundle.WEIGHTS), networks.state(), Map.of("format", "racnn-bundle"));
+    private void write(Networks trained, TrainingRun run, Provenance provenance) throws IOException {
+        SafeTensors.write(bundle.resolve(Bundle.WEIGHTS), trained.state(), Map.of("format", "racnn-bundle"));
         new BundleDescription(
                         BundleDescription.FORMAT,
                         settings.model() == ModelKind.BASELINE
@@ -240,7 +243,7 @@ public final class Training {
                                 : BundleDescription.Kind.RACNN,
                         data.classNames(),
                         Preprocessing.bilinear(data.imageSize()),
-                        settings.finalMap(),
+                        networks,
                         settings.precision(),
                         settings.retrieval().neighbours(),
                         settings.retrieval().key(),

@@ -64,7 +64,7 @@ final class TrainingLoop {
         objective.beginEpoch();
         int[] order = shuffled(data.size(), epoch);
         Augmentation augmentation =
-                Augmentation.cropAndMirror(seed.derive("augmentation").value());
+                Augmentation.cropAndMirror(seed.derive("augmentation").value(), data.imageSize());
         Mean loss = new Mean();
         Map<String, Mean> extras = new LinkedHashMap<>();
         long correct = 0;

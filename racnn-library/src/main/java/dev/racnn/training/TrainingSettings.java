@@ -1,6 +1,10 @@
 package dev.racnn.training;
 
+import dev.racnn.model.Architecture;
+import dev.racnn.model.PaperNetworks;
 import dev.racnn.model.PaperNetworks.FinalMap;
+import dev.racnn.model.ResNet;
+import dev.racnn.model.ResNet.Stem;
 import dev.racnn.racnn.ConvexHullProjection.Attention;
 import dev.racnn.racnn.KeyKind;
 import dev.racnn.retrieval.EngineFactory;
@@ -14,13 +18,17 @@ public record TrainingSettings(
         ModelKind model,
         long seed,
         Precision precision,
+        NetworkKind architecture,
         FinalMap finalMap,
+        Stem stem,
+        int imageSize,
         Optimisation extractor,
         Optimisation training,
         double globalMixup,
         Retrieval retrieval,
         LocalMixup localMixup) {
     public TrainingSettings {
+        check(imageSize >= 16 && imageSize <= 512, "imageSize", "from 16 to 512", imageSize);
         check(
                 globalMixup >= 0 && Double.isFinite(globalMixup),
                 "globalMixup",
@@ -31,7 +39,34 @@ public record TrainingSettings(
     /** The same in another precision. */
     TrainingSettings in(Precision other) {
         return new TrainingSettings(
-                model, seed, other, finalMap, extractor, training, globalMixup, retrieval, localMixup);
+                model,
+                seed,
+                other,
+                architecture,
+                finalMap,
+                stem,
+                imageSize,
+                extractor,
+                training,
+                globalMixup,
+                retrieval,
+                localMixup);
+    }
+
+    /** The networks that these settings ask for. */
+    public Architecture networks() {
+        return switch (architecture) {
+            case PAPER -> new PaperNetworks(finalMap);
+            case RESNET18 -> ResNet.imageNet(ResNet.Depth.RESNET18, stem);
+        };
+    }
+
+    /** Whose networks. */
+    public enum NetworkKind {
+        /** Those of the paper's appendix. */
+        PAPER,
+        /** ResNet-18 (He et al., 2016). */
+        RESNET18
     }
 
     /** What is trained. */

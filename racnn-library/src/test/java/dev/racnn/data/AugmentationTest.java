@@ -47,7 +47,7 @@ class AugmentationTest {
 
     @Test
     void the_draw_depends_on_seed_epoch_and_index_alone() {
-        Augmentation augmentation = Augmentation.cropAndMirror(7);
+        Augmentation augmentation = Augmentation.cropAndMirror(7, new ImageSize(32, 32));
         ImageSize size = new ImageSize(32, 32);
         byte[] noise = new byte[size.bytes()];
         new Random(3).nextBytes(noise);

@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Test;
 class FoldingTest {
     @Test
     void a_folded_network_answers_alike_and_has_the_same_gradient() {
-        try (Network phiPrime = with(PaperNetworks.phiPrime(FinalMap.CROPPED), ScalarType.Float);
-                Network gPrime = with(PaperNetworks.gPrime(FinalMap.CROPPED, 10), ScalarType.Float);
+        try (Network phiPrime = with(new PaperNetworks(FinalMap.CROPPED).phiPrime(), ScalarType.Float);
+                Network gPrime = with(new PaperNetworks(FinalMap.CROPPED).gPrime(10), ScalarType.Float);
                 Network phiPrimeFolded = phiPrime.folded();
                 Network gPrimeFolded = gPrime.folded();
                 var _ = Scope.open()) {
@@ -55,6 +55,27 @@ class FoldingTest {
             double[] found = Tensors.toDoubles(folded.forward(image, Pass.EVALUATION));
             for (int i = 0; i < expected.length; i++) {
                 assertThat(found[i]).isCloseTo(expected[i], within(1e-12));
+            }
+        }
+    }
+
+    @Test
+    void residual_blocks_are_folded_on_both_sides_and_answer_alike() {
+        ResNet resnet = ResNet.imageNet(ResNet.Depth.RESNET18, new ResNet.Stem(3, 2, true));
+        try (Network phi = with(resnet.phi(), ScalarType.Float);
+                Network g = with(resnet.g(5), ScalarType.Float);
+                Network folded = phi.folded();
+                var _ = Scope.open()) {
+            assertThat(folded.state().keySet()).noneMatch(name -> name.contains("bn") || name.contains("downsample.1"));
+            assertThat(folded.state()).hasSize(2 * 20);
+            float[][] plain = logitsAndGradient(phi, g);
+            float[][] found = logitsAndGradient(folded, g);
+            for (int i = 0; i < 2; i++) {
+                float largest = largest(plain[i]);
+                assertThat(largest).isPositive();
+                for (int j = 0; j < plain[i].length; j++) {
+                    assertThat(found[i][j]).isCloseTo(plain[i][j], within(1e-4f * largest));
+                }
             }
         }
     }

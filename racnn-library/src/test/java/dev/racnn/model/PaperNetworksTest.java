@@ -15,7 +15,7 @@ class PaperNetworksTest {
 
     @Test
     void phi_has_the_printed_sizes() {
-        try (Network phi = Network.random(PaperNetworks.phi(FinalMap.CROPPED), 0)) {
+        try (Network phi = Network.random(new PaperNetworks(FinalMap.CROPPED).phi(), 0)) {
             assertThat(describe(phi))
                     .containsExactly(
                             "conv1 96x30x30",
@@ -39,7 +39,7 @@ class PaperNetworksTest {
 
     @Test
     void phi_prime_has_a_relu_after_its_first_layer_and_ends_in_3072_numbers() {
-        try (Network phiPrime = Network.random(PaperNetworks.phiPrime(FinalMap.CROPPED), 0)) {
+        try (Network phiPrime = Network.random(new PaperNetworks(FinalMap.CROPPED).phiPrime(), 0)) {
             assertThat(describe(phiPrime))
                     .startsWith("conv1 96x30x30", "bn1 96x30x30", "relu 96x30x30")
                     .endsWith("conv5 192x4x4", "bn5 192x4x4", "flatten 3072");
@@ -48,8 +48,8 @@ class PaperNetworksTest {
 
     @Test
     void the_whole_map_keeps_5x5_and_needs_a_5x5_convolution() {
-        try (Network phi = Network.random(PaperNetworks.phi(FinalMap.WHOLE), 0);
-                Network phiPrime = Network.random(PaperNetworks.phiPrime(FinalMap.WHOLE), 0)) {
+        try (Network phi = Network.random(new PaperNetworks(FinalMap.WHOLE).phi(), 0);
+                Network phiPrime = Network.random(new PaperNetworks(FinalMap.WHOLE).phiPrime(), 0)) {
             assertThat(describe(phi)).endsWith("conv5 192x5x5", "bn5 192x5x5", "conv6 256x1x1", "flatten 256");
             assertThat(describe(phiPrime)).endsWith("flatten 4800");
             assertThat(count(phi, "conv6")).isEqualTo(192 * 5 * 5 * 256 + 256);
@@ -58,9 +58,9 @@ class PaperNetworksTest {
 
     @Test
     void every_layer_has_the_parameters_that_its_sizes_imply() {
-        try (Network phi = Network.random(PaperNetworks.phi(FinalMap.CROPPED), 0);
-                Network g = Network.random(PaperNetworks.g(10), 0);
-                Network gPrime = Network.random(PaperNetworks.gPrime(FinalMap.CROPPED, 10), 0)) {
+        try (Network phi = Network.random(new PaperNetworks(FinalMap.CROPPED).phi(), 0);
+                Network g = Network.random(new PaperNetworks(FinalMap.CROPPED).g(10), 0);
+                Network gPrime = Network.random(new PaperNetworks(FinalMap.CROPPED).gPrime(10), 0)) {
             assertThat(count(phi, "conv1")).isEqualTo(3 * 96 * 9);
             assertThat(count(phi, "conv2")).isEqualTo(96 * 96 * 9);
             assertThat(count(phi, "conv3")).isEqualTo(96 * 96 * 9);

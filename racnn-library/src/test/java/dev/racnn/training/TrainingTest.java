@@ -10,6 +10,9 @@ import dev.racnn.data.Dataset;
 import dev.racnn.data.ImageSize;
 import dev.racnn.data.InMemoryDataset;
 import dev.racnn.data.Subset;
+import dev.racnn.model.PaperNetworks;
+import dev.racnn.model.PaperNetworks.FinalMap;
+import dev.racnn.model.ResNet;
 import dev.racnn.racnn.Bundle;
 import dev.racnn.racnn.BundleDescription;
 import dev.racnn.racnn.Provenance;
@@ -65,7 +68,8 @@ class TrainingTest {
                 "retrieval.key=penultimate",
                 "retrieval.excludeSelf=false",
                 "retrieval.start=scratch",
-                "finalMap=whole"
+                "finalMap=whole",
+                "architecture=resnet18"
             })
     void every_ablation_trains(String change) throws IOException {
         Path bundle = folder.resolve("bundle");
@@ -73,6 +77,36 @@ class TrainingTest {
         try (Bundle opened = Bundle.open(bundle)) {
             assertThat(opened.description().testImages()).isEqualTo(12);
         }
+    }
+
+    @Test
+    void a_bundle_names_its_architecture_and_networks_refuse_images_that_they_are_not_for() throws IOException {
+        Path bundle = folder.resolve("bundle");
+        train(
+                bundle,
+                TrainingListener.SILENT,
+                "model=baseline",
+                "architecture=resnet18",
+                "stem.kernel=3",
+                "stem.pool=false",
+                "training.epochs=1");
+        assertThat(BundleDescription.read(bundle).architecture())
+                .isEqualTo(ResNet.imageNet(ResNet.Depth.RESNET18, new ResNet.Stem(3, 2, false)));
+        Dataset large = new InMemoryDataset(
+                new ImageSize(40, 40), List.of("a", "b"), new int[] {0, 1}, new byte[2 * 3 * 40 * 40]);
+        Path other = folder.resolve("other");
+        assertThatThrownBy(() -> new Training(
+                                SettingsFile.read(null, SMALL),
+                                new TrainingData("large", large, large, large),
+                                other,
+                                "",
+                                TrainingListener.SILENT,
+                                1)
+                        .run(false, null))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("32x32")
+                .hasMessageContaining("40x40");
+        assertThat(other).doesNotExist();
     }
 
     @Test
@@ -372,6 +406,7 @@ class TrainingTest {
     @Test
     void a_bundle_that_states_no_origin_opens() throws IOException {
         BundleDescription description = BundleDescription.read(Path.of("../models/cifar10-baseline"));
+        assertThat(description.architecture()).isEqualTo(new PaperNetworks(FinalMap.CROPPED));
         assertThat(description.testAccuracy()).isEqualTo(0.8571);
         assertThat(description.provenance()).isNull();
     }

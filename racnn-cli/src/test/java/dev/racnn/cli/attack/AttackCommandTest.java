@@ -377,8 +377,10 @@ class AttackCommandTest {
     void a_model_that_answers_at_random_is_told_of_and_repeats_with_its_seed() throws IOException {
         Path model = folder.resolve("drops.pt");
         try (JitModule module = new JitModule(new QualifiedName("__torch__.Drops"))) {
-            module.define("def forward(self, x: Tensor) -> Tensor:\n"
-                    + "    return torch.dropout(x, 0.9, True).flatten(1)[:, 0:2000:200]\n");
+            module.define("""
+                def forward(self, x: Tensor) -> Tensor:
+                    return torch.dropout(x, 0.9, True).flatten(1)[:, 0:2000:200]
+                """);
             module.save(model.toString());
         }
         CommandRun first = decisions(model, "3");
