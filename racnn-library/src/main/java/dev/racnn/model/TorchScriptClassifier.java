@@ -29,7 +29,7 @@ public final class TorchScriptClassifier implements Classifier {
         Wanted logits = new Wanted(
                 shape -> shape.length == 2 && shape[1] == settings.outputs(),
                 "logits of shape [n, %s]".formatted(settings.outputs()));
-        return new TorchScriptClassifier(settings, TorchScriptModule.open(file, settings, logits));
+        return new TorchScriptClassifier(settings, TorchScriptModule.open(file, settings, null, logits));
     }
 
     /**

@@ -57,8 +57,10 @@ final class TorchScriptModule implements AutoCloseable {
      *
      * @param channelsLast whether images may come in this layout
      * @param deterministic whether equal images get equal answers
+     * @param differentiable whether answers have gradients with respect to the images
+     * @param width numbers that an image is answered with
      */
-    record Manner(boolean channelsLast, boolean deterministic) {}
+    record Manner(boolean channelsLast, boolean deterministic, boolean differentiable, int width) {}
 
     private TorchScriptModule(Path file, TorchScriptSettings settings, Wanted wanted, JitModule module) {
         this.file = file;
@@ -70,10 +72,21 @@ final class TorchScriptModule implements AutoCloseable {
     /**
      * Loads a model into CPU memory, in evaluation mode.
      *
-     * @throws IOException if there is no such file, or it is not TorchScript
+     * @param inner what it shall return instead of its own output, see {@link InnerOutput}; null for that
+     * @throws IOException if there is no such file, it is not TorchScript, or has no such inner output
      */
-    static TorchScriptModule open(Path file, TorchScriptSettings settings, Wanted wanted) throws IOException {
-        return new TorchScriptModule(file, settings, wanted, TorchScriptFile.load(file));
+    static TorchScriptModule open(Path file, TorchScriptSettings settings, @Nullable String inner, Wanted wanted)
+            throws IOException {
+        JitModule module = TorchScriptFile.load(file);
+        if (inner != null) {
+            try (var _ = Scope.open()) {
+                InnerOutput.expose(module, inner);
+            } catch (IllegalArgumentException e) {
+                module.close();
+                throw new IOException(file + ": " + e.getMessage(), e);
+            }
+        }
+        return new TorchScriptModule(file, settings, wanted, module);
     }
 
     /**
@@ -115,12 +128,19 @@ final class TorchScriptModule implements AutoCloseable {
     }
 
     private Manner tryOut(ImageSize size) {
-        try (var _ = Scope.open();
-                var _ = new NoGradGuard()) {
+        try (var _ = Scope.open()) {
             Tensor made = madeUp(size);
-            Tensor first = firstAnswer(made);
-            boolean deterministic = Arrays.equals(Tensors.toFloats(first), Tensors.toFloats(answer(made, false)));
-            return new Manner(takesChannelsLast(made, first), deterministic);
+            boolean channelsLast;
+            boolean deterministic;
+            int width;
+            try (var _ = new NoGradGuard()) {
+                Tensor first = firstAnswer(made);
+                deterministic = Arrays.equals(Tensors.toFloats(first), Tensors.toFloats(answer(made, false)));
+                channelsLast = takesChannelsLast(made, first);
+                width = (int) (first.numel() / first.size(0));
+            }
+            boolean differentiable = answer(made.set_requires_grad(true), false).requires_grad();
+            return new Manner(channelsLast, deterministic, differentiable, width);
         }
     }
 

@@ -41,10 +41,16 @@ public final class Scripts {
 
     /** A module owned by the scope of the caller. */
     public static JitModule module(String forward, Map<String, Tensor> weights) {
-        JitModule module = new JitModule(new QualifiedName("__torch__.Model"));
-        module.register_attribute("training", new Type.TypePtr(BoolType.get().get()), new IValue(true));
+        JitModule module = empty("Model");
         weights.forEach(module::register_buffer);
         module.define(forward);
+        return module;
+    }
+
+    /** A module without code, owned by the scope of the caller. */
+    public static JitModule empty(String name) {
+        JitModule module = new JitModule(new QualifiedName("__torch__." + name));
+        module.register_attribute("training", new Type.TypePtr(BoolType.get().get()), new IValue(true));
         return module;
     }
 
