@@ -13,7 +13,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -110,19 +109,25 @@ final class ClassifyCommand implements Callable<Integer> {
                 .map(entry -> String.format(Locale.ROOT, "%s %.1f %%", entry.getKey(), 100 * entry.getValue()))
                 .toList();
         out.println("  " + String.join(", ", best));
-        if (!answer.neighbours().isEmpty()) {
-            out.printf("  %4s  %10s  %-14s %9s  %6s%n", "rank", "candidate", "label", "distance", "weight");
-            IntStream.range(0, answer.neighbours().size()).forEach(rank -> {
-                Answer.Neighbour neighbour = answer.neighbours().get(rank);
-                out.printf(
-                        Locale.ROOT,
-                        "  %4d  %10d  %-14s %9.3f  %6.3f%n",
-                        rank + 1,
-                        neighbour.id(),
-                        neighbour.label(),
-                        neighbour.distance(),
-                        neighbour.weight());
-            });
+        printNeighbours(out, answer);
+    }
+
+    /** Prints what an answer rests on, if it rests on neighbours. */
+    static void printNeighbours(PrintWriter out, Answer answer) {
+        if (answer.neighbours().isEmpty()) {
+            return;
+        }
+        out.printf("  %4s  %10s  %-14s %9s  %6s%n", "rank", "candidate", "label", "distance", "weight");
+        for (int rank = 0; rank < answer.neighbours().size(); rank++) {
+            Answer.Neighbour neighbour = answer.neighbours().get(rank);
+            out.printf(
+                    Locale.ROOT,
+                    "  %4d  %10d  %-14s %9.3f  %6.3f%n",
+                    rank + 1,
+                    neighbour.id(),
+                    neighbour.label(),
+                    neighbour.distance(),
+                    neighbour.weight());
         }
     }
 }

@@ -1,6 +1,8 @@
 package dev.racnn.racnn;
 
 import dev.racnn.candidates.CandidateSnapshot;
+import dev.racnn.data.Batch;
+import dev.racnn.data.Dataset;
 import dev.racnn.data.ImageFile;
 import dev.racnn.data.ImageSize;
 import dev.racnn.retrieval.EngineFactory;
@@ -110,6 +112,14 @@ public final class Racnn implements AutoCloseable {
         } catch (IllegalArgumentException e) {
             throw new IOException(
                     "%s: no answer from %s: %s".formatted(image, bundle.candidatesFolder(), e.getMessage()), e);
+        }
+    }
+
+    /** Answers an image of a data set, from as many neighbours as in training. */
+    public Answer explain(Dataset data, int index) {
+        try (var _ = Scope.open();
+                var _ = new NoGradGuard()) {
+            return explain(Batch.of(data, index).images(), neighbours());
         }
     }
 
