@@ -24,6 +24,7 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Opens saved models for an evaluation, gives them the names they have in the paper's tables, and closes them all. */
@@ -52,15 +53,13 @@ public final class Subjects implements AutoCloseable {
      * Data as models take their images; as they are if no model says how.
      *
      * @param models bundles or TorchScript files
-     * @throws IOException if the description of a bundle cannot be read
+     * @throws IOException if the description of a bundle, or the settings of a TorchScript file, cannot be read
      * @throws IllegalArgumentException if models take images differently, or the data cannot be brought to their size
      */
     public static DataSource images(DataSource data, List<Path> models) throws IOException {
         Map<Preprocessing, Path> stated = new LinkedHashMap<>();
         for (Path model : models) {
-            if (Files.isDirectory(model)) {
-                stated.putIfAbsent(BundleDescription.read(model).preprocessing(), model);
-            }
+            preprocessing(model).ifPresent(own -> stated.putIfAbsent(own, model));
         }
         if (stated.size() > 1) {
             throw new IllegalArgumentException(
@@ -72,6 +71,15 @@ public final class Subjects implements AutoCloseable {
         return stated.isEmpty()
                 ? data
                 : data.preprocessed(stated.keySet().iterator().next());
+    }
+
+    private static Optional<Preprocessing> preprocessing(Path model) throws IOException {
+        if (Files.isDirectory(model)) {
+            return Optional.of(BundleDescription.read(model).preprocessing());
+        }
+        // How many outputs it has is not asked for.
+        return Optional.ofNullable(TorchScriptSettings.beside(model, 2).imageSize())
+                .map(Preprocessing::bilinear);
     }
 
     /**
