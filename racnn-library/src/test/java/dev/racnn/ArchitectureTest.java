@@ -34,6 +34,8 @@ class ArchitectureTest {
             .definedBy("dev.racnn.racnn..")
             .layer("attack")
             .definedBy("dev.racnn.attack..")
+            .layer("adaptive")
+            .definedBy("dev.racnn.adaptive..")
             .layer("training")
             .definedBy("dev.racnn.training..")
             .layer("evaluation")
@@ -60,6 +62,9 @@ class ArchitectureTest {
             .mayOnlyAccessLayers("files", "settings", "tensor", "retrieval", "candidates", "data", "model")
             .whereLayer("attack")
             .mayOnlyAccessLayers("files", "settings", "tensor", "data", "model")
+            .whereLayer("adaptive")
+            .mayOnlyAccessLayers(
+                    "files", "settings", "tensor", "retrieval", "candidates", "data", "model", "racnn", "attack")
             .whereLayer("training")
             .mayOnlyAccessLayers(
                     "files", "settings", "tensor", "retrieval", "candidates", "data", "model", "racnn", "attack")
@@ -74,6 +79,7 @@ class ArchitectureTest {
                     "model",
                     "racnn",
                     "attack",
+                    "adaptive",
                     "training")
             .whereLayer("report")
             .mayOnlyAccessLayers(
@@ -86,6 +92,7 @@ class ArchitectureTest {
                     "model",
                     "racnn",
                     "attack",
+                    "adaptive",
                     "training",
                     "evaluation");
 

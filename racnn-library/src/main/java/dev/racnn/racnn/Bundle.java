@@ -192,6 +192,16 @@ public final class Bundle implements AutoCloseable {
         return new RetrievalAugmentedClassifier(racnn(), candidates, new StoredFeatures(candidates), k);
     }
 
+    /**
+     * The same from inside, for those who know it.
+     *
+     * @param candidates D'
+     * @param k neighbours per image
+     */
+    public WhiteBox whiteBox(CandidateSnapshot candidates, int k) {
+        return new WhiteBox(racnn(), candidates, k);
+    }
+
     /** phi, U, g and phi'. */
     public RacnnNetworks racnn() {
         return new RacnnNetworks(

@@ -76,17 +76,31 @@ public final class ConvexHullProjection implements AutoCloseable {
      * @return float32 [B, K], rows on the simplex
      */
     public Tensor weights(Tensor query, Tensor neighbours) {
+        try (var scope = Scope.open()) {
+            return scope.escape(torch.softmax(scores(query, neighbours), 1));
+        }
+    }
+
+    /**
+     * The scores beta, of which the weights are the softmax.
+     *
+     * @param query phi(x), [B, d]
+     * @param neighbours phi(x'_k), [B, K, d]
+     * @return float32 [B, K]
+     */
+    public Tensor scores(Tensor query, Tensor neighbours) {
         check(query, neighbours);
         try (var scope = Scope.open()) {
             Tensor scores = switch (attention) {
                 case DOT ->
                     // The constant only sets the unit in which U is learnt.
-                    scores(query, neighbours).mul(new Scalar(1 / Math.sqrt(dimension)));
-                case COSINE -> scores(normalised(query), normalised(neighbours)).mul(new Scalar(COSINE_SCALE));
+                    products(query, neighbours).mul(new Scalar(1 / Math.sqrt(dimension)));
+                case COSINE ->
+                    products(normalised(query), normalised(neighbours)).mul(new Scalar(COSINE_SCALE));
                 case UNIFORM -> neighbours.select(2, 0).mul(new Scalar(0.0));
             };
             ScalarType type = scores.scalar_type().intern() == ScalarType.Double ? ScalarType.Double : ScalarType.Float;
-            return scope.escape(torch.softmax(scores.to(type), 1));
+            return scope.escape(scores.to(type));
         }
     }
 
@@ -108,7 +122,7 @@ public final class ConvexHullProjection implements AutoCloseable {
         u.close();
     }
 
-    private Tensor scores(Tensor query, Tensor neighbours) {
+    private Tensor products(Tensor query, Tensor neighbours) {
         Tensor mapped = u.forward(query, Pass.EVALUATION);
         return torch.bmm(neighbours, mapped.unsqueeze(2)).squeeze(2);
     }
