@@ -3,55 +3,68 @@ package dev.racnn.attack;
 import dev.racnn.tensor.Tensors;
 import java.util.List;
 import java.util.function.IntToDoubleFunction;
-import java.util.function.IntUnaryOperator;
+import java.util.stream.DoubleStream;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * The decision boundaries around some points in the linear approximation, one towards each of several rival classes: gaps
- * between logits, and their gradients.
+ * The decision boundaries around some points in the linear approximation, one towards each of several rival classes: gaps,
+ * zero at the boundary, and their gradients.
  */
 public final class LinearBoundaries {
-    /** How far the class aimed at is ahead, see {@link Losses#lead}. */
+    private final List<LogitsLoss> losses;
+    private final int[] rows;
     private final double[] gaps;
-
     private final Tensor normals;
     private final double[] lengths;
-    private final int points;
 
-    private LinearBoundaries(double[] gaps, Tensor normals, double[] lengths, int points) {
+    private LinearBoundaries(List<LogitsLoss> losses, int[] rows, double[] gaps, Tensor normals, double[] lengths) {
+        this.losses = losses;
+        this.rows = rows;
         this.gaps = gaps;
         this.normals = normals;
         this.lengths = lengths;
-        this.points = points;
     }
 
     /**
-     * Asks the gradient path for one gradient for each point and rival.
+     * Asks the gradient path for one gradient for each point and rival. Gaps are those of the path, see {@link #judgedBy}.
      *
      * @param points float32 [n, 3, H, W]
      * @param rows the examples of the points
-     * @param rivals at least one that gives a wrong class for each row
+     * @param losses at least one gap, one for each rival of a point
      * @param norm in which perturbations are measured; the normals are measured in its dual
      */
     public static LinearBoundaries around(
-            AttackBatch batch, ScoredModel model, Tensor points, int[] rows, List<IntUnaryOperator> rivals, Norm norm) {
-        List<Loss> leads = rivals.stream()
-                .map(rival -> Losses.lead(batch, rival).on(Signal.LOGITS))
-                .toList();
+            ScoredModel model, Tensor points, int[] rows, List<LogitsLoss> losses, Norm norm) {
         TensorVector gaps = new TensorVector();
         TensorVector normals = new TensorVector();
-        for (LossGradient gradient : model.gradients(points, rows, leads)) {
+        for (LossGradient gradient : model.gradients(
+                points,
+                rows,
+                losses.stream().map(loss -> loss.on(Signal.LOGITS)).toList())) {
             gaps.push_back(gradient.losses());
             normals.push_back(gradient.gradient());
         }
         Tensor all = torch.cat(normals, 0);
         return new LinearBoundaries(
+                losses,
+                rows,
                 Tensors.toDoubles(torch.cat(gaps, 0)),
                 all,
-                Tensors.toDoubles(norm.dual().lengths(all)),
-                rows.length);
+                Tensors.toDoubles(norm.dual().lengths(all)));
+    }
+
+    /**
+     * The same boundaries with gaps that the attacked classifier states, whatever the gradients go through.
+     *
+     * @param logits of the classifier at the points, [n, classes]
+     */
+    public LinearBoundaries judgedBy(Tensor logits) {
+        double[] stated = losses.stream()
+                .flatMapToDouble(loss -> DoubleStream.of(Tensors.toDoubles(loss.of(logits, rows))))
+                .toArray();
+        return new LinearBoundaries(losses, rows, stated, normals, lengths);
     }
 
     /**
@@ -64,8 +77,8 @@ public final class LinearBoundaries {
     public int nearest(int point, IntToDoubleFunction gap, double tiny) {
         int nearest = point;
         double shortest = Double.POSITIVE_INFINITY;
-        for (int rival = 0; rival < lengths.length / points; rival++) {
-            int boundary = rival * points + point;
+        for (int rival = 0; rival < losses.size(); rival++) {
+            int boundary = rival * rows.length + point;
             double distance = gap.applyAsDouble(rival) / (lengths[boundary] + tiny);
             if (distance < shortest) {
                 shortest = distance;
@@ -75,14 +88,14 @@ public final class LinearBoundaries {
         return nearest;
     }
 
-    /** The gap towards a rival: how far it is ahead, see {@link Losses#lead}, by the gradient path. */
+    /** The gap towards a rival. */
     public double gap(int boundary) {
         return gaps[boundary];
     }
 
     /** The gap of the point towards the rival of this number. */
     public double gap(int point, int rival) {
-        return gaps[rival * points + point];
+        return gaps[rival * rows.length + point];
     }
 
     /** The dual length of a boundary's normal. */
@@ -92,7 +105,7 @@ public final class LinearBoundaries {
 
     /** The number of the rival that a boundary separates from the true class. */
     public int rival(int boundary) {
-        return boundary / points;
+        return boundary / rows.length;
     }
 
     /**

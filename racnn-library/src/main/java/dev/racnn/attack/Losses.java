@@ -51,6 +51,15 @@ public final class Losses {
     }
 
     /**
+     * How far a wrong class is ahead of the true one, whatever the criterion asks for.
+     *
+     * @param rivals the wrong class for each row
+     */
+    public static LogitsLoss ahead(AttackBatch batch, IntUnaryOperator rivals) {
+        return (logits, rows) -> logit(logits, classes(rivals, rows)).sub(logit(logits, batch.labels(rows)));
+    }
+
+    /**
      * How far a wrong class is ahead, as the criterion counts it: its logit above that of the true class; where K classes have
      * to be ahead, the lowest of it and the K - 1 best others; the criterion's target, above the best logit but its own.
      * Beyond zero lies what the criterion calls a success.
@@ -66,14 +75,13 @@ public final class Losses {
         }
         int depth = batch.depth();
         return (logits, rows) -> {
-            Tensor labels = batch.labels(rows);
-            Tensor aims = classes(rivals, rows);
-            Tensor lowest = logit(logits, aims);
-            if (depth > 1) {
-                Tensor both = torch.stack(new TensorVector(labels, aims), 1);
-                lowest = lowest.minimum(nthOther(logits, both, depth - 1));
+            Tensor ahead = ahead(batch, rivals).of(logits, rows);
+            if (depth == 1) {
+                return ahead;
             }
-            return lowest.sub(logit(logits, labels));
+            Tensor labels = batch.labels(rows);
+            Tensor both = torch.stack(new TensorVector(labels, classes(rivals, rows)), 1);
+            return ahead.minimum(nthOther(logits, both, depth - 1).sub(logit(logits, labels)));
         };
     }
 

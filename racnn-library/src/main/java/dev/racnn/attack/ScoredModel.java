@@ -96,10 +96,13 @@ public final class ScoredModel implements AutoCloseable {
         Tensor images = points.to(ScalarType.Float);
         Gradients gradients = session().gradients(images, rows, losses);
         Tensor logits = gradients.logits();
-        Decisions decisions = logits != null && path().answersFor(votes.classifier())
-                ? score(images, logits, rows)
-                : decide(images, rows);
+        Decisions decisions = logits != null && hasOwnGradients() ? score(images, logits, rows) : decide(images, rows);
         return new Answers(decisions, counted(gradients, rows));
+    }
+
+    /** Whether gradients go through the attacked classifier itself, so that their losses are its own. */
+    public boolean hasOwnGradients() {
+        return path().answersFor(votes.classifier());
     }
 
     /** Whether an adversarial point of this example has been found. */

@@ -4,6 +4,8 @@ import dev.racnn.attack.Attack;
 import dev.racnn.attack.AttackBatch;
 import dev.racnn.attack.Distance;
 import dev.racnn.attack.LinearBoundaries;
+import dev.racnn.attack.LogitsLoss;
+import dev.racnn.attack.Losses;
 import dev.racnn.attack.Norm;
 import dev.racnn.attack.ScoredModel;
 import dev.racnn.attack.Start;
@@ -210,8 +212,15 @@ public record Fab(boolean targeted, ThreatModel budget, boolean minimal, Setting
 
     /** The nearest boundary of each point in the linear approximation. */
     private Boundaries nearest(Search search, List<IntUnaryOperator> aims, Tensor points, int... rows) {
-        LinearBoundaries boundaries =
-                LinearBoundaries.around(search.batch(), search.model(), points, rows, aims, budget.norm());
+        AttackBatch batch = search.batch();
+        ScoredModel model = search.model();
+        List<LogitsLoss> leads =
+                aims.stream().map(aim -> Losses.lead(batch, aim)).toList();
+        LinearBoundaries byPath = LinearBoundaries.around(model, points, rows, leads, budget.norm());
+        // On which side of its boundary a point lies is for the attacked classifier to say: at that of a surrogate the
+        // search
+        // would stand still.
+        LinearBoundaries boundaries = model.hasOwnGradients() ? byPath : byPath.judgedBy(model.logits(points, rows));
         int[] chosen = IntStream.range(0, rows.length)
                 .map(i -> boundaries.nearest(i, rival -> Math.abs(boundaries.gap(i, rival)), SMALL))
                 .toArray();

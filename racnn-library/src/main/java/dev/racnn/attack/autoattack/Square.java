@@ -70,7 +70,7 @@ public record Square(ThreatModel budget, Settings settings, Start start) impleme
             return new Settings(queries, share, count);
         }
 
-        /** After how many proposals the share of pixels is halved. */
+        /** After how many of 5,000 proposals the share of pixels is halved. */
         private static final int[] HALVINGS = {10, 50, 200, 500, 1000, 2000, 4000, 6000, 8000};
 
         public Settings {
@@ -81,10 +81,14 @@ public record Square(ThreatModel budget, Settings settings, Start start) impleme
             }
         }
 
-        /** The share of the pixels that a square covers in this iteration, counted from 0. */
+        /**
+         * The share of the pixels that a square covers in this iteration, counted from 0. The schedule of 5,000 proposals is
+         * stretched to as many as there are: otherwise most of 20,000 would change single pixels.
+         */
         double share(int iteration) {
+            double scaled = (double) iteration * STANDARD.queries / queries;
             long halvings =
-                    IntStream.of(HALVINGS).filter(limit -> iteration > limit).count();
+                    IntStream.of(HALVINGS).filter(limit -> scaled > limit).count();
             return share / (1L << halvings);
         }
     }

@@ -8,7 +8,6 @@ import dev.racnn.attack.Objectives;
 import dev.racnn.attack.ScoredModel;
 import dev.racnn.attack.Start;
 import dev.racnn.attack.Starts;
-import java.util.Arrays;
 
 /**
  * Carlini and Wagner's attack in L2 (2017): Adam on the squared distance plus a constant times how far the margin falls short
@@ -22,9 +21,6 @@ import java.util.Arrays;
  * @param start where each descent begins
  */
 public record CarliniWagner(Settings settings, Objective objective, Start start) implements Attack {
-    /** Factor of the constant while nothing has been found. */
-    private static final double GROWTH = 10;
-
     /** Climbs the margin from the image. */
     public CarliniWagner(Settings settings) {
         this(settings, Objectives.MARGIN, Starts.IMAGE);
@@ -73,24 +69,10 @@ public record CarliniWagner(Settings settings, Objective objective, Start start)
 
     @Override
     public void run(AttackBatch batch, ScoredModel model) {
-        double[] constants = new double[batch.size()];
-        double[] lower = new double[batch.size()];
-        double[] upper = new double[batch.size()];
-        Arrays.fill(constants, settings.constant());
-        Arrays.fill(upper, Double.POSITIVE_INFINITY);
-        for (int search = 0; search < settings.searches(); search++) {
-            boolean[] found;
-            try (Descent descent = new Descent(this, batch, model, constants)) {
-                found = descent.run(search);
-            }
-            for (int row = 0; row < constants.length; row++) {
-                if (found[row]) {
-                    upper[row] = constants[row];
-                } else {
-                    lower[row] = constants[row];
-                }
-                constants[row] =
-                        Double.isInfinite(upper[row]) ? constants[row] * GROWTH : (lower[row] + upper[row]) / 2;
+        ConstantSearch search = new ConstantSearch(batch.size(), settings.constant(), settings.searches());
+        for (int number = 0; number < settings.searches(); number++) {
+            try (Descent descent = new Descent(this, batch, model, search.constants(number))) {
+                search.tell(descent.run(number));
             }
         }
     }

@@ -15,6 +15,8 @@ import dev.racnn.attack.Step;
 import dev.racnn.tensor.Scope;
 import dev.racnn.tensor.Tensors;
 import java.util.Arrays;
+import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -91,7 +93,7 @@ public record Ddn(Settings settings, Objective objective, Start start) implement
                         double factor = adversarial[row] ? 1 - settings.gamma() : 1 + settings.gamma();
                         radii[row] = Math.min(radii[row] * factor, farthest[row]);
                     }
-                    Tensor direction = Norm.L2.steepestStep(evaluated.gradient().gradient());
+                    Tensor direction = direction(batch, evaluated.gradient().gradient(), rows);
                     double length = Cosine.between(FIRST_STEP, LAST_STEP, step, settings.steps());
                     Tensor perturbations = points.sub(originals).add(direction.mul(new Scalar(length)));
                     Tensor scales = Tensors.of(radii, radii.length)
@@ -103,6 +105,28 @@ public record Ddn(Settings settings, Objective objective, Start start) implement
             }
             model.decide(points, rows);
         }
+    }
+
+    /** The steepest step; where the gradient is zero, one in a random direction, as standing still leads nowhere. */
+    private static Tensor direction(AttackBatch batch, Tensor gradient, int... rows) {
+        double[] lengths = Tensors.toDoubles(Norm.L2.lengths(gradient));
+        int[] flat =
+                IntStream.range(0, rows.length).filter(i -> lengths[i] == 0).toArray();
+        if (flat.length > 0) {
+            Tensor drawn = batch.tensor(IntStream.of(flat)
+                    .mapToObj(i -> gaussian(batch.random(rows[i]), batch.original(rows[i]).length))
+                    .toArray(float[][]::new));
+            return Norm.L2.steepestStep(gradient.index_copy(0, Tensors.of(flat), drawn));
+        }
+        return Norm.L2.steepestStep(gradient);
+    }
+
+    private static float[] gaussian(RandomGenerator random, int count) {
+        float[] values = new float[count];
+        for (int i = 0; i < count; i++) {
+            values[i] = (float) random.nextGaussian();
+        }
+        return values;
     }
 
     /** How far the farthest point within the bounds is from each image. */

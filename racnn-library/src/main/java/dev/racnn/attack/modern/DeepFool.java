@@ -4,6 +4,7 @@ import dev.racnn.attack.Attack;
 import dev.racnn.attack.AttackBatch;
 import dev.racnn.attack.Distance;
 import dev.racnn.attack.LinearBoundaries;
+import dev.racnn.attack.LogitsLoss;
 import dev.racnn.attack.Losses;
 import dev.racnn.attack.Norm;
 import dev.racnn.attack.OpenRows;
@@ -16,7 +17,6 @@ import dev.racnn.tensor.Tensors;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.IntToDoubleFunction;
-import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -152,19 +152,17 @@ public record DeepFool(Norm norm, Settings settings, Start start) implements Att
     /** The steps onto the nearest linearised boundaries, a little beyond. */
     private Tensor perturbation(
             AttackBatch batch, ScoredModel model, Tensor from, Tensor logits, int[][] candidates, int... rows) {
-        List<IntUnaryOperator> rivals = IntStream.range(1, candidates[rows[0]].length)
-                .<IntUnaryOperator>mapToObj(rank -> row -> candidates[row][rank])
+        List<LogitsLoss> leads = IntStream.range(1, candidates[rows[0]].length)
+                .mapToObj(rank -> Losses.lead(batch, row -> candidates[row][rank]))
                 .toList();
-        LinearBoundaries boundaries = LinearBoundaries.around(batch, model, from, rows, rivals, norm);
         // How far each rival is behind is for the attacked classifier to say, whatever the gradients go through.
-        double[][] leads = rivals.stream()
-                .map(rival -> Tensors.toDoubles(Losses.lead(batch, rival).of(logits, rows)))
-                .toArray(double[][]::new);
+        LinearBoundaries boundaries =
+                LinearBoundaries.around(model, from, rows, leads, norm).judgedBy(logits);
         int[] chosen = new int[rows.length];
         double[] distances = new double[rows.length];
         for (int i = 0; i < rows.length; i++) {
             int point = i;
-            IntToDoubleFunction gap = rival -> Math.abs(leads[rival][point]);
+            IntToDoubleFunction gap = rival -> Math.abs(boundaries.gap(point, rival));
             chosen[i] = boundaries.nearest(i, gap, TINY);
             distances[i] = gap.applyAsDouble(boundaries.rival(chosen[i])) / (boundaries.length(chosen[i]) + TINY);
         }

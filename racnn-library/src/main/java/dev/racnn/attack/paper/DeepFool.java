@@ -3,6 +3,8 @@ package dev.racnn.attack.paper;
 import dev.racnn.attack.Attack;
 import dev.racnn.attack.AttackBatch;
 import dev.racnn.attack.LinearBoundaries;
+import dev.racnn.attack.LogitsLoss;
+import dev.racnn.attack.Losses;
 import dev.racnn.attack.Norm;
 import dev.racnn.attack.OpenRows;
 import dev.racnn.attack.ScoredModel;
@@ -11,7 +13,6 @@ import dev.racnn.tensor.Tensors;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
@@ -124,8 +125,9 @@ public record DeepFool(Settings settings) implements Attack {
     /** The steps onto the nearest linearised boundaries, overshoot included. */
     private static Tensor perturbation(
             AttackBatch batch, ScoredModel model, Tensor from, int[] rows, float[][] logits, int[][] candidates) {
+        // The distances count pairs of classes, whatever the criterion asks for; so have the normals.
         LinearBoundaries boundaries =
-                LinearBoundaries.around(batch, model, from, rows, rivals(rows, candidates), Norm.L2);
+                LinearBoundaries.around(model, from, rows, pairs(batch, rows, candidates), Norm.L2);
         int[] chosen = new int[rows.length];
         double[] scales = new double[rows.length];
         for (int i = 0; i < rows.length; i++) {
@@ -139,10 +141,10 @@ public record DeepFool(Settings settings) implements Attack {
         return boundaries.normals(chosen).mul(Tensors.of(scales, rows.length, 1, 1, 1));
     }
 
-    /** The candidates after the first, rank by rank. */
-    private static List<IntUnaryOperator> rivals(int[] rows, int[][] candidates) {
+    /** How far each candidate after the first is ahead of the true class, rank by rank. */
+    private static List<LogitsLoss> pairs(AttackBatch batch, int[] rows, int[][] candidates) {
         return IntStream.range(1, candidates[rows[0]].length)
-                .<IntUnaryOperator>mapToObj(rank -> row -> candidates[row][rank])
+                .mapToObj(rank -> Losses.ahead(batch, row -> candidates[row][rank]))
                 .toList();
     }
 
