@@ -25,6 +25,7 @@ import dev.racnn.tensor.Precision;
 import dev.racnn.tensor.Scope;
 import dev.racnn.tensor.Tensors;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -40,7 +41,7 @@ class NativeMemoryTest {
     private static final SyntheticImages CANDIDATES = new SyntheticImages(108, 1);
     private static final int BATCH = 36;
     private static final int K = 3;
-    private static final int KEY = 64;
+    private static final int KEY = 8 * 3 * 3;
 
     @ParameterizedTest
     @EnumSource(names = {"FP32", "BF16"})
@@ -91,7 +92,7 @@ class NativeMemoryTest {
         SplittableRandom random = new SplittableRandom(1);
         fill(keys, random);
         fill(features, random);
-        Network phiPrime = convolutions(KEY, 4);
+        Network phiPrime = Network.random(convolutions(), 4);
         Network gPrime = Network.random(List.of(new Layer.FullyConnected("f", KEY, 3, true)), 5);
         try (Network phi = convolutions(PaperNetworks.FEATURES, 1);
                 Network g = head();
@@ -148,15 +149,19 @@ class NativeMemoryTest {
     }
 
     private static Network convolutions(int out, long seed) {
-        return Network.random(
-                List.of(
-                        new Layer.Convolution("c1", 3, 8, 5, 4, false),
-                        new Layer.BatchNormalisation("b1", 8),
-                        new Layer.Relu(),
-                        new Layer.Convolution("c2", 8, 8, 3, 2, true),
-                        new Layer.Flatten(),
-                        new Layer.FullyConnected("f", 72, out, true)),
-                seed);
+        List<Layer> layers = new ArrayList<>(convolutions());
+        layers.add(new Layer.FullyConnected("f", KEY, out, true));
+        return Network.random(layers, seed);
+    }
+
+    /** From an image to a map of 8 channels of 3 x 3, laid out as a vector. */
+    private static List<Layer> convolutions() {
+        return List.of(
+                new Layer.Convolution("c1", 3, 8, 5, 4, false),
+                new Layer.BatchNormalisation("b1", 8),
+                new Layer.Relu(),
+                new Layer.Convolution("c2", 8, 8, 3, 2, true),
+                new Layer.Flatten());
     }
 
     private static Network head() {
