@@ -1,5 +1,6 @@
 package dev.racnn.model;
 
+import dev.racnn.data.ImageSize;
 import dev.racnn.tensor.Precision;
 import dev.racnn.tensor.Scope;
 import org.bytedeco.pytorch.Tensor;
@@ -33,6 +34,11 @@ public record PreciseClassifier(Classifier classifier, Precision precision) impl
     @Override
     public boolean differentiable() {
         return classifier.differentiable();
+    }
+
+    @Override
+    public boolean deterministic(ImageSize size) {
+        return classifier.deterministic(size);
     }
 
     @Override

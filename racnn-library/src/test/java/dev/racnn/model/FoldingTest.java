@@ -81,6 +81,34 @@ class FoldingTest {
     }
 
     @Test
+    void both_branches_of_a_residual_sum_are_folded() {
+        List<Layer> layers = List.of(
+                new Layer.Residual(
+                        List.of(
+                                new Layer.Convolution("a", 3, 4, 3, 1, 1, false),
+                                new Layer.BatchNormalisation("n", 4),
+                                new Layer.Relu(),
+                                new Layer.Convolution("b", 4, 4, 3, 1, 1, false),
+                                new Layer.BatchNormalisation("o", 4)),
+                        List.of(new Layer.Convolution("s", 3, 4, 1, 1, false), new Layer.BatchNormalisation("t", 4))),
+                new Layer.Relu(),
+                new Layer.GlobalAveragePool(),
+                new Layer.Flatten());
+        try (Network network = with(layers, ScalarType.Double);
+                Network folded = network.folded();
+                var _ = Scope.open();
+                var _ = new NoGradGuard()) {
+            Tensor image = Tensors.of(new SplittableRandom(5).doubles(75).toArray(), 1, 3, 5, 5);
+            double[] expected = Tensors.toDoubles(network.forward(image, Pass.EVALUATION));
+            double[] found = Tensors.toDoubles(folded.forward(image, Pass.EVALUATION));
+            assertThat(folded.state()).hasSize(6);
+            for (int i = 0; i < expected.length; i++) {
+                assertThat(found[i]).isCloseTo(expected[i], within(1e-12));
+            }
+        }
+    }
+
+    @Test
     void the_image_and_a_normalisation_without_an_affine_map_before_it_stay_as_they_are() {
         List<Layer> layers = List.of(new Layer.Relu(), new Layer.BatchNormalisation("b", 2));
         try (Network network = with(layers, ScalarType.Float);
