@@ -3,7 +3,6 @@ package dev.racnn.retrieval;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.function.IntPredicate;
-import java.util.stream.IntStream;
 
 /**
  * Scores every query against every candidate by a blocked matrix product in float that yields, from
@@ -131,10 +130,13 @@ final class ExactScan {
 
     /** Panels [first, last), those of the sample before the others. */
     private static int[] sampleFirst(int first, int last) {
-        return IntStream.concat(
-                        IntStream.range(first, last).filter(panel -> (panel - first) % SAMPLED == 0),
-                        IntStream.range(first, last).filter(panel -> (panel - first) % SAMPLED != 0))
-                .toArray();
+        int[] panels = new int[last - first];
+        int sampled = 0;
+        int others = Math.ceilDiv(panels.length, SAMPLED);
+        for (int i = 0; i < panels.length; i++) {
+            panels[i % SAMPLED == 0 ? sampled++ : others++] = first + i;
+        }
+        return panels;
     }
 
     /**

@@ -5,24 +5,28 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Inner products of a few queries with a panel of candidates, register-blocked: 5 queries x 4 vectors of candidates keep
- * 20 accumulators in registers, so that each loaded vector of candidates is used five times and each query component
- * four vectors wide. Of the shapes tried on a machine with 32 vector registers this one was the fastest; larger ones
- * make the method too large to be compiled well.
+ * Inner products of a few queries with a panel of candidates, all sums of which stay in registers: {@link WideBlock} or
+ * {@link NarrowBlock}, by the number of registers.
  *
  * <p>A panel holds {@link #WIDTH} candidates component by component: component t of candidate j is at
  * {@code t * WIDTH + j}. A group of queries holds {@link #QUERIES} queries in the same manner.
  */
 final class ProductKernel {
-    /** Queries in a group. */
-    static final int QUERIES = 5;
-
-    private static final VectorSpecies<Float> SPECIES =
+    static final VectorSpecies<Float> SPECIES =
             FloatVector.SPECIES_PREFERRED.length() > 16 ? FloatVector.SPECIES_512 : FloatVector.SPECIES_PREFERRED;
+
     private static final int LANES = SPECIES.length();
 
+    /** Vectors of 8 floats are those of AVX2, which has 16 registers; others have 32. */
+    private static final boolean NARROW = LANES == 8;
+
+    private static final int VECTORS = NARROW ? NarrowBlock.VECTORS : WideBlock.VECTORS;
+
+    /** Queries in a group. */
+    static final int QUERIES = NARROW ? NarrowBlock.QUERIES : WideBlock.QUERIES;
+
     /** Candidates in a panel, at most 64. */
-    static final int WIDTH = 4 * LANES;
+    static final int WIDTH = VECTORS * LANES;
 
     private ProductKernel() {}
 
@@ -43,87 +47,11 @@ final class ProductKernel {
             int baseStride,
             float[] scores,
             int at) {
-        int from = baseAt;
-        FloatVector a0 = FloatVector.fromArray(SPECIES, base, from);
-        FloatVector a1 = FloatVector.fromArray(SPECIES, base, from + LANES);
-        FloatVector a2 = FloatVector.fromArray(SPECIES, base, from + 2 * LANES);
-        FloatVector a3 = FloatVector.fromArray(SPECIES, base, from + 3 * LANES);
-        from += baseStride;
-        FloatVector b0 = FloatVector.fromArray(SPECIES, base, from);
-        FloatVector b1 = FloatVector.fromArray(SPECIES, base, from + LANES);
-        FloatVector b2 = FloatVector.fromArray(SPECIES, base, from + 2 * LANES);
-        FloatVector b3 = FloatVector.fromArray(SPECIES, base, from + 3 * LANES);
-        from += baseStride;
-        FloatVector c0 = FloatVector.fromArray(SPECIES, base, from);
-        FloatVector c1 = FloatVector.fromArray(SPECIES, base, from + LANES);
-        FloatVector c2 = FloatVector.fromArray(SPECIES, base, from + 2 * LANES);
-        FloatVector c3 = FloatVector.fromArray(SPECIES, base, from + 3 * LANES);
-        from += baseStride;
-        FloatVector d0 = FloatVector.fromArray(SPECIES, base, from);
-        FloatVector d1 = FloatVector.fromArray(SPECIES, base, from + LANES);
-        FloatVector d2 = FloatVector.fromArray(SPECIES, base, from + 2 * LANES);
-        FloatVector d3 = FloatVector.fromArray(SPECIES, base, from + 3 * LANES);
-        from += baseStride;
-        FloatVector e0 = FloatVector.fromArray(SPECIES, base, from);
-        FloatVector e1 = FloatVector.fromArray(SPECIES, base, from + LANES);
-        FloatVector e2 = FloatVector.fromArray(SPECIES, base, from + 2 * LANES);
-        FloatVector e3 = FloatVector.fromArray(SPECIES, base, from + 3 * LANES);
-        int q = groupOffset;
-        int p = panelOffset;
-        for (int t = 0; t < depth; t++) {
-            FloatVector x0 = FloatVector.fromArray(SPECIES, panel, p);
-            FloatVector x1 = FloatVector.fromArray(SPECIES, panel, p + LANES);
-            FloatVector x2 = FloatVector.fromArray(SPECIES, panel, p + 2 * LANES);
-            FloatVector x3 = FloatVector.fromArray(SPECIES, panel, p + 3 * LANES);
-            FloatVector query = FloatVector.broadcast(SPECIES, group[q]);
-            a0 = query.fma(x0, a0);
-            a1 = query.fma(x1, a1);
-            a2 = query.fma(x2, a2);
-            a3 = query.fma(x3, a3);
-            query = FloatVector.broadcast(SPECIES, group[q + 1]);
-            b0 = query.fma(x0, b0);
-            b1 = query.fma(x1, b1);
-            b2 = query.fma(x2, b2);
-            b3 = query.fma(x3, b3);
-            query = FloatVector.broadcast(SPECIES, group[q + 2]);
-            c0 = query.fma(x0, c0);
-            c1 = query.fma(x1, c1);
-            c2 = query.fma(x2, c2);
-            c3 = query.fma(x3, c3);
-            query = FloatVector.broadcast(SPECIES, group[q + 3]);
-            d0 = query.fma(x0, d0);
-            d1 = query.fma(x1, d1);
-            d2 = query.fma(x2, d2);
-            d3 = query.fma(x3, d3);
-            query = FloatVector.broadcast(SPECIES, group[q + 4]);
-            e0 = query.fma(x0, e0);
-            e1 = query.fma(x1, e1);
-            e2 = query.fma(x2, e2);
-            e3 = query.fma(x3, e3);
-            p += WIDTH;
-            q += QUERIES;
+        if (NARROW) {
+            NarrowBlock.add(group, groupOffset, panel, panelOffset, depth, base, baseAt, baseStride, scores, at);
+        } else {
+            WideBlock.add(group, groupOffset, panel, panelOffset, depth, base, baseAt, baseStride, scores, at);
         }
-        // Spelt out: a method this large has no room left for calls of ordinary methods to be inlined.
-        a0.intoArray(scores, at);
-        a1.intoArray(scores, at + LANES);
-        a2.intoArray(scores, at + 2 * LANES);
-        a3.intoArray(scores, at + 3 * LANES);
-        b0.intoArray(scores, at + WIDTH);
-        b1.intoArray(scores, at + WIDTH + LANES);
-        b2.intoArray(scores, at + WIDTH + 2 * LANES);
-        b3.intoArray(scores, at + WIDTH + 3 * LANES);
-        c0.intoArray(scores, at + 2 * WIDTH);
-        c1.intoArray(scores, at + 2 * WIDTH + LANES);
-        c2.intoArray(scores, at + 2 * WIDTH + 2 * LANES);
-        c3.intoArray(scores, at + 2 * WIDTH + 3 * LANES);
-        d0.intoArray(scores, at + 3 * WIDTH);
-        d1.intoArray(scores, at + 3 * WIDTH + LANES);
-        d2.intoArray(scores, at + 3 * WIDTH + 2 * LANES);
-        d3.intoArray(scores, at + 3 * WIDTH + 3 * LANES);
-        e0.intoArray(scores, at + 4 * WIDTH);
-        e1.intoArray(scores, at + 4 * WIDTH + LANES);
-        e2.intoArray(scores, at + 4 * WIDTH + 2 * LANES);
-        e3.intoArray(scores, at + 4 * WIDTH + 3 * LANES);
     }
 
     /**
@@ -140,42 +68,20 @@ final class ProductKernel {
             int baseAt,
             float[] scores,
             int at) {
-        FloatVector a0 = FloatVector.fromArray(SPECIES, base, baseAt);
-        FloatVector a1 = FloatVector.fromArray(SPECIES, base, baseAt + LANES);
-        FloatVector a2 = FloatVector.fromArray(SPECIES, base, baseAt + 2 * LANES);
-        FloatVector a3 = FloatVector.fromArray(SPECIES, base, baseAt + 3 * LANES);
-        int p = panelOffset;
-        for (int t = 0; t < depth; t++) {
-            FloatVector component = FloatVector.broadcast(SPECIES, query[queryOffset + t]);
-            a0 = component.fma(FloatVector.fromArray(SPECIES, panel, p), a0);
-            a1 = component.fma(FloatVector.fromArray(SPECIES, panel, p + LANES), a1);
-            a2 = component.fma(FloatVector.fromArray(SPECIES, panel, p + 2 * LANES), a2);
-            a3 = component.fma(FloatVector.fromArray(SPECIES, panel, p + 3 * LANES), a3);
-            p += WIDTH;
+        if (NARROW) {
+            NarrowBlock.addSingle(query, queryOffset, panel, panelOffset, depth, base, baseAt, scores, at);
+        } else {
+            WideBlock.addSingle(query, queryOffset, panel, panelOffset, depth, base, baseAt, scores, at);
         }
-        a0.intoArray(scores, at);
-        a1.intoArray(scores, at + LANES);
-        a2.intoArray(scores, at + 2 * LANES);
-        a3.intoArray(scores, at + 3 * LANES);
     }
 
     /** Which of the {@link #WIDTH} scores from {@code at} are at most {@code limit}: bit j for candidate j. */
     static long atMost(float[] scores, int at, float limit) {
-        FloatVector x0 = FloatVector.fromArray(SPECIES, scores, at);
-        FloatVector x1 = FloatVector.fromArray(SPECIES, scores, at + LANES);
-        FloatVector x2 = FloatVector.fromArray(SPECIES, scores, at + 2 * LANES);
-        FloatVector x3 = FloatVector.fromArray(SPECIES, scores, at + 3 * LANES);
-        FloatVector least = x0.min(x1).min(x2.min(x3));
-        if (!least.compare(VectorOperators.LE, limit).anyTrue()) {
-            return 0;
-        }
-        return mask(x0, limit)
-                | (mask(x1, limit) << LANES)
-                | (mask(x2, limit) << (2 * LANES))
-                | (mask(x3, limit) << (3 * LANES));
+        return NARROW ? NarrowBlock.atMost(scores, at, limit) : WideBlock.atMost(scores, at, limit);
     }
 
-    private static long mask(FloatVector scores, float limit) {
+    /** Which of the scores of a vector are at most {@code limit}. */
+    static long mask(FloatVector scores, float limit) {
         return scores.compare(VectorOperators.LE, limit).toLong();
     }
 }

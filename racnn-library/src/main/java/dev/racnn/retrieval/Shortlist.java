@@ -10,6 +10,9 @@ import java.util.Arrays;
 final class Shortlist {
     private static final int FIRST_CAPACITY = 64;
 
+    /** With more neighbours, to find the k-th bound once in a while is cheaper than to keep it. */
+    private static final int MOST_KEPT = 64;
+
     private final double squaredNorm;
     private int k;
     private float limit = Float.MAX_VALUE;
@@ -17,11 +20,14 @@ final class Shortlist {
     private float[] lower;
     private float[] upper;
     private int size;
+    private float[] smallest;
+    private int smallestSize;
 
     /** A list whose bounds are those of (d^2 - squaredNorm) / 2. */
     Shortlist(int k, double squaredNorm) {
         this.k = k;
         this.squaredNorm = squaredNorm;
+        this.smallest = new float[k <= MOST_KEPT ? k : 0];
         this.rows = new int[FIRST_CAPACITY];
         this.lower = new float[rows.length];
         this.upper = new float[rows.length];
@@ -46,9 +52,13 @@ final class Shortlist {
     void prolong(int newK) {
         prune();
         k = newK;
+        smallest = new float[k <= MOST_KEPT ? k : 0];
+        smallestSize = 0;
+        for (int i = 0; i < size; i++) {
+            keep(upper[i]);
+        }
     }
 
-    /** The limit stays until the list is full: to find the k-th bound once in a while is cheaper than to keep it. */
     void add(int row, float lowerBound, float upperBound) {
         if (size == rows.length) {
             prune();
@@ -60,6 +70,22 @@ final class Shortlist {
         lower[size] = lowerBound;
         upper[size] = upperBound;
         size++;
+        keep(upperBound);
+    }
+
+    /** Keeps the k smallest upper bounds in order, unless they are many; the last of them is the limit. */
+    private void keep(float upperBound) {
+        if (smallest.length == 0 || smallestSize == k && upperBound >= smallest[k - 1]) {
+            return;
+        }
+        int place = smallestSize == k ? k - 1 : smallestSize++;
+        for (; place > 0 && smallest[place - 1] > upperBound; place--) {
+            smallest[place] = smallest[place - 1];
+        }
+        smallest[place] = upperBound;
+        if (smallestSize == k) {
+            limit = Math.min(limit, smallest[k - 1]);
+        }
     }
 
     void addAll(Shortlist other) {
@@ -71,7 +97,7 @@ final class Shortlist {
 
     /** Brings the limit up to date and drops the candidates above it. */
     private void prune() {
-        if (size >= k) {
+        if (smallest.length == 0 && size >= k) {
             limit = Math.min(limit, kth(Arrays.copyOf(upper, size), k));
         }
         int kept = 0;
