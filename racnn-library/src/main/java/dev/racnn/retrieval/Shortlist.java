@@ -75,7 +75,7 @@ final class Shortlist {
 
     /** Keeps the k smallest upper bounds in order, unless they are many; the last of them is the limit. */
     private void keep(float upperBound) {
-        if (smallest.length == 0 || smallestSize == k && upperBound >= smallest[k - 1]) {
+        if (smallest.length == 0 || (smallestSize == k && upperBound >= smallest[k - 1])) {
             return;
         }
         int place = smallestSize == k ? k - 1 : smallestSize++;
