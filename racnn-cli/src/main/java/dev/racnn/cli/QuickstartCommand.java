@@ -196,6 +196,6 @@ final class QuickstartCommand implements Callable<Integer> {
                 EvaluateCommand.commandLine(spec),
                 new TrainingProgress(spec.commandLine().getErr(), GO_ON),
                 threads);
-        TrainCommand.run(training, bundle, begun, null);
+        TrainCommand.run(training, bundle, begun, null, null);
     }
 }

@@ -79,6 +79,12 @@ final class TrainCommand implements Callable<Integer> {
             description = "Takes phi' and g' from this RaCNN bundle instead of training them.")
     private @Nullable Path extractor;
 
+    @Option(
+            names = "--baseline",
+            paramLabel = "BUNDLE",
+            description = "Begins phi and g as those of this baseline, with retrieval.start=baseline.")
+    private @Nullable Path baseline;
+
     TrainCommand() {}
 
     @Override
@@ -97,7 +103,7 @@ final class TrainCommand implements Callable<Integer> {
                 EvaluateCommand.commandLine(spec),
                 new TrainingProgress(spec.commandLine().getErr(), "continue with --resume"),
                 threads);
-        run(training, out, resume, extractor);
+        run(training, out, resume, extractor, baseline);
         spec.commandLine().getOut().println("bundle " + out);
         return 0;
     }
@@ -117,8 +123,10 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     /** Trains to the end and draws the curve of the training into the bundle. */
-    static void run(Training training, Path bundle, boolean resume, @Nullable Path extractor) throws IOException {
-        training.run(resume, extractor);
+    static void run(
+            Training training, Path bundle, boolean resume, @Nullable Path extractor, @Nullable Path baseline)
+            throws IOException {
+        training.run(resume, extractor, baseline);
         AtomicFile.write(bundle.resolve("training-curve.svg"), TrainingCurve.svg(TrainingLog.read(bundle)));
     }
 }

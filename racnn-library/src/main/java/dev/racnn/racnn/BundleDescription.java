@@ -101,6 +101,9 @@ public record BundleDescription(
             }
             if (tree instanceof ObjectNode description) {
                 NOTED_LATER.forEach(name -> description.putIfAbsent(name, JSON.nullNode()));
+                if (description.get("provenance") instanceof ObjectNode origin) {
+                    origin.putIfAbsent("baseline", JSON.nullNode());
+                }
                 statePreprocessing(description);
                 nameArchitecture(description);
             }

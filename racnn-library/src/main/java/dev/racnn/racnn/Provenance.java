@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param test what accuracy was reported on
  * @param candidates D'
  * @param extractor where phi' was taken from; null if it was trained with the rest, or there is none
+ * @param baseline whose phi and g this one's began as; null if they began as something else
  */
 public record Provenance(
         String data,
@@ -21,12 +22,13 @@ public record Provenance(
         Fingerprint training,
         Fingerprint test,
         Fingerprint candidates,
-        @Nullable Extractor extractor) {
+        @Nullable Source extractor,
+        @Nullable Source baseline) {
     /**
-     * A bundle that phi' and g' were taken from.
+     * A bundle that networks were taken from.
      *
      * @param bundle its folder, as it was given
      * @param weightsSha256 checksum of its weights, hexadecimal
      */
-    public record Extractor(String bundle, String weightsSha256) {}
+    public record Source(String bundle, String weightsSha256) {}
 }

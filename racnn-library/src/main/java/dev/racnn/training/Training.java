@@ -65,27 +65,40 @@ public final class Training {
         this.threads = threads;
     }
 
+    /** Trains to the end from random weights, or from phi'; see {@link #run(boolean, Path, Path)}. */
+    public void run(boolean resume, @Nullable Path extractor) throws IOException {
+        run(resume, extractor, null);
+    }
+
     /**
      * Trains to the end. Everything that can be checked beforehand is, so that nothing is written for a training that cannot
      * run.
      *
      * @param resume whether to continue what stands in the folder; otherwise no epoch may have been finished there
      * @param extractor a RaCNN bundle whose phi' and g' to take instead of training them
-     * @throws IllegalArgumentException if the folder holds something else than what these settings, images and extractor
-     *     would make
+     * @param baseline a baseline's bundle whose phi and g to begin with; needed by {@link Start#BASELINE}, and by it alone
+     * @throws IllegalArgumentException if the folder holds something else than what these settings, images and bundles would
+     *     make
      * @throws IOException if another training holds the folder, or a file cannot be read or written
      * @throws java.io.UncheckedIOException if an image cannot be read
      */
-    public void run(boolean resume, @Nullable Path extractor) throws IOException {
+    public void run(boolean resume, @Nullable Path extractor, @Nullable Path baseline) throws IOException {
         networks.requireSize(data.imageSize());
         requireEnoughCandidates();
+        requireStart(baseline);
         try (TrainingFolder folder = TrainingFolder.take(bundle);
-                BorrowedExtractor borrowed =
-                        extractor == null ? null : BorrowedExtractor.open(extractor, settings, images)) {
+                BorrowedNetworks fixed =
+                        extractor == null ? null : BorrowedNetworks.extractor(extractor, settings, images);
+                BorrowedNetworks first =
+                        baseline == null ? null : BorrowedNetworks.baseline(baseline, settings, images)) {
             settings = settings.in(precision(folder, resume));
             folder.requireFits(settings, resume);
             Provenance now = images.provenance(
-                    settings.seed(), commandLine, borrowed == null ? null : borrowed.provenance(), listener);
+                    settings.seed(),
+                    commandLine,
+                    fixed == null ? null : fixed.provenance(),
+                    first == null ? null : first.provenance(),
+                    listener);
             // The same images may come as two objects: what they hold decides.
             candidatesAreTraining = now.training().equals(now.candidates());
             requireEnoughCandidates();
@@ -94,8 +107,21 @@ public final class Training {
                 listener.phase(bundle + " is complete already");
                 return;
             }
-            train(begun, borrowed);
+            train(begun, fixed, first);
             folder.finish();
+        }
+    }
+
+    private void requireStart(@Nullable Path baseline) {
+        boolean needed = settings.model() == ModelKind.RACNN && settings.retrieval().start() == Start.BASELINE;
+        if (needed && baseline == null) {
+            throw new IllegalArgumentException(
+                    "retrieval.start is baseline, but no baseline is given; name its bundle, or set retrieval.start=extractor");
+        }
+        if (!needed && baseline != null) {
+            throw new IllegalArgumentException(
+                    "the baseline %s has no use in this training; leave it out, or set model=racnn and retrieval.start=baseline"
+                            .formatted(baseline));
         }
     }
 
@@ -113,9 +139,10 @@ public final class Training {
         return chosen;
     }
 
-    private void train(Provenance provenance, @Nullable BorrowedExtractor borrowed) throws IOException {
+    private void train(Provenance provenance, @Nullable BorrowedNetworks fixed, @Nullable BorrowedNetworks first)
+            throws IOException {
         TrainingRun run = new TrainingRun(bundle, listener);
-        Networks trained = settings.model() == ModelKind.BASELINE ? trainBaseline(run) : trainRacnn(run, borrowed);
+        Networks trained = settings.model() == ModelKind.BASELINE ? trainBaseline(run) : trainRacnn(run, fixed, first);
         try {
             write(trained, run, provenance);
         } finally {
@@ -153,7 +180,8 @@ public final class Training {
         return objective.networks();
     }
 
-    private Networks trainRacnn(TrainingRun run, @Nullable BorrowedExtractor borrowed) throws IOException {
+    private Networks trainRacnn(
+            TrainingRun run, @Nullable BorrowedNetworks borrowed, @Nullable BorrowedNetworks first) throws IOException {
         int classes = data.classNames().size();
         Network phiPrime = Network.random(networks.phiPrime(), weights(Part.PHI_PRIME));
         Network gPrime = Network.random(networks.gPrime(classes), weights(Part.G_PRIME));
@@ -168,10 +196,12 @@ public final class Training {
         Networks fixed = new Networks().with(Part.PHI_PRIME, phiPrime).with(Part.G_PRIME, gPrime);
         fixed.freeze();
         return fixed.with(
-                trainAround(run, new KeyExtractor(settings.retrieval().key(), phiPrime, gPrime, settings.precision())));
+                trainAround(
+                        run, new KeyExtractor(settings.retrieval().key(), phiPrime, gPrime, settings.precision()), first));
     }
 
-    private Networks trainAround(TrainingRun run, KeyExtractor extractor) throws IOException {
+    private Networks trainAround(TrainingRun run, KeyExtractor extractor, @Nullable BorrowedNetworks first)
+            throws IOException {
         int classes = data.classNames().size();
         int k = settings.retrieval().neighbours();
         NeighbourTable trainingNeighbours;
@@ -187,6 +217,9 @@ public final class Training {
         Network g = Network.random(networks.g(classes), weights(Part.G));
         if (settings.retrieval().start() == Start.EXTRACTOR) {
             copyConvolutions(extractor.phiPrime(), phi);
+        } else if (first != null) {
+            phi.load(first.networks().get(Part.PHI).state());
+            g.load(first.networks().get(Part.G).state());
         }
         ConvexHullProjection projection =
                 ConvexHullProjection.untrained(settings.retrieval().attention(), networks.features());

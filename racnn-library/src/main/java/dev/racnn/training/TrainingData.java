@@ -46,12 +46,16 @@ public record TrainingData(String name, Dataset training, Dataset test, Dataset 
 
     /** Looks at every image once, so that those that cannot be read come to light. */
     Provenance provenance(
-            long seed, String commandLine, Provenance.@Nullable Extractor extractor, TrainingListener listener) {
+            long seed,
+            String commandLine,
+            Provenance.@Nullable Source extractor,
+            Provenance.@Nullable Source baseline,
+            TrainingListener listener) {
         Fingerprint ofTraining = fingerprint(training, "training", listener);
         Fingerprint ofTest = fingerprint(test, "test", listener);
         Fingerprint ofCandidates =
                 candidatesAreTraining() ? ofTraining : fingerprint(candidates, "candidate", listener);
-        return new Provenance(name, seed, commandLine, ofTraining, ofTest, ofCandidates, extractor);
+        return new Provenance(name, seed, commandLine, ofTraining, ofTest, ofCandidates, extractor, baseline);
     }
 
     private static Fingerprint fingerprint(Dataset images, String role, TrainingListener listener) {

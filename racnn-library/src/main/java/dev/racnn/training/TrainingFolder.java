@@ -155,24 +155,30 @@ final class TrainingFolder implements AutoCloseable {
         requireSame("training images", begun, begun.training(), now, now.training());
         requireSame("test images", begun, begun.test(), now, now.test());
         requireSame("candidate images", begun, begun.candidates(), now, now.candidates());
-        Provenance.Extractor before = begun.extractor();
-        Provenance.Extractor given = now.extractor();
+        requireSame("extractor", "--extractor", begun.extractor(), now.extractor());
+        requireSame("baseline", "--baseline", begun.baseline(), now.baseline());
+    }
+
+    private void requireSame(
+            String role, String option, Provenance.@Nullable Source before, Provenance.@Nullable Source given) {
         if (before == null && given != null) {
             throw new IllegalArgumentException(
-                    "%s was begun with an extractor of its own, not with that of %s; resume without --extractor or choose another folder"
-                            .formatted(folder, given.bundle()));
+                    "%s was begun without the %s of %s; resume without %s or choose another folder"
+                            .formatted(folder, role, given.bundle(), option));
         }
         if (before != null && (given == null || !before.weightsSha256().equals(given.weightsSha256()))) {
             throw new IllegalArgumentException(
-                    "%s was begun with the extractor of %s (SHA-256 %s), not with %s; resume with --extractor %2$s or choose another folder"
+                    "%s was begun with the %s of %s (SHA-256 %s), not with %s; resume with %s %3$s or choose another folder"
                             .formatted(
                                     folder,
+                                    role,
                                     before.bundle(),
                                     before.weightsSha256(),
                                     given == null
-                                            ? "one of its own"
+                                            ? "none"
                                             : "that of %s (SHA-256 %s)"
-                                                    .formatted(given.bundle(), given.weightsSha256())));
+                                                    .formatted(given.bundle(), given.weightsSha256()),
+                                    option));
         }
     }
 

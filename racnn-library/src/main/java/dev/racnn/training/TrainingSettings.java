@@ -130,7 +130,9 @@ public record TrainingSettings(
         /** Random numbers, as in the paper. */
         SCRATCH,
         /** The convolutions of phi'. */
-        EXTRACTOR
+        EXTRACTOR,
+        /** phi and g of a trained baseline, so that phi owes nothing to phi', whose weights an attacker of Scenario 2 knows. */
+        BASELINE
     }
 
     /** Mixtures of a query's neighbours as training examples (section 2.3). */

@@ -2,6 +2,7 @@ package dev.racnn.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.racnn.Progress;
 import dev.racnn.Version;
@@ -10,6 +11,8 @@ import dev.racnn.data.Dataset;
 import dev.racnn.data.ImageSize;
 import dev.racnn.data.InMemoryDataset;
 import dev.racnn.data.Subset;
+import dev.racnn.model.Networks;
+import dev.racnn.model.Networks.Part;
 import dev.racnn.model.PaperNetworks;
 import dev.racnn.model.PaperNetworks.FinalMap;
 import dev.racnn.model.ResNet;
@@ -17,6 +20,8 @@ import dev.racnn.racnn.Bundle;
 import dev.racnn.racnn.BundleDescription;
 import dev.racnn.racnn.Provenance;
 import dev.racnn.tensor.Precision;
+import dev.racnn.tensor.Scope;
+import dev.racnn.tensor.Tensors;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -316,7 +321,7 @@ class TrainingTest {
         Training again = training(bundle, TrainingListener.SILENT);
         assertThatThrownBy(() -> again.run(true, null))
                 .hasMessageContaining("with the extractor of " + first)
-                .hasMessageContaining("not with one of its own")
+                .hasMessageContaining("not with none")
                 .hasMessageContaining("resume with --extractor " + first);
         assertThatThrownBy(() -> again.run(true, second)).hasMessageContaining("not with that of " + second);
         again.run(true, first);
@@ -325,7 +330,49 @@ class TrainingTest {
         Path own = folder.resolve("own");
         killAfterOneEpoch(own, null);
         assertThatThrownBy(() -> training(own, TrainingListener.SILENT).run(true, first))
-                .hasMessageContaining("begun with an extractor of its own");
+                .hasMessageContaining("begun without the extractor of " + first);
+    }
+
+    @Test
+    void phi_and_g_can_begin_as_those_of_a_baseline() throws IOException {
+        Path baseline = folder.resolve("baseline");
+        train(baseline, TrainingListener.SILENT, "model=baseline", "training.epochs=1");
+        Path bundle = folder.resolve("bundle");
+        List<String> still = new ArrayList<>(SMALL);
+        still.addAll(List.of(
+                "retrieval.start=baseline",
+                "extractor.epochs=1",
+                "training.epochs=1",
+                "training.learningRate=1e-12",
+                "training.weightDecay=0"));
+        Dataset data = new SyntheticImages(36, 1);
+        TrainingData images = new TrainingData("noise", data, new SyntheticImages(12, 2), data);
+        Training training = training(bundle, TrainingListener.SILENT, images, still);
+        assertThatThrownBy(() -> training.run(false, null)).hasMessageContaining("no baseline is given");
+        assertThatThrownBy(() -> training(bundle, TrainingListener.SILENT).run(false, null, baseline))
+                .hasMessageContaining("has no use in this training");
+        training.run(false, null, baseline);
+        try (var _ = Scope.open();
+                Networks begun = Bundle.trained(baseline);
+                Networks ended = Bundle.trained(bundle)) {
+            for (Part part : List.of(Part.PHI, Part.G)) {
+                begun.get(part).state().forEach((name, tensor) -> {
+                    // The statistics of the batches are not learnt at the rate.
+                    if (!name.contains("running") && !name.contains("num_batches")) {
+                        assertThat(Tensors.toFloats(ended.get(part).state().get(name)))
+                                .as(name)
+                                .containsExactly(Tensors.toFloats(tensor), within(1e-6f));
+                    }
+                });
+            }
+        }
+        assertThat(Objects.requireNonNull(BundleDescription.read(bundle).provenance()).baseline())
+                .isEqualTo(new Provenance.Source(
+                        baseline.toString(), BundleDescription.read(baseline).weightsSha256()));
+        Path other = folder.resolve("other");
+        assertThatThrownBy(() -> training(other, TrainingListener.SILENT, images, still)
+                        .run(false, null, bundle))
+                .hasMessageContaining("holds a RaCNN");
     }
 
     @Test
