@@ -123,8 +123,7 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     /** Trains to the end and draws the curve of the training into the bundle. */
-    static void run(
-            Training training, Path bundle, boolean resume, @Nullable Path extractor, @Nullable Path baseline)
+    static void run(Training training, Path bundle, boolean resume, @Nullable Path extractor, @Nullable Path baseline)
             throws IOException {
         training.run(resume, extractor, baseline);
         AtomicFile.write(bundle.resolve("training-curve.svg"), TrainingCurve.svg(TrainingLog.read(bundle)));

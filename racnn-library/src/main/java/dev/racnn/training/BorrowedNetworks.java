@@ -70,8 +70,18 @@ record BorrowedNetworks(Path folder, String weightsSha256, Networks networks) im
         } else {
             require(role, folder, "architecture", description.architecture(), settings.networks());
         }
-        require(role, folder, "image size", description.imageSize(), data.training().imageSize());
-        require(role, folder, "classes", description.classNames(), data.training().classNames());
+        require(
+                role,
+                folder,
+                "image size",
+                description.imageSize(),
+                data.training().imageSize());
+        require(
+                role,
+                folder,
+                "classes",
+                description.classNames(),
+                data.training().classNames());
         return new BorrowedNetworks(folder, description.weightsSha256(), Bundle.trained(folder));
     }
 

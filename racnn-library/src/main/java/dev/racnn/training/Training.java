@@ -113,10 +113,12 @@ public final class Training {
     }
 
     private void requireStart(@Nullable Path baseline) {
-        boolean needed = settings.model() == ModelKind.RACNN && settings.retrieval().start() == Start.BASELINE;
+        boolean needed =
+                settings.model() == ModelKind.RACNN && settings.retrieval().start() == Start.BASELINE;
         if (needed && baseline == null) {
             throw new IllegalArgumentException(
-                    "retrieval.start is baseline, but no baseline is given; name its bundle, or set retrieval.start=extractor");
+                    "retrieval.start is baseline, but no baseline is given; name its bundle, or set"
+                            + " retrieval.start=extractor");
         }
         if (!needed && baseline != null) {
             throw new IllegalArgumentException(
@@ -180,8 +182,8 @@ public final class Training {
         return objective.networks();
     }
 
-    private Networks trainRacnn(
-            TrainingRun run, @Nullable BorrowedNetworks borrowed, @Nullable BorrowedNetworks first) throws IOException {
+    private Networks trainRacnn(TrainingRun run, @Nullable BorrowedNetworks borrowed, @Nullable BorrowedNetworks first)
+            throws IOException {
         int classes = data.classNames().size();
         Network phiPrime = Network.random(networks.phiPrime(), weights(Part.PHI_PRIME));
         Network gPrime = Network.random(networks.gPrime(classes), weights(Part.G_PRIME));
@@ -195,9 +197,8 @@ public final class Training {
         }
         Networks fixed = new Networks().with(Part.PHI_PRIME, phiPrime).with(Part.G_PRIME, gPrime);
         fixed.freeze();
-        return fixed.with(
-                trainAround(
-                        run, new KeyExtractor(settings.retrieval().key(), phiPrime, gPrime, settings.precision()), first));
+        return fixed.with(trainAround(
+                run, new KeyExtractor(settings.retrieval().key(), phiPrime, gPrime, settings.precision()), first));
     }
 
     private Networks trainAround(TrainingRun run, KeyExtractor extractor, @Nullable BorrowedNetworks first)

@@ -366,12 +366,13 @@ class TrainingTest {
                 });
             }
         }
-        assertThat(Objects.requireNonNull(BundleDescription.read(bundle).provenance()).baseline())
+        assertThat(Objects.requireNonNull(BundleDescription.read(bundle).provenance())
+                        .baseline())
                 .isEqualTo(new Provenance.Source(
                         baseline.toString(), BundleDescription.read(baseline).weightsSha256()));
         Path other = folder.resolve("other");
-        assertThatThrownBy(() -> training(other, TrainingListener.SILENT, images, still)
-                        .run(false, null, bundle))
+        assertThatThrownBy(() ->
+                        training(other, TrainingListener.SILENT, images, still).run(false, null, bundle))
                 .hasMessageContaining("holds a RaCNN");
     }
 
