@@ -359,7 +359,8 @@ class TrainingTest {
                 begun.get(part).state().forEach((name, tensor) -> {
                     // The statistics of the batches are not learnt at the rate.
                     if (!name.contains("running") && !name.contains("num_batches")) {
-                        assertThat(Tensors.toFloats(ended.get(part).state().get(name)))
+                        assertThat(Tensors.toFloats(Objects.requireNonNull(
+                                        ended.get(part).state().get(name))))
                                 .as(name)
                                 .containsExactly(Tensors.toFloats(tensor), within(1e-6f));
                     }
