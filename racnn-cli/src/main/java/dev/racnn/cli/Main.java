@@ -37,6 +37,7 @@ import picocli.CommandLine.Spec;
             TrainCommand.class,
             IndexCommand.class,
             ClassifyCommand.class,
+            ServeCommand.class,
             AttackCommand.class,
             EvaluateCommand.class,
             ReportCommand.class,

@@ -48,6 +48,15 @@ public final class ImageFile {
     }
 
     /**
+     * The image in the content of a file as a model takes it.
+     *
+     * @throws IOException as {@link #read(Path, Preprocessing)}; the message names no file
+     */
+    public static byte[] decode(byte[] content, Preprocessing preprocessing) throws IOException {
+        return open(content, reader -> preprocessing.apply(reader.rgb()));
+    }
+
+    /**
      * Height and width of the image in a file, the right way up.
      *
      * @throws IOException as {@link #read}, as far as it shows at the beginning of the file
@@ -61,7 +70,15 @@ public final class ImageFile {
     }
 
     private static <T> T open(Path file, Use<T> use) throws IOException {
-        byte[] bytes = Files.readAllBytes(file);
+        byte[] content = Files.readAllBytes(file);
+        try {
+            return open(content, use);
+        } catch (IOException e) {
+            throw new IOException(file + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static <T> T open(byte[] bytes, Use<T> use) throws IOException {
         try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))) {
             Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
             if (!readers.hasNext()) {
@@ -76,10 +93,10 @@ public final class ImageFile {
             }
         } catch (IOException | RuntimeException e) {
             // Decoders meet damaged files with whatever exception comes up.
-            throw new IOException(file + ": not an image that can be read (" + e.getMessage() + ")" + REMEDY, e);
+            throw new IOException("not an image that can be read (" + e.getMessage() + ")" + REMEDY, e);
         } catch (OutOfMemoryError e) {
             throw new IOException(
-                    file + ": the image does not fit into memory; scale it down, or raise the limit with"
+                    "the image does not fit into memory; scale it down, or raise the limit with"
                             + " JDK_JAVA_OPTIONS=-Xmx6g",
                     e);
         }

@@ -10,11 +10,15 @@ import java.util.Arrays;
  * @param classes number of classes
  * @param neighbours F(x) of each image
  * @param weights attention alpha, row-major [B, K], rows sum to 1
+ * @param featureDistances Euclidean distances between phi(x) and phi(x'_k), row-major [B, K]: how far the image lies from what
+ *     it is projected onto
  */
-public record Explanation(float[] probabilities, int classes, Neighbours neighbours, float[] weights) {
+public record Explanation(
+        float[] probabilities, int classes, Neighbours neighbours, float[] weights, float[] featureDistances) {
     public Explanation {
         requireFinite("probabilities", probabilities, classes, neighbours);
         requireFinite("weights", weights, neighbours.k(), neighbours);
+        requireFinite("feature distances", featureDistances, neighbours.k(), neighbours);
     }
 
     private static void requireFinite(String name, float[] numbers, int perImage, Neighbours neighbours) {
@@ -51,5 +55,10 @@ public record Explanation(float[] probabilities, int classes, Neighbours neighbo
     /** Attention weight of the rank-th nearest neighbour of an image. */
     public float weight(int image, int rank) {
         return weights[image * neighbours.k() + rank];
+    }
+
+    /** Distance between phi(x) and the feature of the rank-th nearest neighbour of an image. */
+    public float featureDistance(int image, int rank) {
+        return featureDistances[image * neighbours.k() + rank];
     }
 }

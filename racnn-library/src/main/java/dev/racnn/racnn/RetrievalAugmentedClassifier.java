@@ -92,7 +92,8 @@ public final class RetrievalAugmentedClassifier implements Classifier {
                     Tensors.toFloats(torch.softmax(answer.logits, 1)),
                     classes(),
                     answer.neighbours,
-                    Tensors.toFloats(answer.weights));
+                    Tensors.toFloats(answer.weights),
+                    Tensors.toFloats(distances(answer.query, answer.hull)));
         }
     }
 
@@ -112,7 +113,7 @@ public final class RetrievalAugmentedClassifier implements Classifier {
         // In float32: the features of all neighbours are many numbers to convert for few products with each.
         Tensor weights = networks.projection().weights(query, hull);
         Tensor logits = inPrecision(networks.g(), ConvexHullProjection.convexSum(weights, hull));
-        return new Answer(neighbours, weights, logits);
+        return new Answer(neighbours, query, hull, weights, logits);
     }
 
     private Tensor inPrecision(Network network, Tensor input) {
@@ -121,5 +122,10 @@ public final class RetrievalAugmentedClassifier implements Classifier {
         }
     }
 
-    private record Answer(Neighbours neighbours, Tensor weights, Tensor logits) {}
+    /** ||phi(x) - phi(x'_k)||, [B, K]. */
+    private static Tensor distances(Tensor query, Tensor hull) {
+        return hull.sub(query.unsqueeze(1)).square().sum(2).sqrt();
+    }
+
+    private record Answer(Neighbours neighbours, Tensor query, Tensor hull, Tensor weights, Tensor logits) {}
 }

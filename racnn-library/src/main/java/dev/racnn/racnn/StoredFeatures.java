@@ -9,7 +9,7 @@ import org.bytedeco.pytorch.Tensor;
  *
  * @param candidates D'
  */
-record StoredFeatures(CandidateSnapshot candidates) implements CandidateFeatures {
+public record StoredFeatures(CandidateSnapshot candidates) implements CandidateFeatures {
     @Override
     public Tensor of(long[] ids) {
         int d = candidates.layout().featureDimension();

@@ -1,0 +1,103 @@
+package dev.racnn.server;
+
+import dev.racnn.server.api.Draining;
+import dev.racnn.server.api.Metrics;
+import dev.racnn.server.audit.AuditLog;
+import dev.racnn.server.model.ServedModel;
+import io.micronaut.context.ApplicationContext;
+import io.micronaut.runtime.server.EmbeddedServer;
+import java.io.IOException;
+import java.net.URI;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** The running service. */
+public final class RacnnServer implements AutoCloseable {
+    private static final String MULTIPART = "micronaut.server.multipart.";
+
+    private final EmbeddedServer server;
+    private final URI address;
+    private final ServerSettings settings;
+    private final Draining draining;
+
+    private RacnnServer(EmbeddedServer server, ServerSettings settings, Draining draining) {
+        this.server = server;
+        this.settings = settings;
+        this.draining = draining;
+        address = server.getURI();
+    }
+
+    /**
+     * Starts to answer.
+     *
+     * @param model closed by the caller after this
+     * @param metrics that the model's searches are told to
+     * @throws IOException if it cannot listen there
+     */
+    public static RacnnServer start(ServerSettings settings, ServedModel model, Metrics metrics) throws IOException {
+        Draining draining = new Draining();
+        AuditLog audit = AuditLog.open(model.folder(), InstantSource.system());
+        ApplicationContext context = ApplicationContext.builder()
+                .banner(false)
+                .deduceEnvironment(false)
+                .bootstrapEnvironment(false)
+                .environmentPropertySource(false)
+                .eagerInitSingletons(true)
+                .properties(properties(settings))
+                .singletons(
+                        settings,
+                        settings.limits(),
+                        settings.batches(),
+                        settings.abstention(),
+                        model,
+                        metrics,
+                        audit,
+                        draining)
+                .build();
+        try {
+            context.start();
+            return new RacnnServer(context.getBean(EmbeddedServer.class).start(), settings, draining);
+        } catch (RuntimeException e) {
+            context.close();
+            throw new IOException(
+                    "the service cannot listen at %s, port %s: %s; is another one running there?"
+                            .formatted(settings.host(), settings.port(), rootMessage(e)),
+                    e);
+        }
+    }
+
+    /** Where it is. */
+    public URI address() {
+        return address;
+    }
+
+    /** Refuses new requests, finishes those that it has taken, and ends. */
+    @Override
+    public void close() {
+        draining.drain(settings.grace());
+        server.stop();
+    }
+
+    private static Map<String, Object> properties(ServerSettings settings) {
+        Map<String, Object> properties = new LinkedHashMap<>();
+        properties.put("micronaut.server.host", settings.host());
+        properties.put("micronaut.server.port", settings.port() == 0 ? -1 : settings.port());
+        properties.put("micronaut.server.max-request-size", settings.limits().bodyBytes());
+        properties.put("micronaut.server.netty.max-initial-line-length", 8192);
+        properties.put(MULTIPART + "max-file-size", settings.limits().bodyBytes());
+        properties.put(MULTIPART + "disk", false);
+        properties.put(MULTIPART + "mixed", false);
+        properties.put("micronaut.serde.serialization.inclusion", "always");
+        properties.put("micronaut.serde.deserialization.ignore-unknown", false);
+        return properties;
+    }
+
+    private static String rootMessage(Throwable e) {
+        Throwable root = e;
+        for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
+            root = cause;
+        }
+        return root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
+    }
+}
