@@ -72,7 +72,11 @@ public record Calibration(double[][] sorted) {
     double percentile(double distance, int k) {
         double[] known = sorted[Math.min(k, sorted.length) - 1];
         int place = Arrays.binarySearch(known, distance);
-        return 100.0 * (place < 0 ? -place - 1 : place) / known.length;
+        place = place < 0 ? -place - 1 : place;
+        while (place > 0 && known[place - 1] == distance) {
+            place--;
+        }
+        return 100.0 * place / known.length;
     }
 
     /** Mean distances of one candidate, which is not its own neighbour. */
