@@ -11,6 +11,7 @@ import dev.racnn.data.Fingerprint;
 import dev.racnn.evaluation.Evaluation;
 import dev.racnn.evaluation.EvaluationPlan;
 import dev.racnn.evaluation.Evaluator;
+import dev.racnn.evaluation.Sample;
 import dev.racnn.evaluation.SeenImages;
 import dev.racnn.evaluation.Subject;
 import dev.racnn.evaluation.Subjects;
@@ -89,8 +90,11 @@ final class EvaluateCommand implements Callable<Integer> {
             description = "K of a RaCNN, several for several variants; what it was trained with by default.")
     private List<Integer> neighbours = List.of();
 
-    @Option(names = "--start", paramLabel = "I", defaultValue = "0", description = "First test image to attack.")
-    private int start;
+    @Option(
+            names = "--start",
+            paramLabel = "I",
+            description = "Attacks the test images from this one on; by default they are drawn, every class in its share.")
+    private @Nullable Integer start;
 
     @Option(
             names = "--limit",
@@ -183,7 +187,7 @@ final class EvaluateCommand implements Callable<Integer> {
             return new EvaluationPlan(
                     attacks,
                     data.toString(),
-                    start,
+                    start == null ? Sample.drawn(seed) : Sample.from(start),
                     limit,
                     top,
                     4,

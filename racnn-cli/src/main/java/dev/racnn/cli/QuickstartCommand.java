@@ -10,6 +10,7 @@ import dev.racnn.data.Dataset;
 import dev.racnn.evaluation.Evaluation;
 import dev.racnn.evaluation.EvaluationPlan;
 import dev.racnn.evaluation.Evaluator;
+import dev.racnn.evaluation.Sample;
 import dev.racnn.evaluation.Subjects;
 import dev.racnn.evaluation.Suite;
 import dev.racnn.racnn.Answer;
@@ -165,7 +166,7 @@ final class QuickstartCommand implements Callable<Integer> {
             return new EvaluationPlan(
                     Suite.named("fgsm"),
                     "bundled",
-                    0,
+                    Sample.drawn(SEED),
                     limit != null ? limit : trains ? 200 : 40,
                     1,
                     GALLERY,

@@ -1,13 +1,12 @@
 package dev.racnn.evaluation;
 
 import dev.racnn.attack.Criterion;
+import dev.racnn.attack.Logits;
 import dev.racnn.data.Batch;
 import dev.racnn.data.Dataset;
 import dev.racnn.model.Bounds;
 import dev.racnn.model.Classifier;
 import dev.racnn.tensor.Scope;
-import dev.racnn.tensor.Tensors;
-import java.util.Arrays;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -22,6 +21,7 @@ public final class CleanAccuracy {
      * Accuracy over a whole data set.
      *
      * @param mistake what counts as one
+     * @throws IllegalStateException if a logit is NaN
      */
     public static Proportion of(Classifier classifier, Dataset data, Criterion mistake) {
         int correct = 0;
@@ -31,10 +31,11 @@ public final class CleanAccuracy {
             try (var _ = Scope.open();
                     var _ = new NoGradGuard()) {
                 Tensor images = Batch.range(data, start, end).images();
-                float[] logits = Tensors.toFloats(classifier.logits(spread(images, classifier.bounds())));
-                for (int i = 0; i < end - start; i++) {
-                    float[] answer = Arrays.copyOfRange(logits, i * classes, (i + 1) * classes);
-                    correct += mistake.isAdversarial(answer, data.label(start + i), start + i) ? 0 : 1;
+                int first = start;
+                float[][] answers = Logits.checked(
+                        classifier.logits(spread(images, classifier.bounds())), classes, i -> first + i, end - start);
+                for (int i = 0; i < answers.length; i++) {
+                    correct += mistake.isAdversarial(answers[i], data.label(start + i), start + i) ? 0 : 1;
                 }
             }
         }

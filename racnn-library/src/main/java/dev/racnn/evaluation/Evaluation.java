@@ -16,6 +16,7 @@ import tools.jackson.databind.json.JsonMapper;
  * [0, 1].
  *
  * @param format version of this layout
+ * @param title what was asked
  * @param version of the library that measured it
  * @param date of the measurement, ISO 8601
  * @param command that repeats it
@@ -24,15 +25,18 @@ import tools.jackson.databind.json.JsonMapper;
  * @param classNames name of every label
  * @param imageHeight in pixels
  * @param imageWidth in pixels
- * @param start number of the first attacked image in the test set
- * @param attacked how many images were attacked
+ * @param testImages SHA-256 of the whole test set, hexadecimal, see {@link dev.racnn.data.Fingerprint}
+ * @param sample how the attacked images were chosen
+ * @param attacked how many images were attacked, by the attack that attacked most
  * @param suite name of the set of attacks
  * @param seed of all random numbers
  * @param environment processor, threads, arithmetic and the like, by name
  * @param models in the order of the tables, the baseline first
+ * @param published what the paper states of these models
  */
 public record Evaluation(
         int format,
+        String title,
         String version,
         String date,
         String command,
@@ -41,14 +45,16 @@ public record Evaluation(
         List<String> classNames,
         int imageHeight,
         int imageWidth,
-        int start,
+        String testImages,
+        String sample,
         int attacked,
         String suite,
         long seed,
         Map<String, String> environment,
-        List<ModelEvaluation> models) {
+        List<ModelEvaluation> models,
+        List<PublishedAccuracy> published) {
     /** The version that this class writes and reads. */
-    public static final int FORMAT = 3;
+    public static final int FORMAT = 4;
 
     /** Name of the file in the folder of an evaluation. */
     public static final String FILE = "evaluation.json";
@@ -61,6 +67,7 @@ public record Evaluation(
     public Evaluation {
         classNames = List.copyOf(classNames);
         models = List.copyOf(models);
+        published = List.copyOf(published);
     }
 
     /** Numbers of an image; the L2 norm of a perturbation is the square root of this times its normalised L2 distance. */

@@ -8,7 +8,7 @@ import java.util.Map;
  *
  * @param suite the attacks
  * @param data where the images come from, for reports
- * @param start number of the first test image to attack, at least 0
+ * @param sample which test images to attack
  * @param limit how many test images to attack at most, at least 1; clean accuracy is measured on all of them
  * @param top how many answers a model may give: an image is adversarial if its label is not among so many largest logits, at
  *     least 1
@@ -21,7 +21,7 @@ import java.util.Map;
 public record EvaluationPlan(
         Suite suite,
         String data,
-        int start,
+        Sample.Choice sample,
         int limit,
         int top,
         int galleryExamples,
@@ -30,7 +30,6 @@ public record EvaluationPlan(
         String command,
         Map<String, String> environment) {
     public EvaluationPlan {
-        check("start", start, 0);
         check("limit", limit, 1);
         check("top", top, 1);
         check("galleryExamples", galleryExamples, 0);

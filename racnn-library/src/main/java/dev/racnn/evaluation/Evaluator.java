@@ -10,10 +10,12 @@ import dev.racnn.attack.GradientPath;
 import dev.racnn.attack.JournalPlace;
 import dev.racnn.attack.SuiteResult;
 import dev.racnn.data.Dataset;
+import dev.racnn.data.Fingerprint;
 import dev.racnn.files.AtomicFile;
 import dev.racnn.model.Classifier;
 import dev.racnn.tensor.Seed;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -24,6 +26,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +42,7 @@ import org.jspecify.annotations.Nullable;
 public record Evaluator(EvaluationPlan plan, Dataset test, Path folder, Consumer<Progress> progress) {
     private static final String JOURNALS = "journals";
     private static final String MODELS = "models.txt";
+    private static final int SHOWN_DIGITS = 16;
 
     /**
      * Evaluates models on the same images.
@@ -48,8 +52,10 @@ public record Evaluator(EvaluationPlan plan, Dataset test, Path folder, Consumer
      *     not fit the data
      */
     public Evaluation run(List<Subject> subjects) throws IOException {
-        check(subjects);
-        int attacked = Math.min(plan.limit(), test.size() - plan.start());
+        Sample sample = plan.sample().from(test);
+        String testImages = Fingerprint.of(test, _ -> {}).sha256();
+        check(subjects, sample, testImages);
+        int attacked = Math.min(plan.limit(), sample.size());
         List<ModelEvaluation> models = new ArrayList<>();
         for (Subject subject : subjects) {
             models.add(clean(subject));
@@ -57,16 +63,16 @@ public record Evaluator(EvaluationPlan plan, Dataset test, Path folder, Consumer
         Map<String, SuiteResult> surrogates = new HashMap<>();
         for (int i = 0; i < subjects.size(); i++) {
             Subject subject = subjects.get(i);
-            Examples examples = Examples.of(
-                    test, plan.start(), attacked, subject.classifier().bounds());
+            Examples examples =
+                    sample.examples(test, 0, attacked, subject.classifier().bounds());
             for (Suite.Entry entry : plan.suite().attacks()) {
                 for (Scenario scenario : scenarios(subject, entry.attack())) {
                     models.set(i, attacked(models.get(i), subject, entry, scenario, examples, surrogates));
-                    evaluation(models, attacked, false).write(folder);
+                    evaluation(models, sample, testImages, attacked, false).write(folder);
                 }
             }
         }
-        Evaluation evaluation = evaluation(models, attacked, true);
+        Evaluation evaluation = evaluation(models, sample, testImages, attacked, true);
         evaluation.write(folder);
         return evaluation;
     }
@@ -185,9 +191,11 @@ public record Evaluator(EvaluationPlan plan, Dataset test, Path folder, Consumer
                 List.of());
     }
 
-    private Evaluation evaluation(List<ModelEvaluation> models, int attacked, boolean complete) {
+    private Evaluation evaluation(
+            List<ModelEvaluation> models, Sample sample, String testImages, int attacked, boolean complete) {
         return new Evaluation(
                 Evaluation.FORMAT,
+                "Robustness on " + plan.data(),
                 Version.current(),
                 Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
                 plan.command(),
@@ -196,25 +204,25 @@ public record Evaluator(EvaluationPlan plan, Dataset test, Path folder, Consumer
                 test.classNames(),
                 test.imageSize().height(),
                 test.imageSize().width(),
-                plan.start(),
+                testImages,
+                sample.description(),
                 attacked,
                 plan.suite().name(),
                 plan.seed(),
                 plan.environment(),
-                models);
+                models,
+                List.of());
     }
 
-    private void check(List<Subject> subjects) throws IOException {
-        if (plan.start() >= test.size()) {
-            throw new IllegalArgumentException("start must be below %s, the number of test images, but is %s"
-                    .formatted(test.size(), plan.start()));
-        }
+    private void check(List<Subject> subjects, Sample sample, String testImages) throws IOException {
         long names = subjects.stream().map(Subject::name).distinct().count();
         if (subjects.isEmpty() || names < subjects.size()) {
             throw new IllegalArgumentException("models must have different names, but are "
                     + subjects.stream().map(Subject::name).toList());
         }
-        StringBuilder identities = new StringBuilder(plan.data()).append('\n');
+        // Data that are the same by name need not be the same images.
+        StringBuilder identities = new StringBuilder("%s, images %s, %s\n"
+                .formatted(plan.data(), testImages.substring(0, SHOWN_DIGITS), sample.description()));
         for (Subject subject : subjects) {
             if (subject.classifier().classes() != test.classNames().size()) {
                 throw new IllegalArgumentException(
@@ -244,11 +252,13 @@ public record Evaluator(EvaluationPlan plan, Dataset test, Path folder, Consumer
         AtomicFile.write(file, identities.toString());
     }
 
+    /** A name for a file that no other attack has: names of models may differ in what no file name holds. */
     private static String key(Subject subject, AttackSequence attack, Scenario scenario) {
         String budget = attack.threatModel().map(model -> "-" + model).orElse("");
-        return "%s-%s%s-%s"
-                .formatted(subject.name(), attack.name(), budget, scenario.name())
-                .toLowerCase(Locale.ROOT)
-                .replaceAll("[^a-z0-9.]+", "-");
+        String whole = "%s-%s%s-%s".formatted(subject.name(), attack.name(), budget, scenario.name());
+        CRC32C checksum = new CRC32C();
+        checksum.update(whole.getBytes(StandardCharsets.UTF_8));
+        return whole.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9.]+", "-") + "-"
+                + Long.toHexString(checksum.getValue());
     }
 }

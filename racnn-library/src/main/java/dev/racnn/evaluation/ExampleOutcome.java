@@ -25,7 +25,8 @@ public record ExampleOutcome(
         @Nullable Double l2,
         @Nullable Double linf,
         long queries) {
-    static ExampleOutcome of(Outcome outcome, Bounds bounds) {
+    /** What reports need of an outcome. */
+    public static ExampleOutcome of(Outcome outcome, Bounds bounds) {
         boolean found = outcome.success();
         return new ExampleOutcome(
                 outcome.index(),

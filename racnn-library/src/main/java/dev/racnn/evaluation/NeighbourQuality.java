@@ -1,5 +1,9 @@
 package dev.racnn.evaluation;
 
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+import java.util.function.ToIntFunction;
+
 /**
  * How good the neighbours of unperturbed images are.
  *
@@ -20,4 +24,35 @@ public record NeighbourQuality(
         int k,
         double purity,
         Proportion vote,
-        double attentionEntropy) {}
+        double attentionEntropy) {
+    /**
+     * The quality over the images of several parts of a data set, of the same model.
+     *
+     * @param parts at least one
+     */
+    public static NeighbourQuality together(List<NeighbourQuality> parts) {
+        NeighbourQuality first = parts.getFirst();
+        int n = sum(parts, part -> part.vote.n());
+        int queries = sum(parts, NeighbourQuality::recallQueries);
+        return new NeighbourQuality(
+                first.engine,
+                queries == 0 ? 1 : mean(parts, NeighbourQuality::recall),
+                queries,
+                first.candidates,
+                first.k,
+                mean(parts, NeighbourQuality::purity),
+                new Proportion(sum(parts, part -> part.vote.count()), n),
+                mean(parts, NeighbourQuality::attentionEntropy));
+    }
+
+    private static int sum(List<NeighbourQuality> parts, ToIntFunction<NeighbourQuality> value) {
+        return parts.stream().mapToInt(value).sum();
+    }
+
+    private static double mean(List<NeighbourQuality> parts, ToDoubleFunction<NeighbourQuality> value) {
+        double sum = parts.stream()
+                .mapToDouble(part -> part.vote.n() * value.applyAsDouble(part))
+                .sum();
+        return sum / sum(parts, part -> part.vote.n());
+    }
+}

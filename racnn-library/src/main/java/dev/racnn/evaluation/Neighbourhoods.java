@@ -23,12 +23,12 @@ import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /** Looks at what F returns for clean and for adversarial images. */
-final class Neighbourhoods {
+public final class Neighbourhoods {
     private static final int BATCH = 250;
 
     private final Retrieval retrieval;
 
-    Neighbourhoods(Retrieval retrieval) {
+    public Neighbourhoods(Retrieval retrieval) {
         this.retrieval = retrieval;
     }
 
@@ -37,7 +37,7 @@ final class Neighbourhoods {
      *
      * @param mistake what counts as one
      */
-    CleanStudy study(Dataset data, Criterion mistake) {
+    public CleanStudy study(Dataset data, Criterion mistake) {
         int k = retrieval.classifier().neighbours();
         int correct = 0;
         int votes = 0;
@@ -84,8 +84,7 @@ final class Neighbourhoods {
     }
 
     /** What an attack did to the neighbours of the images that it fooled; null if it fooled none. */
-    @Nullable
-    NeighbourShift shift(AttackResult result, Examples examples) {
+    public @Nullable NeighbourShift shift(AttackResult result, Examples examples) {
         double purityBefore = 0;
         double purityAfter = 0;
         double kept = 0;
@@ -123,7 +122,7 @@ final class Neighbourhoods {
      * Images for the gallery: in the order of the test set, the first image of each class that the model gets right and the
      * attack fooled, so that nothing is picked by how it looks.
      */
-    List<GalleryExample> gallery(AttackResult result, Scenario scenario, Examples examples, int count) {
+    public List<GalleryExample> gallery(AttackResult result, Scenario scenario, Examples examples, int count) {
         List<GalleryExample> gallery = new ArrayList<>();
         Set<Integer> classes = new HashSet<>();
         for (int row : fooled(result)) {
@@ -244,6 +243,11 @@ final class Neighbourhoods {
         return entropy;
     }
 
-    /** What a clean data set says about a model with retrieval. */
-    record CleanStudy(Proportion clean, NeighbourQuality quality) {}
+    /**
+     * What a clean data set says about a model with retrieval.
+     *
+     * @param clean accuracy
+     * @param quality of the neighbours
+     */
+    public record CleanStudy(Proportion clean, NeighbourQuality quality) {}
 }

@@ -66,6 +66,15 @@ public final class RobustnessCurve {
         return distances[Math.clamp(rank - 1, 0, distances.length - 1)];
     }
 
+    /**
+     * The normalised L2 distance within which half of the images that are right unperturbed have an adversarial image; 0 if
+     * none is right, infinity if the attack fails on too many.
+     */
+    public double median() {
+        double[] right = Arrays.stream(distances).filter(distance -> distance > 0).toArray();
+        return right.length == 0 ? 0 : right[Math.ceilDiv(right.length, 2) - 1];
+    }
+
     /** Share of the images that the attack could not fool at any distance. */
     public Proportion unbroken() {
         int failed = (int) Arrays.stream(distances).filter(Double::isInfinite).count();

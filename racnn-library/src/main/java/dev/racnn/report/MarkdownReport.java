@@ -13,7 +13,7 @@ public final class MarkdownReport {
 
     /** A text that ends with a line break. */
     public static String of(Evaluation evaluation) {
-        StringBuilder text = new StringBuilder("# Robustness on " + evaluation.data() + "\n\n");
+        StringBuilder text = new StringBuilder("# " + evaluation.title() + "\n\n");
         Notes.summary(evaluation).forEach(line -> text.append(line).append(".\n"));
         text.append('\n');
         table(evaluation, text);

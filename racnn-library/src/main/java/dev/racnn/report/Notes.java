@@ -30,12 +30,11 @@ final class Notes {
         List<String> lines = new ArrayList<>();
         lines.add(String.format(
                 Locale.ROOT,
-                "%s: clean accuracy on %,d test images; attacks on images %d to %d (n = %,d), seed %d",
+                "%s: clean accuracy on %,d test images; attacks on n = %,d of them, %s; seed %d",
                 evaluation.data(),
                 testImages(evaluation),
-                evaluation.start(),
-                evaluation.start() + evaluation.attacked() - 1,
                 evaluation.attacked(),
+                evaluation.sample(),
                 evaluation.seed()));
         evaluation.models().stream()
                 .flatMap(model -> model.attacks().stream())
@@ -45,8 +44,8 @@ final class Notes {
                 .forEach(criterion -> lines.add("Criterion " + criterion
                         + ": an image counts as right, clean or attacked, if its label is among so"
                         + " many largest logits"));
-        lines.add("Accuracy in % up to a normalised L2 distance (MSD); median L2: the norm that fools half of the"
-                + " images");
+        lines.add("Accuracy in % up to a normalised L2 distance (MSD); median L2: the norm that fools half of the images"
+                + " that the model gets right");
         if (!evaluation.complete()) {
             lines.add("INCOMPLETE: the evaluation was interrupted; start it again with the same folder to finish it");
         }

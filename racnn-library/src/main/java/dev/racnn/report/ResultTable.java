@@ -160,7 +160,7 @@ record ResultTable(List<Column> columns, List<Row> rows) {
                 if (column.limit.equals(MEDIAN)) {
                     RobustnessCurve curve = attack.curve();
                     return new Cell(
-                            null, Numbers.plain(Math.sqrt(evaluation.dimension() * curve.quantile(0.5))), false);
+                            null, Numbers.plain(Math.sqrt(evaluation.dimension() * curve.median())), false);
                 }
                 if (attack.thresholds().contains(column.threshold)) {
                     return accuracy(attack.curve().at(column.threshold));

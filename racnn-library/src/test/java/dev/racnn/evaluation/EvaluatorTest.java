@@ -2,6 +2,7 @@ package dev.racnn.evaluation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.racnn.Progress;
@@ -38,7 +39,7 @@ class EvaluatorTest {
     private Evaluator evaluator(Suite suite, int start, int limit) {
         return new Evaluator(
                 new EvaluationPlan(
-                        suite, "greys", start, limit, 1, 2, 7, 2, "./racnn evaluate", Map.of("threads", "1")),
+                        suite, "greys", Sample.from(start), limit, 1, 2, 7, 2, "./racnn evaluate", Map.of("threads", "1")),
                 GREYS,
                 folder,
                 Progress.UNHEARD);
@@ -137,6 +138,38 @@ class EvaluatorTest {
     }
 
     @Test
+    void names_that_differ_in_one_sign_are_two_models() throws IOException {
+        Evaluation evaluation = evaluator(0, 2).run(List.of(model("a_b", 0.5), model("a-b", 0.8)));
+
+        assertThat(attack(evaluation, "a_b", Scenario.DIRECT).curve().quantile(0.5))
+                .isCloseTo(0.01, within(2.5e-4));
+        assertThat(attack(evaluation, "a-b", Scenario.DIRECT).curve().quantile(0.5))
+                .isCloseTo(0.16, within(1e-3));
+    }
+
+    @Test
+    void results_of_other_images_of_the_same_name_are_not_taken_over() throws IOException {
+        evaluator(0, 2).run(List.of(model("linear", 0.5)));
+        EvaluationPlan plan = new EvaluationPlan(
+                Suite.named("fgsm"), "greys", Sample.from(0), 2, 1, 2, 7, 2, "./racnn evaluate", Map.of());
+        Evaluator others = new Evaluator(plan, GreyImages.of(51, 103, 153), folder, Progress.UNHEARD);
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> others.run(List.of(model("linear", 0.5))))
+                .withMessageContaining("other models or data");
+    }
+
+    @Test
+    void an_answer_that_is_no_number_is_an_error_and_not_right() {
+        FunctionClassifier broken =
+                FunctionClassifier.of(3, images -> LinearModel.logits(images, 0.5).mul(new Scalar(Double.NaN)));
+
+        assertThatIllegalStateException()
+                .isThrownBy(() -> evaluator(0, 2).run(List.of(Subject.plain("broken", "", "", broken))))
+                .withMessageContaining("NaN");
+    }
+
+    @Test
     void results_of_another_model_are_not_taken_over() throws IOException {
         evaluator(0, 2).run(List.of(model("linear", 0.5)));
 
@@ -193,7 +226,7 @@ class EvaluatorTest {
     void with_two_answers_only_the_third_class_is_a_mistake() throws IOException {
         // The right class 0 has the second logit at worst, since class 2 has the least.
         EvaluationPlan plan = new EvaluationPlan(
-                Suite.named("fgsm"), "greys", 0, 3, 2, 0, 7, 2, "./racnn evaluate", Map.of("threads", "1"));
+                Suite.named("fgsm"), "greys", Sample.from(0), 3, 2, 0, 7, 2, "./racnn evaluate", Map.of("threads", "1"));
         Evaluation evaluation = new Evaluator(plan, GREYS, folder, Progress.UNHEARD).run(List.of(model("linear", 0.5)));
         ModelEvaluation model = evaluation.models().getFirst();
 
@@ -234,7 +267,7 @@ class EvaluatorTest {
 
     @Test
     void a_damaged_file_is_named() throws IOException {
-        Files.writeString(folder.resolve(Evaluation.FILE), "{\"format\": 3, \"suit\": 3}");
+        Files.writeString(folder.resolve(Evaluation.FILE), "{\"format\": 4, \"suit\": 3}");
 
         assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> Evaluation.read(folder)))
                 .isInstanceOf(IOException.class)

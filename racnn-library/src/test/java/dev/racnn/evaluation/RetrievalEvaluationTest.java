@@ -47,7 +47,7 @@ class RetrievalEvaluationTest {
                         List.of(new Suite.Entry(
                                 AttackSequence.of(new Fgsm(new Fgsm.Settings(20))), List.of(0.01, 0.04)))),
                 "noise",
-                0,
+                Sample.from(0),
                 8,
                 1,
                 2,

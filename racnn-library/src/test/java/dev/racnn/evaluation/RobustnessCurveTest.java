@@ -35,6 +35,14 @@ class RobustnessCurveTest {
     }
 
     @Test
+    void the_median_is_that_of_the_images_that_are_right_unperturbed() {
+        assertThat(RobustnessCurve.of(outcomes(0.0, 0.0, 0.0, 1e-4, 3e-4, 2e-4)).median())
+                .isEqualTo(2e-4);
+        assertThat(RobustnessCurve.of(outcomes(0.0, 1e-4, null, null)).median()).isInfinite();
+        assertThat(RobustnessCurve.of(outcomes(0.0, 0.0)).median()).isZero();
+    }
+
+    @Test
     void the_worst_case_is_the_mean_of_the_minima_and_not_the_minimum_of_the_means() {
         List<ExampleOutcome> one = outcomes(1e-4, null);
         List<ExampleOutcome> other = outcomes(null, 1e-4);

@@ -109,6 +109,7 @@ class HtmlReportTest {
                 List.of(shown));
         return new Evaluation(
                 Evaluation.FORMAT,
+                "Robustness on bundled",
                 "1",
                 "2026-01-01T00:00:00Z",
                 "./racnn evaluate --out 'a b'",
@@ -117,12 +118,14 @@ class HtmlReportTest {
                 List.of("cat", "dog"),
                 1,
                 2,
-                0,
+                "0123456789abcdef",
+                "from image 0 on",
                 4,
                 "fgsm",
                 0,
                 Map.of("threads", "2"),
-                List.of(baseline, racnn));
+                List.of(baseline, racnn),
+                List.of());
     }
 
     @Test
