@@ -42,6 +42,8 @@ class ArchitectureTest {
             .definedBy("dev.racnn.evaluation..")
             .layer("report")
             .definedBy("dev.racnn.report..")
+            .layer("experiment")
+            .definedBy("dev.racnn.experiment..")
             .whereLayer("files")
             .mayNotAccessAnyLayer()
             .whereLayer("settings")
@@ -81,6 +83,19 @@ class ArchitectureTest {
                     "attack",
                     "adaptive",
                     "training")
+            .whereLayer("experiment")
+            .mayOnlyAccessLayers(
+                    "files",
+                    "settings",
+                    "tensor",
+                    "retrieval",
+                    "candidates",
+                    "data",
+                    "model",
+                    "racnn",
+                    "attack",
+                    "training",
+                    "evaluation")
             .whereLayer("report")
             .mayOnlyAccessLayers(
                     "files",

@@ -1,8 +1,10 @@
 package dev.racnn.cli;
 
+import dev.racnn.cli.options.CommandText;
 import dev.racnn.cli.options.ComputeOptions;
 import dev.racnn.cli.options.DataSourceConverter;
 import dev.racnn.cli.options.EngineOptions;
+import dev.racnn.cli.options.EvaluationFiles;
 import dev.racnn.cli.options.ImageOptions;
 import dev.racnn.cli.terminal.StepProgress;
 import dev.racnn.data.DataSource;
@@ -16,19 +18,13 @@ import dev.racnn.evaluation.SeenImages;
 import dev.racnn.evaluation.Subject;
 import dev.racnn.evaluation.Subjects;
 import dev.racnn.evaluation.Suite;
-import dev.racnn.files.AtomicFile;
 import dev.racnn.racnn.BundleDescription;
 import dev.racnn.racnn.Provenance;
-import dev.racnn.report.HtmlReport;
-import dev.racnn.report.MarkdownReport;
-import dev.racnn.report.TextReport;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -93,7 +89,8 @@ final class EvaluateCommand implements Callable<Integer> {
     @Option(
             names = "--start",
             paramLabel = "I",
-            description = "Attacks the test images from this one on; by default they are drawn, every class in its share.")
+            description =
+                    "Attacks the test images from this one on; by default they are drawn, every class in its share.")
     private @Nullable Integer start;
 
     @Option(
@@ -145,7 +142,7 @@ final class EvaluateCommand implements Callable<Integer> {
             StepProgress progress = new StepProgress(spec.commandLine().getErr());
             warnOfSeenImages(all, subjects, test);
             Evaluation evaluation = new Evaluator(plan, test, out, progress).run(subjects.all());
-            write(spec.commandLine().getOut(), evaluation, out);
+            EvaluationFiles.write(spec.commandLine().getOut(), evaluation, out);
         }
         return 0;
     }
@@ -164,14 +161,6 @@ final class EvaluateCommand implements Callable<Integer> {
             SeenImages.among(subject, test)
                     .ifPresent(remark -> err.println("warning: " + subject.name() + ": " + remark));
         }
-    }
-
-    /** Prints an evaluation and writes it as a page and as Markdown. */
-    static void write(PrintWriter print, Evaluation evaluation, Path folder) throws IOException {
-        AtomicFile.write(folder.resolve("report.md"), MarkdownReport.of(evaluation));
-        Path page = HtmlReport.write(evaluation, folder);
-        print.print(TextReport.of(evaluation));
-        print.println("report " + page);
     }
 
     private Suite suite() {
@@ -193,36 +182,10 @@ final class EvaluateCommand implements Callable<Integer> {
                     4,
                     seed,
                     batch,
-                    commandLine(spec),
-                    environment(compute, threads, batch));
+                    CommandText.of(spec),
+                    CommandText.environment(compute, threads, batch));
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }
-    }
-
-    /** What was typed, to be repeated. */
-    static String commandLine(CommandSpec spec) {
-        return "./racnn "
-                + String.join(
-                        " ",
-                        spec.commandLine().getParseResult().originalArgs().stream()
-                                .map(EvaluateCommand::quoted)
-                                .toList());
-    }
-
-    private static String quoted(String argument) {
-        return argument.matches("[A-Za-z0-9_./:=,+-]+") ? argument : "'" + argument.replace("'", "'\\''") + "'";
-    }
-
-    /** What results may depend on besides the settings. */
-    static Map<String, String> environment(ComputeOptions compute, int threads, int batch) {
-        Map<String, String> environment = new LinkedHashMap<>();
-        environment.put("threads", Integer.toString(threads));
-        environment.put("precision", compute.precisionOfAttacks().toString());
-        environment.put("batch", Integer.toString(batch));
-        environment.put("processors", Integer.toString(Runtime.getRuntime().availableProcessors()));
-        environment.put("system", System.getProperty("os.name") + ", " + System.getProperty("os.arch"));
-        environment.put("Java", Runtime.version().toString());
-        return environment;
     }
 }

@@ -4,6 +4,7 @@ import dev.racnn.Version;
 import dev.racnn.cli.attack.AttackCommand;
 import dev.racnn.cli.bench.BenchCommand;
 import dev.racnn.cli.data.DataCommand;
+import dev.racnn.cli.experiment.ExperimentCommand;
 import dev.racnn.cli.index.IndexCommand;
 import dev.racnn.cli.terminal.ErrorLine;
 import dev.racnn.cli.terminal.Interruption;
@@ -40,6 +41,7 @@ import picocli.CommandLine.Spec;
             ServeCommand.class,
             AttackCommand.class,
             EvaluateCommand.class,
+            ExperimentCommand.class,
             ReportCommand.class,
             BenchCommand.class,
             DataCommand.class

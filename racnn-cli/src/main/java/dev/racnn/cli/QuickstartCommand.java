@@ -1,7 +1,9 @@
 package dev.racnn.cli;
 
 import dev.racnn.Progress;
+import dev.racnn.cli.options.CommandText;
 import dev.racnn.cli.options.ComputeOptions;
+import dev.racnn.cli.options.EvaluationFiles;
 import dev.racnn.cli.terminal.Interruption;
 import dev.racnn.cli.terminal.StepProgress;
 import dev.racnn.cli.terminal.TrainingProgress;
@@ -129,7 +131,7 @@ final class QuickstartCommand implements Callable<Integer> {
             subjects.open(baseline, List.of());
             subjects.open(racnn, neighbours);
             Evaluation evaluation = new Evaluator(plan, test, out, progress).run(subjects.all());
-            EvaluateCommand.write(spec.commandLine().getOut(), evaluation, out);
+            EvaluationFiles.write(spec.commandLine().getOut(), evaluation, out);
         }
         return 0;
     }
@@ -172,8 +174,8 @@ final class QuickstartCommand implements Callable<Integer> {
                     GALLERY,
                     SEED,
                     ATTACK_BATCH,
-                    EvaluateCommand.commandLine(spec),
-                    EvaluateCommand.environment(compute, threads, ATTACK_BATCH));
+                    CommandText.of(spec),
+                    CommandText.environment(compute, threads, ATTACK_BATCH));
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }
@@ -194,7 +196,7 @@ final class QuickstartCommand implements Callable<Integer> {
                 SettingsFile.read(null, changes),
                 new TrainingData("bundled", images, test, images),
                 bundle,
-                EvaluateCommand.commandLine(spec),
+                CommandText.of(spec),
                 new TrainingProgress(spec.commandLine().getErr(), GO_ON),
                 threads);
         TrainCommand.run(training, bundle, begun, null, null);

@@ -1,5 +1,6 @@
 package dev.racnn.cli;
 
+import dev.racnn.cli.options.EvaluationFiles;
 import dev.racnn.evaluation.Evaluation;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -26,7 +27,7 @@ final class ReportCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         for (Path folder : folders) {
-            EvaluateCommand.write(spec.commandLine().getOut(), Evaluation.read(folder), folder);
+            EvaluationFiles.write(spec.commandLine().getOut(), Evaluation.read(folder), folder);
         }
         return 0;
     }

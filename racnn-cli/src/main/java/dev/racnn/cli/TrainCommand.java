@@ -1,5 +1,6 @@
 package dev.racnn.cli;
 
+import dev.racnn.cli.options.CommandText;
 import dev.racnn.cli.options.ComputeOptions;
 import dev.racnn.cli.options.DataSourceConverter;
 import dev.racnn.cli.options.ImageOptions;
@@ -100,7 +101,7 @@ final class TrainCommand implements Callable<Integer> {
                 settings,
                 new TrainingData(data.toString(), train, images.test(), candidates),
                 out,
-                EvaluateCommand.commandLine(spec),
+                CommandText.of(spec),
                 new TrainingProgress(spec.commandLine().getErr(), "continue with --resume"),
                 threads);
         run(training, out, resume, extractor, baseline);

@@ -70,7 +70,12 @@ public record AttackResult(
      * gradient attack then says nothing.
      */
     public boolean masked() {
-        return zeroGradientShare() >= MASKED_SHARE;
+        return isMasked(zeroGradientShare());
+    }
+
+    /** The same, of a share of zero gradients. */
+    public static boolean isMasked(double zeroGradientShare) {
+        return zeroGradientShare >= MASKED_SHARE;
     }
 
     private double share(Predicate<Outcome> predicate) {

@@ -42,7 +42,7 @@ public record AttackRunner(
         Consumer<Progress> progress,
         @Nullable JournalPlace journal) {
     /** An attack says nothing before its batch is done, so this is what an interruption of a journalled run costs at most. */
-    private static final int JOURNALLED_BATCH = 16;
+    public static final int JOURNALLED_BATCH = 16;
 
     /** Attacks with gradients through the classifier itself, if it has any, until it misclassifies; batches of 64, seed 0. */
     public AttackRunner(Classifier target) {

@@ -54,6 +54,24 @@ public record Outcome(
                 adversarial);
     }
 
+    /** The same with another record of the pixels: null where they are kept elsewhere. */
+    public Outcome withPoint(float @Nullable [] pixels) {
+        return new Outcome(
+                index,
+                label,
+                cleanPrediction,
+                success,
+                msd,
+                l1,
+                l2,
+                linf,
+                forwardQueries,
+                gradientQueries,
+                zeroGradients,
+                unconfirmed,
+                pixels);
+    }
+
     /** The same example with no adversarial point found, for a point that turned out not to count. */
     public Outcome failed() {
         double none = Double.POSITIVE_INFINITY;

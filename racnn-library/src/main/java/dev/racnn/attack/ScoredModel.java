@@ -116,6 +116,14 @@ public final class ScoredModel implements AutoCloseable {
     }
 
     /**
+     * The distance, by the attack's own, from which on a point of this example changes nothing any more: that of the nearest
+     * adversarial one. Infinity if there is none, or if points are not ranked by distance.
+     */
+    public double horizon(int row) {
+        return keep == Keep.NEAREST ? bestDistance(row) : Double.POSITIVE_INFINITY;
+    }
+
+    /**
      * The best points found.
      *
      * @param rows examples that {@link #succeeded}

@@ -31,6 +31,9 @@ public record NeighbourShift(
     }
 
     private static double mean(List<NeighbourShift> parts, int n, ToDoubleFunction<NeighbourShift> value) {
-        return parts.stream().mapToDouble(part -> part.n * value.applyAsDouble(part)).sum() / n;
+        return parts.stream()
+                        .mapToDouble(part -> part.n * value.applyAsDouble(part))
+                        .sum()
+                / n;
     }
 }

@@ -71,7 +71,8 @@ public final class RobustnessCurve {
      * none is right, infinity if the attack fails on too many.
      */
     public double median() {
-        double[] right = Arrays.stream(distances).filter(distance -> distance > 0).toArray();
+        double[] right =
+                Arrays.stream(distances).filter(distance -> distance > 0).toArray();
         return right.length == 0 ? 0 : right[Math.ceilDiv(right.length, 2) - 1];
     }
 

@@ -45,8 +45,8 @@ public record Sample(String description, int[] order) {
         }
         return test -> {
             if (start >= test.size()) {
-                throw new IllegalArgumentException("start must be below %s, the number of test images, but is %s"
-                        .formatted(test.size(), start));
+                throw new IllegalArgumentException(
+                        "start must be below %s, the number of test images, but is %s".formatted(test.size(), start));
             }
             return new Sample(
                     "from image %s on".formatted(start),

@@ -1,5 +1,7 @@
 package dev.racnn.evaluation;
 
+import java.util.Arrays;
+
 /** What an attacker attacks, and what they score their points on (sections 3.1 and 5 of the paper). */
 public enum Scenario {
     /**
@@ -27,6 +29,28 @@ public enum Scenario {
     /** 1 or 2, as the paper counts. */
     public int number() {
         return number;
+    }
+
+    /** In files: {@code 1}, {@code 2a} or {@code 2b}. */
+    public String code() {
+        return switch (this) {
+            case DIRECT -> "1";
+            case TRANSFER -> "2a";
+            case COMPOSITE -> "2b";
+        };
+    }
+
+    /**
+     * The scenario of a code.
+     *
+     * @throws IllegalArgumentException if there is none
+     */
+    public static Scenario coded(String code) {
+        return Arrays.stream(values())
+                .filter(scenario -> scenario.code().equals(code))
+                .findFirst()
+                .orElseThrow(
+                        () -> new IllegalArgumentException("a scenario must be 1, 2a or 2b, but is '" + code + "'"));
     }
 
     /** As reports call it. */

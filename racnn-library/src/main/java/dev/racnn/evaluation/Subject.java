@@ -66,9 +66,16 @@ public record Subject(
                 TrainingLog.read(folder));
     }
 
-    /** g'(phi'(x)) of a RaCNN's bundle, which Scenario 2 takes its gradients from. */
+    /**
+     * g'(phi'(x)) of a RaCNN's bundle, which Scenario 2 takes its gradients from; bundles that share phi' and g' give the same
+     * model.
+     */
     public static Subject surrogate(String name, Bundle bundle) {
-        return plain(name, "g′(φ′(x))", identity(bundle) + " surrogate", bundle.surrogate());
+        return plain(
+                name,
+                "g′(φ′(x))",
+                bundle.surrogateSha256() + " in " + bundle.precision() + " surrogate",
+                bundle.surrogate());
     }
 
     /**

@@ -25,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Opens saved models for an evaluation, gives them the names they have in the paper's tables, and closes them all. */
@@ -61,7 +62,7 @@ public final class Subjects implements AutoCloseable {
         for (Path model : models) {
             preprocessing(model).ifPresent(own -> stated.putIfAbsent(own, model));
         }
-        if (stated.size() > 1) {
+        if (!giveTheSame(data, stated.keySet())) {
             throw new IllegalArgumentException(
                     "models must take images alike to be compared, but %s; compare them one by one"
                             .formatted(stated.entrySet().stream()
@@ -71,6 +72,12 @@ public final class Subjects implements AutoCloseable {
         return stated.isEmpty()
                 ? data
                 : data.preprocessed(stated.keySet().iterator().next());
+    }
+
+    /** Whether images come out alike: those that have one size that cannot be changed do, however a model would change it. */
+    private static boolean giveTheSame(DataSource data, Set<Preprocessing> all) {
+        return all.stream().map(Preprocessing::imageSize).distinct().count() <= 1
+                && all.stream().map(data::preprocessed).distinct().count() <= 1;
     }
 
     private static Optional<Preprocessing> preprocessing(Path model) throws IOException {

@@ -3,7 +3,6 @@ package dev.racnn.racnn;
 import dev.racnn.candidates.Candidate;
 import dev.racnn.candidates.CandidateLayout;
 import dev.racnn.candidates.CandidateSet;
-import dev.racnn.candidates.CandidateSetWriter;
 import dev.racnn.candidates.CandidateSnapshot;
 import dev.racnn.data.Batch;
 import dev.racnn.data.Dataset;
@@ -32,7 +31,6 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.function.IntConsumer;
 import java.util.stream.Stream;
-import java.util.zip.CRC32C;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
@@ -49,8 +47,6 @@ public final class Bundle implements AutoCloseable {
     public static final String CANDIDATES = "candidates";
 
     private static final String IN = " in ";
-    private static final int BATCH = 250;
-    private static final int FINGERPRINT_IMAGES = 64;
 
     private final Path folder;
     private final BundleDescription description;
@@ -148,10 +144,16 @@ public final class Bundle implements AutoCloseable {
 
     /** SHA-256 of a file, hexadecimal. */
     public static String sha256(Path file) throws IOException {
+        MessageDigest digest = sha256();
         try (InputStream in = Files.newInputStream(file)) {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
             new DigestInputStream(in, digest).transferTo(java.io.OutputStream.nullOutputStream());
-            return HexFormat.of().formatHex(digest.digest());
+        }
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java has SHA-256", e);
         }
@@ -175,6 +177,23 @@ public final class Bundle implements AutoCloseable {
     /** g'(phi'(x)), which Scenario 2 takes its gradients from. */
     public Classifier surrogate() {
         return new NetworkClassifier(network(Part.PHI_PRIME), network(Part.G_PRIME), classes(), precision);
+    }
+
+    /** SHA-256 of the weights of phi' and g', hexadecimal: the same for all models that were trained around them. */
+    public String surrogateSha256() {
+        MessageDigest digest = sha256();
+        for (Part part : new Part[] {Part.PHI_PRIME, Part.G_PRIME}) {
+            network(part).state().forEach((name, tensor) -> {
+                digest.update((part + "." + name).getBytes(StandardCharsets.UTF_8));
+                for (float number : Tensors.toFloats(tensor)) {
+                    int bits = Float.floatToIntBits(number);
+                    for (int shift = 0; shift < Integer.SIZE; shift += Byte.SIZE) {
+                        digest.update((byte) (bits >>> shift));
+                    }
+                }
+            });
+        }
+        return HexFormat.of().formatHex(digest.digest());
     }
 
     /** phi'. */
@@ -279,33 +298,7 @@ public final class Bundle implements AutoCloseable {
      * @throws IllegalArgumentException if the images have other classes than the model
      */
     public void buildIndex(Dataset data, IntConsumer done) throws IOException {
-        description.requireClasses(data.classNames());
-        try (CandidateSetWriter writer = CandidateSetWriter.resume(
-                folder.resolve(CANDIDATES), layout(), fingerprint(data) + " in " + precision)) {
-            for (int start = writer.rows(); start < data.size(); start += BATCH) {
-                int end = Math.min(start + BATCH, data.size());
-                for (Candidate candidate : candidates(data, start, end)) {
-                    writer.add(candidate);
-                }
-                done.accept(end);
-            }
-            writer.finish();
-        }
-    }
-
-    /** Tells a data set apart without reading all of it: labels and names of all images, pixels of some. */
-    static String fingerprint(Dataset data) {
-        CRC32C crc = new CRC32C();
-        byte[] pixels = new byte[data.imageSize().bytes()];
-        int step = Math.max(1, data.size() / FINGERPRINT_IMAGES);
-        for (int i = 0; i < data.size(); i++) {
-            crc.update((data.label(i) + " " + data.name(i) + "\n").getBytes(StandardCharsets.UTF_8));
-            if (i % step == 0 || i == data.size() - 1) {
-                data.pixels(i, pixels, 0);
-                crc.update(pixels);
-            }
-        }
-        return "%s images with CRC32C %x".formatted(data.size(), crc.getValue());
+        IndexPart.build(this, data, dev.racnn.Part.WHOLE, candidatesPlace(), IndexPart.source(this, data), done);
     }
 
     /** Images as candidates: keys, features and thumbnails of a range of a data set. */
@@ -339,7 +332,13 @@ public final class Bundle implements AutoCloseable {
         }
     }
 
-    private CandidateLayout layout() {
+    /** Where the candidate set is, or will be. */
+    Path candidatesPlace() {
+        return folder.resolve(CANDIDATES);
+    }
+
+    /** What candidates of this bundle have in common. */
+    CandidateLayout layout() {
         // The same weights give several kinds of keys, of which two may be equally long; the paper's kind is not noted.
         String kind = description.key() == KeyKind.CONV ? "" : " " + description.key();
         ImageSize size = description.imageSize();

@@ -15,8 +15,6 @@ import java.util.Locale;
 
 /** Computes keys and features of candidates once more from their pictures, in the precision of a bundle. */
 final class Rekeying {
-    private static final int BATCH = 250;
-
     private Rekeying() {}
 
     /**
@@ -36,9 +34,11 @@ final class Rekeying {
         }
         try (CandidateSetWriter writer = CandidateSetWriter.resume(copy, ofCopy)) {
             long[] ids = source.ids().toArray();
-            for (int start = writer.rows(); start < ids.length; start += BATCH) {
-                for (Candidate candidate :
-                        computed(bundle, source, Arrays.copyOfRange(ids, start, Math.min(start + BATCH, ids.length)))) {
+            for (int start = writer.rows(); start < ids.length; start += IndexPart.BATCH) {
+                for (Candidate candidate : computed(
+                        bundle,
+                        source,
+                        Arrays.copyOfRange(ids, start, Math.min(start + IndexPart.BATCH, ids.length)))) {
                     writer.add(candidate);
                 }
             }

@@ -6,6 +6,7 @@ import dev.racnn.evaluation.ModelEvaluation;
 import dev.racnn.evaluation.NeighbourQuality;
 import dev.racnn.evaluation.Proportion;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** An evaluation as Markdown, for a repository. */
 public final class MarkdownReport {
@@ -87,6 +88,15 @@ public final class MarkdownReport {
                     .forEach(cell -> text.append(
                             cell.best() ? " **%s** |".formatted(cell.text()) : " %s |".formatted(cell.text())));
             text.append('\n');
+            if (row.isPublished()) {
+                text.append("| | *paper* | %s | | |".formatted(published(row.published())));
+                row.cells().forEach(cell -> text.append(" %s |".formatted(published(cell.published()))));
+                text.append('\n');
+            }
         }
+    }
+
+    private static String published(@Nullable Double accuracy) {
+        return accuracy == null ? "" : "*" + Numbers.published(accuracy) + "*";
     }
 }

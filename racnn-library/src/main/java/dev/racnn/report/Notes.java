@@ -44,8 +44,9 @@ final class Notes {
                 .forEach(criterion -> lines.add("Criterion " + criterion
                         + ": an image counts as right, clean or attacked, if its label is among so"
                         + " many largest logits"));
-        lines.add("Accuracy in % up to a normalised L2 distance (MSD); median L2: the norm that fools half of the images"
-                + " that the model gets right");
+        lines.add(
+                "Accuracy in % up to a normalised L2 distance (MSD); median L2: the norm that fools half of the images"
+                        + " that the model gets right");
         if (!evaluation.complete()) {
             lines.add("INCOMPLETE: the evaluation was interrupted; start it again with the same folder to finish it");
         }

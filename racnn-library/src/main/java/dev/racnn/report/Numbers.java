@@ -26,6 +26,23 @@ final class Numbers {
         return String.format(Locale.ROOT, "%.1f", 100 * share);
     }
 
+    /** {@code 85.15} or {@code 53}: a share in percent, with the decimals that the paper has. */
+    static String published(double share) {
+        return String.format(Locale.ROOT, "%.2f", 100 * share).replaceFirst("\\.?0+$", "");
+    }
+
+    /** {@code 0.8515}: a share in [0, 1]. */
+    static String fraction(double share) {
+        return String.format(Locale.ROOT, "%.4f", share);
+    }
+
+    /** {@code +1.3} or {@code −0.4}: by how many points one share is above another. */
+    static String difference(double share, double other) {
+        // To whole hundredths first, so that what is written as .85 rounds as .85.
+        long tenths = Math.round(Math.rint(10_000 * Math.abs(share - other)) / 10);
+        return (share < other && tenths > 0 ? "−" : "+") + String.format(Locale.ROOT, "%.1f", tenths / 10.0);
+    }
+
     /** {@code 1,000}: how many. */
     static String count(int n) {
         return String.format(Locale.ROOT, "%,d", n);

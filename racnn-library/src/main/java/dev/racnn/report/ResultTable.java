@@ -5,6 +5,7 @@ import dev.racnn.evaluation.AttackEvaluation;
 import dev.racnn.evaluation.Evaluation;
 import dev.racnn.evaluation.ModelEvaluation;
 import dev.racnn.evaluation.Proportion;
+import dev.racnn.evaluation.PublishedAccuracy;
 import dev.racnn.evaluation.RobustnessCurve;
 import dev.racnn.evaluation.Scenario;
 import java.util.ArrayList;
@@ -41,6 +42,7 @@ record ResultTable(List<Column> columns, List<Row> rows) {
      * @param clean accuracy on all test images; null in the further rows of a model
      * @param cleanAttacked accuracy on the images that were attacked, before the attack; null in the further rows of a
      *     model, and if it was not attacked
+     * @param published what the paper states of clean accuracy; null if nothing, and in the further rows of a model
      * @param cells one for each column
      */
     record Row(
@@ -49,9 +51,15 @@ record ResultTable(List<Column> columns, List<Row> rows) {
             Scenario scenario,
             @Nullable Proportion clean,
             @Nullable Proportion cleanAttacked,
+            @Nullable Double published,
             List<Cell> cells) {
         Row with(List<Cell> others) {
-            return new Row(model, formula, scenario, clean, cleanAttacked, others);
+            return new Row(model, formula, scenario, clean, cleanAttacked, published, others);
+        }
+
+        /** Whether the paper states anything that stands in this row. */
+        boolean isPublished() {
+            return published != null || cells.stream().anyMatch(cell -> cell.published != null);
         }
     }
 
@@ -62,8 +70,13 @@ record ResultTable(List<Column> columns, List<Row> rows) {
      * @param text what is printed
      * @param best whether it is the highest of its column, when every model counts with the lowest accuracy that an
      *     attacker of the model itself leaves
+     * @param published what the paper states; null if nothing
      */
-    record Cell(@Nullable Proportion accuracy, String text, boolean best) {}
+    record Cell(
+            @Nullable Proportion accuracy,
+            String text,
+            boolean best,
+            @Nullable Double published) {}
 
     private static final int ATTACKS_OF_A_PART = 2;
 
@@ -91,6 +104,7 @@ record ResultTable(List<Column> columns, List<Row> rows) {
                         first && !model.attacks().isEmpty()
                                 ? model.attacks().getFirst().clean()
                                 : null,
+                        first ? publishedClean(evaluation, model.name()) : null,
                         columns.stream()
                                 .map(column -> cell(evaluation, model, scenario, column))
                                 .toList()));
@@ -155,23 +169,46 @@ record ResultTable(List<Column> columns, List<Row> rows) {
                     && attack.attack().equals(column.attack)
                     && Objects.equals(attack.budget(), column.budget)) {
                 if (column.budget != null || column.limit.equals(ANY)) {
-                    return accuracy(attack.unbroken());
+                    return accuracy(attack.unbroken(), null);
                 }
                 if (column.limit.equals(MEDIAN)) {
                     RobustnessCurve curve = attack.curve();
                     return new Cell(
-                            null, Numbers.plain(Math.sqrt(evaluation.dimension() * curve.median())), false);
+                            null, Numbers.plain(Math.sqrt(evaluation.dimension() * curve.median())), false, null);
                 }
                 if (attack.thresholds().contains(column.threshold)) {
-                    return accuracy(attack.curve().at(column.threshold));
+                    return accuracy(
+                            attack.curve().at(column.threshold),
+                            published(evaluation, model.name(), scenario, column.attack, column.threshold));
                 }
             }
         }
-        return new Cell(null, "–", false);
+        return new Cell(null, "–", false, null);
     }
 
-    private static Cell accuracy(Proportion accuracy) {
-        return new Cell(accuracy, Numbers.percent(accuracy.value()), false);
+    private static Cell accuracy(Proportion accuracy, @Nullable Double published) {
+        return new Cell(accuracy, Numbers.percent(accuracy.value()), false, published);
+    }
+
+    private static @Nullable Double publishedClean(Evaluation evaluation, String model) {
+        return evaluation.published().stream()
+                .filter(number ->
+                        number.model().equals(model) && number.attack().isEmpty())
+                .map(PublishedAccuracy::accuracy)
+                .findFirst()
+                .orElse(null);
+    }
+
+    private static @Nullable Double published(
+            Evaluation evaluation, String model, Scenario scenario, String attack, double msd) {
+        return evaluation.published().stream()
+                .filter(number -> number.model().equals(model)
+                        && number.scenario() == scenario
+                        && number.attack().equals(attack)
+                        && number.msd() == msd)
+                .map(PublishedAccuracy::accuracy)
+                .findFirst()
+                .orElse(null);
     }
 
     private static List<Row> markBest(List<Row> rows) {
@@ -187,7 +224,7 @@ record ResultTable(List<Column> columns, List<Row> rows) {
                     && cell.accuracy.value() > 0
                     && cell.accuracy.value() == lowest(rows, row.model, c)
                     && cell.accuracy.value() == highest(rows, c);
-            cells.add(new Cell(cell.accuracy, cell.text, best));
+            cells.add(new Cell(cell.accuracy, cell.text, best, cell.published));
         }
         return row.with(cells);
     }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** An evaluation as a table for the terminal. */
 public final class TextReport {
@@ -42,6 +43,11 @@ public final class TextReport {
             cells.add(attacked == null ? "" : Numbers.percent(attacked.value()));
             row.cells().forEach(cell -> cells.add(cell.text()));
             lines.add(cells.toArray(String[]::new));
+            if (row.isPublished()) {
+                List<String> paper = new ArrayList<>(List.of("", "paper", published(row.published()), "", ""));
+                row.cells().forEach(cell -> paper.add(published(cell.published())));
+                lines.add(paper.toArray(String[]::new));
+            }
         }
         StringBuilder text = new StringBuilder();
         Notes.summary(evaluation).forEach(line -> text.append(line).append('\n'));
@@ -66,6 +72,10 @@ public final class TextReport {
             lines.add(Stream.concat(Stream.of(row.model(), ""), cells).toArray(String[]::new));
         }
         text.append(aligned(lines, 1)).append('\n');
+    }
+
+    private static String published(@Nullable Double accuracy) {
+        return accuracy == null ? "" : Numbers.published(accuracy);
     }
 
     private static String aligned(List<String[]> lines, int headings) {

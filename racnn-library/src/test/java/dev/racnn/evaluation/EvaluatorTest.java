@@ -39,7 +39,16 @@ class EvaluatorTest {
     private Evaluator evaluator(Suite suite, int start, int limit) {
         return new Evaluator(
                 new EvaluationPlan(
-                        suite, "greys", Sample.from(start), limit, 1, 2, 7, 2, "./racnn evaluate", Map.of("threads", "1")),
+                        suite,
+                        "greys",
+                        Sample.from(start),
+                        limit,
+                        1,
+                        2,
+                        7,
+                        2,
+                        "./racnn evaluate",
+                        Map.of("threads", "1")),
                 GREYS,
                 folder,
                 Progress.UNHEARD);
@@ -161,8 +170,8 @@ class EvaluatorTest {
 
     @Test
     void an_answer_that_is_no_number_is_an_error_and_not_right() {
-        FunctionClassifier broken =
-                FunctionClassifier.of(3, images -> LinearModel.logits(images, 0.5).mul(new Scalar(Double.NaN)));
+        FunctionClassifier broken = FunctionClassifier.of(
+                3, images -> LinearModel.logits(images, 0.5).mul(new Scalar(Double.NaN)));
 
         assertThatIllegalStateException()
                 .isThrownBy(() -> evaluator(0, 2).run(List.of(Subject.plain("broken", "", "", broken))))
@@ -226,7 +235,16 @@ class EvaluatorTest {
     void with_two_answers_only_the_third_class_is_a_mistake() throws IOException {
         // The right class 0 has the second logit at worst, since class 2 has the least.
         EvaluationPlan plan = new EvaluationPlan(
-                Suite.named("fgsm"), "greys", Sample.from(0), 3, 2, 0, 7, 2, "./racnn evaluate", Map.of("threads", "1"));
+                Suite.named("fgsm"),
+                "greys",
+                Sample.from(0),
+                3,
+                2,
+                0,
+                7,
+                2,
+                "./racnn evaluate",
+                Map.of("threads", "1"));
         Evaluation evaluation = new Evaluator(plan, GREYS, folder, Progress.UNHEARD).run(List.of(model("linear", 0.5)));
         ModelEvaluation model = evaluation.models().getFirst();
 

@@ -52,7 +52,8 @@ class SampleTest {
 
         assertThat(Sample.drawn(1).from(FOLDERS).order()).isEqualTo(order);
         assertThat(Sample.drawn(2).from(FOLDERS).order()).isNotEqualTo(order);
-        assertThat(Arrays.copyOf(order, 60)).isNotEqualTo(Arrays.stream(order).limit(60).sorted().toArray());
+        assertThat(Arrays.copyOf(order, 60))
+                .isNotEqualTo(Arrays.stream(order).limit(60).sorted().toArray());
     }
 
     @Test

@@ -53,4 +53,35 @@ class SubjectsTest {
                 .isThrownBy(() -> Subjects.images(data, List.of(bundle, sized)))
                 .withMessageContainingAll("must take images alike", "sized.pt", "48x64", "32x32");
     }
+
+    /** Images of one size that cannot be changed. */
+    private record Fixed() implements DataSource {
+        @Override
+        public Dataset train() {
+            return TinyBundle.images(2, 1);
+        }
+
+        @Override
+        public Dataset test() {
+            return TinyBundle.images(2, 2);
+        }
+
+        @Override
+        public DataSource preprocessed(Preprocessing other) {
+            return this;
+        }
+    }
+
+    @Test
+    void models_that_would_cut_images_differently_agree_where_there_is_nothing_to_cut() throws IOException {
+        Path sized = Files.writeString(folder.resolve("sized.pt"), "");
+        Files.writeString(folder.resolve("sized.yaml"), "imageSize: [32, 32]");
+        Path bundle = Path.of("../models/cifar10-baseline");
+
+        assertThat(Subjects.images(new Fixed(), List.of(bundle, sized))).isEqualTo(new Fixed());
+        assertThatIllegalArgumentException()
+                .isThrownBy(() ->
+                        Subjects.images(new Asked(Preprocessing.none(new ImageSize(9, 9))), List.of(bundle, sized)))
+                .withMessageContaining("must take images alike");
+    }
 }

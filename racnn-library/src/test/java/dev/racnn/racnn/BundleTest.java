@@ -229,13 +229,6 @@ class BundleTest {
         Files.writeString(file, text.replace(from, to));
     }
 
-    @Test
-    void a_fingerprint_tells_data_sets_of_one_size_apart() {
-        String first = Bundle.fingerprint(TinyBundle.images(24, 1));
-        assertThat(Bundle.fingerprint(TinyBundle.images(24, 1))).isEqualTo(first);
-        assertThat(Bundle.fingerprint(TinyBundle.images(24, 2))).isNotEqualTo(first);
-    }
-
     private static CandidateSnapshot open(Bundle bundle) throws IOException {
         return bundle.candidates(new Exact(), 1);
     }

@@ -1,5 +1,6 @@
 package dev.racnn.cli.index;
 
+import dev.racnn.Part;
 import dev.racnn.Progress;
 import dev.racnn.candidates.CandidateHistory;
 import dev.racnn.candidates.CandidateSet;
@@ -9,11 +10,13 @@ import dev.racnn.cli.options.ComputeOptions;
 import dev.racnn.cli.options.DataSourceConverter;
 import dev.racnn.cli.options.EngineConverter;
 import dev.racnn.cli.options.ImageOptions;
+import dev.racnn.cli.options.PartConverter;
 import dev.racnn.cli.terminal.Interruption;
 import dev.racnn.cli.terminal.StepProgress;
 import dev.racnn.data.DataSource;
 import dev.racnn.data.Dataset;
 import dev.racnn.racnn.Bundle;
+import dev.racnn.racnn.IndexPart;
 import dev.racnn.retrieval.EngineFactory;
 import dev.racnn.retrieval.IndexFactory;
 import java.io.IOException;
@@ -72,6 +75,17 @@ final class IndexBuild implements Callable<Integer> {
     @Option(names = "--default", description = "Makes the engine of --engine that of the bundle.")
     private boolean makeDefault;
 
+    @Option(
+            names = "--part",
+            paramLabel = "I/N",
+            converter = PartConverter.class,
+            description = "With --data and --out: computes the I-th of N shares of the candidates, on this machine or"
+                    + " another; `racnn index merge` joins them.")
+    private @Nullable Part part;
+
+    @Option(names = "--out", paramLabel = "DIR", description = "Folder of the share of --part.")
+    private @Nullable Path out;
+
     IndexBuild() {}
 
     @Override
@@ -82,18 +96,26 @@ final class IndexBuild implements Callable<Integer> {
         if (replace && data == null) {
             throw new ParameterException(spec.commandLine(), "--replace needs images to build from: add --data DATA");
         }
+        if ((part == null) != (out == null) || (part != null && data == null)) {
+            throw new ParameterException(
+                    spec.commandLine(), "--part, --out and --data belong together: one share, its folder, its images");
+        }
         int threads = compute.apply();
-        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter print = spec.commandLine().getOut();
         try (Bundle bundle = compute.open(model)) {
+            if (part != null && out != null && data != null) {
+                buildPart(bundle, data, part, out);
+                return 0;
+            }
             if (data != null) {
-                buildCandidates(bundle, data, out);
+                buildCandidates(bundle, data, print);
             }
             EngineFactory wanted =
                     engine == null ? EngineFactory.parse(bundle.description().engine()) : engine;
-            buildIndex(bundle.candidatesFolder(), wanted, threads, out);
+            buildIndex(bundle.candidatesFolder(), wanted, threads, print);
             if (makeDefault) {
                 bundle.description().withEngine(wanted.toString()).write(model);
-                out.printf(
+                print.printf(
                         "engine of %s is %s, and was %s%n",
                         model, wanted, bundle.description().engine());
             }
@@ -101,7 +123,32 @@ final class IndexBuild implements Callable<Integer> {
         return 0;
     }
 
-    private void buildCandidates(Bundle bundle, DataSource source, PrintWriter out) throws IOException {
+    private void buildPart(Bundle bundle, DataSource source, Part share, Path folder) throws IOException {
+        Dataset candidates = images(bundle, source);
+        Interruption.keeps("start the same command again to go on");
+        StepProgress progress = new StepProgress(spec.commandLine().getErr());
+        String step = "part %s of the index".formatted(share);
+        int size = IndexPart.build(
+                        bundle,
+                        candidates,
+                        share,
+                        folder,
+                        done -> progress.accept(Progress.images(step, done, candidates.size() / share.of())))
+                .size();
+        spec.commandLine()
+                .getOut()
+                .printf(
+                        "%s of %s candidates in %s; join all parts with `racnn index merge`%n",
+                        size, candidates.size(), folder);
+    }
+
+    private Dataset images(Bundle bundle, DataSource source) throws IOException {
+        return imageOptions
+                .of(source.preprocessed(bundle.description().preprocessing()))
+                .candidates();
+    }
+
+    private void buildCandidates(Bundle bundle, DataSource source, PrintWriter print) throws IOException {
         Path set = model.resolve(Bundle.CANDIDATES);
         Optional<CandidateHistory> lost = history(set).filter(history -> !history.isEmpty());
         if (lost.isPresent() && !replace) {
@@ -110,14 +157,12 @@ final class IndexBuild implements Callable<Integer> {
                     "%s is not as it was built first: it is %s; building it from %s drops all that, and images that were removed come back; add --replace if that is meant"
                             .formatted(set, lost.get(), source));
         }
-        Dataset candidates = imageOptions
-                .of(source.preprocessed(bundle.description().preprocessing()))
-                .candidates();
+        Dataset candidates = images(bundle, source);
         Interruption.keeps("start the same command again to go on");
         StepProgress progress = new StepProgress(spec.commandLine().getErr());
         bundle.buildIndex(candidates, done -> progress.accept(Progress.images("index", done, candidates.size())));
-        lost.ifPresent(history -> out.printf("dropped %s%n", history));
-        out.printf("%s candidates in %s%n", candidates.size(), set);
+        lost.ifPresent(history -> print.printf("dropped %s%n", history));
+        print.printf("%s candidates in %s%n", candidates.size(), set);
     }
 
     /** A set that cannot be read is replaced only where that is asked for. */
@@ -132,20 +177,20 @@ final class IndexBuild implements Callable<Integer> {
         }
     }
 
-    private void buildIndex(Path set, EngineFactory wanted, int threads, PrintWriter out) throws IOException {
+    private void buildIndex(Path set, EngineFactory wanted, int threads, PrintWriter print) throws IOException {
         try (CandidateSnapshot present = CandidateSnapshot.open(set)) {
             CandidateSet base = present.base();
             EngineFactory chosen = wanted.chosenFor(base);
             if (chosen instanceof IndexFactory index) {
                 SavedIndexes.build(set, index, threads);
-                out.printf("index of %s%s%n", chosen, chosen.equals(wanted) ? "" : ", chosen by " + wanted);
+                print.printf("index of %s%s%n", chosen, chosen.equals(wanted) ? "" : ", chosen by " + wanted);
             } else if (!chosen.holdsKeys()) {
-                out.printf("%s needs no index%n", chosen);
+                print.printf("%s needs no index%n", chosen);
             } else if (data == null) {
                 chosen.build(base, threads).close();
-                out.printf("%s holds these keys%n", chosen);
+                print.printf("%s holds these keys%n", chosen);
             } else {
-                out.printf("load the keys with `racnn index upload --model %s %s`%n", model, chosen);
+                print.printf("load the keys with `racnn index upload --model %s %s`%n", model, chosen);
             }
         }
     }

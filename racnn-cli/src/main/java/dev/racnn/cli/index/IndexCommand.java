@@ -11,6 +11,7 @@ import picocli.CommandLine.Spec;
         description = "Makes, describes and changes the candidate set of a model.",
         subcommands = {
             IndexBuild.class,
+            IndexMerge.class,
             IndexInfo.class,
             IndexTune.class,
             IndexAdd.class,

@@ -3,6 +3,7 @@ package dev.racnn.cli.index;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.racnn.candidates.CandidateSet;
+import dev.racnn.candidates.CandidateSnapshot;
 import dev.racnn.cli.CommandRun;
 import dev.racnn.racnn.BundleDescription;
 import java.awt.image.BufferedImage;
@@ -96,6 +97,42 @@ class IndexBuildTest {
                 folder.resolve("a.json").toString());
         assertThat(attacked.exitCode()).isEqualTo(2);
         assertThat(attacked.err()).contains("did you mean 'hnsw'?");
+    }
+
+    @Test
+    void parts_that_are_joined_are_the_set_that_one_process_makes() throws IOException {
+        String images = "folder:" + folder.resolve("images");
+        Path share = folder.resolve("share");
+        assertThat(build("--data", images).exitCode()).isZero();
+        String whole = content(bundle.resolve("candidates"));
+
+        CommandRun alone = build("--data", images, "--part", "1/1", "--out", share.toString());
+        assertThat(alone.out()).as(alone.err()).contains("10 of 10 candidates in " + share);
+        CommandRun merged = CommandRun.of("index", "merge", "--model", bundle.toString(), share.toString());
+        assertThat(merged.exitCode()).as(merged.err()).isZero();
+        assertThat(content(bundle.resolve("candidates"))).isEqualTo(whole);
+
+        CommandRun empty = build(
+                "--data",
+                images,
+                "--part",
+                "1/2",
+                "--out",
+                folder.resolve("half").toString());
+        assertThat(empty.exitCode()).isEqualTo(1);
+        assertThat(empty.err()).contains("part 1/2 of 10 candidates is empty");
+        assertThat(build("--part", "1/2").err()).contains("--part, --out and --data belong together");
+        CommandRun none = CommandRun.of("index", "merge", "--model", bundle.toString(), folder.toString());
+        assertThat(none.err())
+                .contains("holds no finished part", "racnn index build --part")
+                .hasLineCount(1);
+    }
+
+    /** Checksum of a candidate set. */
+    private static String content(Path set) throws IOException {
+        try (CandidateSnapshot opened = CandidateSnapshot.open(set)) {
+            return opened.fingerprint();
+        }
     }
 
     private CommandRun build(String... arguments) {

@@ -13,7 +13,7 @@ import org.bytedeco.pytorch.Tensor;
 /**
  * The iterative fast gradient sign method (Kurakin et al., 2017) as Foolbox 2d468cb6 runs it: for each of many step sizes a
  * few steps along the sign of a fresh gradient, clipped to the bounds. Every point counts and the nearest adversarial one
- * wins; there is no ball to stay in, no random start, and no early end.
+ * wins; there is no ball to stay in and no random start. What cannot be the nearest any more is left out, see {@link SignWalks}.
  */
 public record Ifgsm(Settings settings) implements Attack {
     /** Points that share a forward and backward pass: several step sizes of all examples. */
@@ -68,21 +68,10 @@ public record Ifgsm(Settings settings) implements Attack {
             sizes[i] = (float) (share * batch.bounds().range());
         }
         try (var _ = Scope.open()) {
-            Tensor stepSizes = Tensors.of(sizes, rows.length, 1, 1, 1);
-            Tensor points = batch.originals(rows);
-            Tensor direction = departure.index_select(0, Tensors.of(rows));
-            for (int step = 1; step <= settings.steps(); step++) {
-                try (var inner = Scope.open()) {
-                    points = inner.escape(batch.clip(points.add(direction.mul(stepSizes))));
-                    if (step < settings.steps()) {
-                        direction = inner.escape(climb.evaluate(points, rows)
-                                .gradient()
-                                .gradient()
-                                .sign());
-                    } else {
-                        model.decide(points, rows);
-                    }
-                }
+            SignWalks walks =
+                    new SignWalks(batch, model, climb, rows, sizes, departure.index_select(0, Tensors.of(rows)));
+            for (int step = 1; step <= settings.steps() && !walks.isEmpty(); step++) {
+                walks.step(settings.steps() - step);
             }
         }
     }

@@ -1,0 +1,272 @@
+package dev.racnn.experiment;
+
+import dev.racnn.Progress;
+import dev.racnn.candidates.CandidateSnapshot;
+import dev.racnn.data.DataSource;
+import dev.racnn.data.Dataset;
+import dev.racnn.data.Fingerprint;
+import dev.racnn.evaluation.Retrieval;
+import dev.racnn.evaluation.Settings;
+import dev.racnn.evaluation.Subject;
+import dev.racnn.evaluation.Subjects;
+import dev.racnn.files.FileHold;
+import dev.racnn.racnn.Bundle;
+import dev.racnn.racnn.BundleDescription;
+import dev.racnn.racnn.Provenance;
+import dev.racnn.retrieval.Exact;
+import dev.racnn.training.SettingsFile;
+import dev.racnn.training.TrainingData;
+import dev.racnn.training.TrainingSettings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The models of an experiment: found or trained, with their candidate sets, and opened. Several processes may share the
+ * folder; each model is made by one of them, while the others wait.
+ */
+final class ExperimentModels implements AutoCloseable {
+    private static final String SETTINGS = "settings.yaml";
+    private static final long WAIT_MILLISECONDS = 2000;
+
+    private final Experiment experiment;
+    private final ExperimentRun.Machine machine;
+    private final DataSource data;
+    private final Path folder;
+    private final Consumer<Progress> progress;
+    private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+    private @Nullable TrainingData images;
+
+    /** @param folder where models are trained */
+    ExperimentModels(
+            Experiment experiment,
+            ExperimentRun.Machine machine,
+            DataSource data,
+            Path folder,
+            Consumer<Progress> progress) {
+        this.experiment = experiment;
+        this.machine = machine;
+        this.data = data;
+        this.folder = folder;
+        this.progress = progress;
+    }
+
+    /** Trains the models that are missing, and computes the candidate sets that are. */
+    void prepare() throws IOException {
+        Files.createDirectories(folder);
+        for (ModelEntry entry : experiment.models()) {
+            if (entry.listed()) {
+                make(entry);
+            }
+        }
+    }
+
+    /** Makes a model ready; a model that is there for its phi' only, when that is needed. */
+    private void make(ModelEntry entry) throws IOException {
+        Path bundle = bundle(entry);
+        try (FileHold _ = waitFor(entry)) {
+            if (isTrained(bundle)) {
+                requireSettings(entry, bundle);
+            } else {
+                train(entry, bundle);
+            }
+            if (entry.listed()) {
+                index(bundle, entry);
+            }
+        }
+    }
+
+    private static boolean isTrained(Path bundle) {
+        return Files.exists(bundle.resolve(BundleDescription.FILE));
+    }
+
+    /** Where a model is, or will be. */
+    private Path bundle(ModelEntry entry) {
+        Path given = entry.bundle();
+        boolean taken = given != null && (entry.settings() == null || isTrained(given));
+        return taken && given != null ? given : folder.resolve(entry.name());
+    }
+
+    private void train(ModelEntry entry, Path bundle) throws IOException {
+        TrainingSettings settings = entry.settings();
+        if (settings == null) {
+            throw new IOException(
+                    "model %s: %s is no finished bundle, and the experiment has no settings to train one with; add settings, or give the folder of a bundle"
+                            .formatted(entry.name(), bundle));
+        }
+        Path extractor = lent(entry.extractor());
+        Path baseline = lent(entry.baseline());
+        machine.trainer().train(entry.name(), settings, images(), bundle, extractor, baseline);
+    }
+
+    /** The bundle of a model that another one takes networks of, made if need be. */
+    private @Nullable Path lent(@Nullable String name) throws IOException {
+        if (name == null) {
+            return null;
+        }
+        ModelEntry lender = experiment.model(name);
+        make(lender);
+        return bundle(lender);
+    }
+
+    private static void requireSettings(ModelEntry entry, Path bundle) throws IOException {
+        Path file = bundle.resolve(SETTINGS);
+        TrainingSettings wanted = entry.settings();
+        if (wanted == null || !Files.exists(file)) {
+            return;
+        }
+        Map<String, String> had = Settings.flatten(SettingsFile.read(file, List.of()));
+        Settings.flatten(wanted).forEach((name, value) -> {
+            // What is left to the machine, and how a phi' was trained that came from elsewhere, a bundle need not
+            // share.
+            boolean matters =
+                    !value.equalsIgnoreCase("auto") && !(entry.extractor() != null && name.startsWith("extractor."));
+            if (matters && !value.equals(had.get(name))) {
+                throw new IllegalArgumentException(
+                        "model %s: %s was trained with %s = %s, but the experiment asks for %s; leave its bundle or its settings out"
+                                .formatted(entry.name(), bundle, name, had.get(name), value));
+            }
+        });
+    }
+
+    private void index(Path bundle, ModelEntry entry) throws IOException {
+        BundleDescription description = BundleDescription.read(bundle);
+        if (description.kind() != BundleDescription.Kind.RACNN) {
+            return;
+        }
+        try (Bundle made = machine.open(bundle)) {
+            if (!made.hasCandidates()) {
+                Dataset candidates =
+                        data.preprocessed(description.preprocessing()).candidates();
+                requireSame(bundle, description.provenance(), candidates);
+                made.buildIndex(
+                        candidates,
+                        done -> progress.accept(Progress.images("index of " + entry.name(), done, candidates.size())));
+            }
+        }
+    }
+
+    /** A model that was trained around other candidates answers with these, but it is not the model that was asked for. */
+    private static void requireSame(Path bundle, @Nullable Provenance provenance, Dataset candidates) {
+        if (provenance != null) {
+            Fingerprint given = Fingerprint.of(candidates, _ -> {});
+            if (!given.equals(provenance.candidates())) {
+                throw new IllegalArgumentException(
+                        "%s was trained with other candidates, %s (%s), not with %s; give the data that it was trained with"
+                                .formatted(bundle, provenance.data(), provenance.candidates(), given));
+            }
+        }
+    }
+
+    /** The test images as the models take them. */
+    Dataset test() throws IOException {
+        List<Path> bundles = experiment.models().stream()
+                .filter(ModelEntry::listed)
+                .map(this::bundle)
+                .toList();
+        return Subjects.images(data, bundles).test();
+    }
+
+    /** Opens the models that stand in the tables, each surrogate once, before the first model that it serves. */
+    List<Subject> open(List<String> classNames) throws IOException {
+        List<Subject> subjects = new ArrayList<>();
+        Map<String, Subject> surrogates = new LinkedHashMap<>();
+        for (ModelEntry entry : experiment.models()) {
+            if (!entry.listed()) {
+                continue;
+            }
+            Path folder = bundle(entry);
+            Bundle bundle = keep(machine.open(folder));
+            bundle.description().requireClasses(classNames);
+            if (bundle.description().kind() == BundleDescription.Kind.BASELINE) {
+                subjects.add(Subject.baseline(entry.name(), bundle, folder));
+                continue;
+            }
+            Subject own = Subject.surrogate("Surrogate", bundle);
+            Subject surrogate = surrogates.get(own.identity());
+            if (surrogate == null) {
+                surrogate = surrogates.isEmpty() ? own : own.named("Surrogate " + (surrogates.size() + 1));
+                surrogates.put(own.identity(), surrogate);
+                subjects.add(surrogate);
+            }
+            subjects.add(Subject.racnn(entry.name(), bundle, retrieval(entry, bundle), surrogate, folder));
+        }
+        return subjects;
+    }
+
+    private Retrieval retrieval(ModelEntry entry, Bundle bundle) throws IOException {
+        Integer asked = entry.neighbours();
+        int k = asked == null ? bundle.description().neighbours() : asked;
+        CandidateSnapshot exact = keep(bundle.candidates(new Exact(), machine.threads()));
+        if (entry.engine().findsAll()) {
+            return new Retrieval(
+                    bundle.classifier(exact, k), exact, entry.engine().toString(), null);
+        }
+        CandidateSnapshot approximate = keep(bundle.candidates(entry.engine(), machine.threads()));
+        return new Retrieval(
+                bundle.classifier(approximate, k),
+                approximate,
+                entry.engine().chosenFor(approximate.base()).toString(),
+                bundle.classifier(exact, k));
+    }
+
+    private TrainingData images() throws IOException {
+        TrainingData read = images;
+        if (read == null) {
+            Dataset training = data.train();
+            read = new TrainingData(
+                    data.toString(),
+                    training,
+                    data.test(),
+                    data.candidatesAreTraining() ? training : data.candidates());
+            images = read;
+        }
+        return read;
+    }
+
+    /** Holds a model, once no other process does. */
+    private FileHold waitFor(ModelEntry entry) throws IOException {
+        Path lock = folder.resolve(entry.name() + ".lock");
+        for (long waited = 0; ; waited += WAIT_MILLISECONDS) {
+            Optional<FileHold> hold = FileHold.tryTake(lock);
+            if (hold.isPresent()) {
+                return hold.get();
+            }
+            progress.accept(new Progress(
+                    "waiting for another process that makes " + entry.name(), waited / 1000, -1, "seconds", ""));
+            try {
+                Thread.sleep(WAIT_MILLISECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IOException("interrupted while waiting for " + lock, e);
+            }
+        }
+    }
+
+    private <T extends AutoCloseable> T keep(T resource) {
+        opened.push(resource);
+        return resource;
+    }
+
+    @Override
+    public void close() throws IOException {
+        while (!opened.isEmpty()) {
+            try {
+                opened.pop().close();
+            } catch (IOException | RuntimeException e) {
+                throw e;
+            } catch (Exception e) {
+                throw new IOException("a model could not be closed: " + e.getMessage(), e);
+            }
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package dev.racnn.experiment;
+
+import dev.racnn.retrieval.EngineFactory;
+import dev.racnn.training.TrainingSettings;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A model of an experiment: a finished bundle, or the settings to train one with, or both, where the bundle is taken if it is
+ * there and must have been trained with these settings.
+ *
+ * @param name in tables and folders: letters, digits, blanks and {@code . _ + -}
+ * @param bundle folder of the finished bundle; null to train one
+ * @param settings of the training; null for a bundle that is taken as it is
+ * @param extractor whose phi' and g' a RaCNN takes instead of training its own: the name of a model above it; null for its own
+ * @param baseline whose phi and g a RaCNN begins with, where its settings ask for that: the name of a model above it; or null
+ * @param neighbours K at answering time; null for that of the training
+ * @param engine retrieval engine at answering time
+ * @param listed whether it stands in the tables; others are there for their phi'
+ */
+public record ModelEntry(
+        String name,
+        @Nullable Path bundle,
+        @Nullable TrainingSettings settings,
+        @Nullable String extractor,
+        @Nullable String baseline,
+        @Nullable Integer neighbours,
+        EngineFactory engine,
+        boolean listed) {
+    private static final String NAMES = "[A-Za-z0-9][A-Za-z0-9 ._+-]*";
+
+    public ModelEntry {
+        if (!name.matches(NAMES)) {
+            throw new IllegalArgumentException(
+                    "the name of a model must be letters, digits, blanks and . _ + -, for it is that of a folder too, but is '%s'"
+                            .formatted(name));
+        }
+        if (bundle == null && settings == null) {
+            throw new IllegalArgumentException(
+                    "model '%s' must have a bundle, or settings to train one with, but has neither".formatted(name));
+        }
+    }
+}

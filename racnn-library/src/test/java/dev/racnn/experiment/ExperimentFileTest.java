@@ -1,0 +1,126 @@
+package dev.racnn.experiment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.racnn.evaluation.PublishedAccuracy;
+import dev.racnn.evaluation.Scenario;
+import dev.racnn.training.TrainingSettings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class ExperimentFileTest {
+    private static final Path EXPERIMENTS = Path.of("../experiments");
+
+    private static final String SMALL = """
+        models:
+          A: {bundle: a}
+        attacks:
+          - {attack: fgsm, images: 4, batch: 2, msd: [1e-4, 2e-4]}
+        """;
+
+    @TempDir
+    private Path folder;
+
+    private Experiment read(String text) throws IOException {
+        return ExperimentFile.read(Files.writeString(folder.resolve("small.yaml"), text));
+    }
+
+    static List<Path> files() throws IOException {
+        try (Stream<Path> files = Files.list(EXPERIMENTS)) {
+            return files.filter(file -> file.toString().endsWith(".yaml")).toList();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("files")
+    void every_experiment_of_the_repository_can_be_read(Path file) throws IOException {
+        Experiment experiment = ExperimentFile.read(file);
+
+        assertThat(experiment.models()).isNotEmpty();
+        assertThat(experiment.attacks())
+                .allSatisfy(attack -> assertThat(attack.images()).isGreaterThanOrEqualTo(50));
+    }
+
+    @Test
+    void table_1_has_the_models_and_numbers_of_the_paper() throws IOException {
+        Experiment experiment = ExperimentFile.read(EXPERIMENTS.resolve("cifar10-table1.yaml"));
+
+        assertThat(experiment.models())
+                .filteredOn(ModelEntry::listed)
+                .extracting(ModelEntry::name)
+                .containsExactly("Baseline", "RaCNN-K5", "RaCNN-K5-mixup", "RaCNN-K10", "RaCNN-K10-mixup");
+        TrainingSettings mixup =
+                Objects.requireNonNull(experiment.models().getLast().settings());
+        assertThat(mixup.retrieval().neighbours()).isEqualTo(10);
+        assertThat(mixup.localMixup().steps()).isEqualTo(5);
+        // The average of all 45 attacked cells of Table 1, added up by hand.
+        assertThat(experiment.published())
+                .filteredOn(number -> !number.attack().isEmpty())
+                .hasSize(45)
+                .extracting(PublishedAccuracy::accuracy)
+                .satisfies(shares -> assertThat(
+                                shares.stream().mapToDouble(share -> share).sum())
+                        .isCloseTo(22.5294, within(1e-9)));
+        assertThat(experiment.published())
+                .contains(new PublishedAccuracy("RaCNN-K10", Scenario.TRANSFER, "ifgsm", 8e-5, 55.27 / 100));
+    }
+
+    @Test
+    void what_is_left_out_has_a_default() throws IOException {
+        Experiment experiment = read(SMALL);
+
+        assertThat(experiment.title()).isEqualTo("small");
+        assertThat(experiment.attacks().getFirst().scenarios()).containsExactly(Scenario.DIRECT);
+        assertThat(experiment.models().getFirst().bundle()).isEqualTo(folder.resolve("a"));
+        assertThat(experiment.published()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "attacks: -> attcks: | there is no setting 'attcks'; did you mean 'attacks'?",
+                "msd: -> mse: | there is no setting 'mse'; did you mean 'msd'?",
+                "fgsm -> fgsn | did you mean 'fgsm'?",
+                "images: 4 -> images: 5 | must be a positive multiple of batch, so that more can be added, but are 5",
+                "bundle: a -> extractor: a | must have a bundle, or settings",
+                "A: -> A/B: | name of a model must be letters",
+                "bundle: a -> 'bundle: a, extractor: B' | extractor of model 'A' must be the name of a model above it",
+                "fgsm, -> 'fgsm, scenarios: [3],' | a scenario must be 1, 2a or 2b, but is '3'",
+                "bundle: a -> 'settings: {model: baseline, training: {epochs: 0}}' | epochs must be at least 1",
+                "bundle: a -> 'settings: {training: {epoch: 1}}' | training.epochs",
+            })
+    void what_is_wrong_is_named_with_its_file_and_remedy(String change, String message) {
+        String[] parts = change.split(" -> ", -1);
+        String by = parts[1].replaceAll("^'|'$", "");
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> read(SMALL.replace(parts[0], by)))
+                .withMessageContaining("small.yaml")
+                .withMessageContaining(message);
+    }
+
+    @Test
+    void numbers_of_the_paper_must_fit_models_and_distances() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> read(SMALL + "paper: {B: {clean: 80}}\n"))
+                .withMessageContaining("some are of 'B'");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> read(SMALL + "paper: {A: {fgsm: [14]}}\n"))
+                .withMessageContaining("a number for each of its 2 distances, but has 1");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> read(SMALL + "paper: {A: {pgd: [14, 15]}}\n"))
+                .withMessageContaining("'pgd' must be clean, scenario, or one of the attacks");
+    }
+}

@@ -1,0 +1,119 @@
+package dev.racnn.experiment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.racnn.Part;
+import dev.racnn.Progress;
+import dev.racnn.data.DataSource;
+import dev.racnn.data.Dataset;
+import dev.racnn.data.Preprocessing;
+import dev.racnn.evaluation.Evaluation;
+import dev.racnn.evaluation.ModelEvaluation;
+import dev.racnn.evaluation.TinyBundle;
+import dev.racnn.racnn.Bundle;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Models that an experiment trains itself, on noise and for an epoch, so that nothing is learnt. */
+class ExperimentModelsTest {
+    private static final String TEXT = """
+        disjointHalves: true
+        models:
+          phi-prime:
+            listed: false
+            settings: {precision: fp32, extractor: {epochs: 1, batch: 8}, training: {epochs: 1, batch: 8},
+                       retrieval: {neighbours: 1}, localMixup: {steps: 0}}
+          One:
+            extractor: phi-prime
+            settings: {precision: fp32, training: {epochs: 1, batch: 8}, retrieval: {neighbours: 2}, localMixup: {steps: 0}}
+          Two:
+            extractor: phi-prime
+            engine: codes:bits=64,shortlist=3
+            settings: {precision: fp32, training: {epochs: 1, batch: 8}, retrieval: {neighbours: 3}, localMixup: {steps: 1}}
+        attacks:
+          - {attack: fgsm, set: {epsilons: 1}, images: 1, scenarios: [2a], msd: [1e-2]}
+        """;
+
+    @TempDir
+    private Path folder;
+
+    /** 24 images to train on. */
+    private record Noise(long seed) implements DataSource {
+        @Override
+        public Dataset train() {
+            return TinyBundle.images(24, seed);
+        }
+
+        @Override
+        public Dataset test() {
+            return TinyBundle.images(4, 2);
+        }
+
+        @Override
+        public DataSource preprocessed(Preprocessing preprocessing) {
+            return this;
+        }
+    }
+
+    private Experiment experiment(String text) throws IOException {
+        return ExperimentFile.read(Files.writeString(folder.resolve("noise.yaml"), text));
+    }
+
+    private Evaluation run(String text, DataSource data, List<Progress> steps) throws IOException {
+        return TinyExperiment.run(
+                experiment(text), data, folder.resolve("out"), Part.WHOLE, Integer.MAX_VALUE, steps::add);
+    }
+
+    @Test
+    void what_is_missing_is_trained_around_one_extractor_and_found_again() throws IOException {
+        Evaluation evaluation = run(TEXT, new Noise(1), new ArrayList<>());
+
+        assertThat(evaluation.models()).extracting(ModelEvaluation::name).containsExactly("Surrogate", "One", "Two");
+        assertThat(evaluation.models().getLast().retrieval()).satisfies(quality -> {
+            assertThat(quality.engine()).isEqualTo("codes:bits=64,shortlist=3");
+            assertThat(quality.k()).isEqualTo(3);
+            // D' is the other half of 24 images.
+            assertThat(quality.candidates()).isEqualTo(12);
+        });
+        Path models = folder.resolve("out/models");
+        try (Bundle extractor = Bundle.open(models.resolve("phi-prime"));
+                Bundle one = Bundle.open(models.resolve("One"));
+                Bundle two = Bundle.open(models.resolve("Two"))) {
+            assertThat(one.surrogateSha256()).isEqualTo(two.surrogateSha256()).isEqualTo(extractor.surrogateSha256());
+            assertThat(extractor.hasCandidates()).isFalse();
+        }
+
+        List<Progress> again = new ArrayList<>();
+        run(TEXT, new Noise(1), again);
+        assertThat(again).isEmpty();
+
+        // Another K to train with makes another model than the one that is there.
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> run(TEXT.replace("neighbours: 2", "neighbours: 4"), new Noise(1), again))
+                .withMessageContaining("model One")
+                .withMessageContaining("trained with retrieval.neighbours = 2, but the experiment asks for 4");
+        // And so do other images.
+        Files.delete(models.resolve("One/candidates/manifest.json"));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> run(TEXT, new Noise(9), again))
+                .withMessageContaining("trained with other candidates");
+    }
+
+    @Test
+    void a_bundle_that_is_not_there_and_cannot_be_trained_is_named() throws IOException {
+        String text = TEXT.replaceAll("(?s)  phi-prime.*attacks", "  One: {bundle: nowhere}\nattacks");
+
+        assertThatThrownBy(() -> run(text, new Noise(1), new ArrayList<>()))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("model One")
+                .hasMessageContaining("nowhere")
+                .hasMessageContaining("add settings");
+    }
+}

@@ -1,0 +1,265 @@
+package dev.racnn.experiment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.racnn.Part;
+import dev.racnn.Progress;
+import dev.racnn.evaluation.AttackEvaluation;
+import dev.racnn.evaluation.Evaluation;
+import dev.racnn.evaluation.ExampleOutcome;
+import dev.racnn.evaluation.ModelEvaluation;
+import dev.racnn.evaluation.Scenario;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Objects;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class ExperimentRunTest {
+    private static final int ALL = Integer.MAX_VALUE;
+
+    private Path home = Path.of("");
+    private Path whole = Path.of("");
+    private Evaluation evaluation;
+    private final List<Progress> steps = new ArrayList<>();
+
+    @BeforeAll
+    void run(@TempDir Path folder) throws IOException {
+        home = folder.resolve("home");
+        TinyExperiment.prepare(home);
+        whole = folder.resolve("whole");
+        evaluation = TinyExperiment.run(home, whole, Part.WHOLE, ALL, steps::add);
+    }
+
+    private AttackEvaluation attack(String model, String attack, Scenario scenario) {
+        return model(model).attacks().stream()
+                .filter(each -> each.attack().equals(attack) && each.scenario() == scenario)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private ModelEvaluation model(String name) {
+        return evaluation.models().stream()
+                .filter(model -> model.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void models_around_one_extractor_have_one_surrogate() {
+        assertThat(evaluation.complete()).isTrue();
+        assertThat(evaluation.models())
+                .extracting(ModelEvaluation::name)
+                .containsExactly("Baseline", "Surrogate", "RaCNN-K3", "RaCNN-K5");
+    }
+
+    @Test
+    void results_are_none_that_any_answer_would_give() {
+        // Of four images some are right and some of these are fooled, so that equal results below mean something.
+        AttackEvaluation attack = attack("RaCNN-K3", "fgsm", Scenario.DIRECT);
+        assertThat(attack.clean().count()).isGreaterThan(1);
+        assertThat(attack.examples())
+                .extracting(ExampleOutcome::msd)
+                .filteredOn(msd -> msd != null && msd > 0)
+                .isNotEmpty();
+        assertThat(attack("RaCNN-K5", "fgsm", Scenario.TRANSFER).examples())
+                .isNotEqualTo(attack("RaCNN-K5", "fgsm", Scenario.COMPOSITE).examples());
+    }
+
+    @Test
+    void every_model_meets_every_attack_on_the_same_images() {
+        List<Integer> images = attack("Baseline", "fgsm", Scenario.DIRECT).examples().stream()
+                .map(ExampleOutcome::index)
+                .toList();
+        assertThat(images).hasSize(4).doesNotHaveDuplicates();
+        for (ModelEvaluation model : evaluation.models()) {
+            assertThat(model.clean().n()).isEqualTo(12);
+            boolean racnn = model.retrieval() != null;
+            assertThat(model.attacks())
+                    .extracting(AttackEvaluation::scenario)
+                    .containsExactlyElementsOf(
+                            Collections.nCopies(2, racnn ? List.of(Scenario.values()) : List.of(Scenario.DIRECT))
+                                    .stream()
+                                    .flatMap(List::stream)
+                                    .toList());
+            for (AttackEvaluation attack : model.attacks()) {
+                int n = attack.attack().equals("fgsm") ? 4 : 2;
+                assertThat(attack.examples()).extracting(ExampleOutcome::index).isEqualTo(images.subList(0, n));
+            }
+        }
+    }
+
+    @Test
+    void an_attack_without_gradients_is_the_same_whosever_gradients_there_are() {
+        assertThat(attack("RaCNN-K3", "boundary", Scenario.COMPOSITE).examples())
+                .isEqualTo(attack("RaCNN-K3", "boundary", Scenario.DIRECT).examples());
+    }
+
+    @Test
+    void points_made_once_are_those_that_each_model_would_have_had_made(@TempDir Path folder) throws IOException {
+        // The second RaCNN alone: the surrogate is attacked for it.
+        Experiment all = TinyExperiment.experiment(home);
+        Experiment alone = new Experiment(
+                all.title(),
+                false,
+                all.seed(),
+                all.gallery(),
+                List.of(all.models().getLast()),
+                all.attacks(),
+                List.of());
+        Evaluation itsOwn =
+                TinyExperiment.run(alone, new TinyExperiment.FewImages(0), folder, Part.WHOLE, ALL, Progress.UNHEARD);
+
+        List<AttackEvaluation> transfers = itsOwn.models().getLast().attacks().stream()
+                .filter(attack -> attack.scenario() == Scenario.TRANSFER)
+                .toList();
+        assertThat(transfers)
+                .hasSize(2)
+                .allSatisfy(transfer -> assertThat(transfer.examples())
+                        .isEqualTo(attack("RaCNN-K5", transfer.attack(), Scenario.TRANSFER)
+                                .examples()));
+    }
+
+    @Test
+    void a_second_run_computes_nothing_and_says_the_same() throws IOException {
+        List<Progress> again = new ArrayList<>();
+        Evaluation same = TinyExperiment.run(home, whole, Part.WHOLE, ALL, again::add);
+
+        assertThat(again).isEmpty();
+        assertThat(same(same, evaluation)).isTrue();
+    }
+
+    @Test
+    void fewer_images_first_and_more_later_come_to_the_same(@TempDir Path folder) throws IOException {
+        Evaluation fewer = TinyExperiment.run(home, folder, Part.WHOLE, 2, Progress.UNHEARD);
+        assertThat(fewer.attacked()).isEqualTo(2);
+        Evaluation more = TinyExperiment.run(home, folder, Part.WHOLE, ALL, Progress.UNHEARD);
+
+        assertThat(same(more, evaluation)).isTrue();
+    }
+
+    @Test
+    void four_parts_joined_are_one_run(@TempDir Path folder) throws IOException {
+        List<Path> parts = new ArrayList<>();
+        for (int part = 1; part <= 4; part++) {
+            Path out = folder.resolve("part " + part);
+            parts.add(out);
+            TinyExperiment.run(home, out, new Part(part, 4), ALL, Progress.UNHEARD);
+        }
+        Evaluation three = ExperimentMerge.merge(parts.subList(0, 3), folder.resolve("three"), "merge");
+        assertThat(three.complete()).isFalse();
+        Evaluation joined = ExperimentMerge.merge(parts, folder.resolve("joined"), "merge");
+
+        assertThat(same(joined, evaluation)).isTrue();
+        assertThat(same(Evaluation.read(folder.resolve("joined")), evaluation)).isTrue();
+    }
+
+    @Test
+    void parts_of_different_experiments_are_not_joined(@TempDir Path folder) throws IOException {
+        Experiment all = TinyExperiment.experiment(home);
+        Experiment others = new Experiment(
+                all.title(),
+                false,
+                all.seed() + 1,
+                0,
+                all.models(),
+                all.attacks().subList(1, 2),
+                List.of());
+        TinyExperiment.run(
+                others, new TinyExperiment.FewImages(0), folder.resolve("other"), new Part(1, 2), 2, Progress.UNHEARD);
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ExperimentMerge.merge(
+                        List.of(whole, folder.resolve("other")), folder.resolve("joined"), "merge"))
+                .withMessageContaining("attacks differ");
+        assertThat(folder.resolve("joined")).doesNotExist();
+    }
+
+    @Test
+    void results_of_other_images_are_refused(@TempDir Path folder) throws IOException {
+        Experiment experiment = TinyExperiment.experiment(home);
+        TinyExperiment.run(home, folder, Part.WHOLE, 1, Progress.UNHEARD);
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> TinyExperiment.run(
+                        experiment, new TinyExperiment.FewImages(12), folder, Part.WHOLE, 1, Progress.UNHEARD))
+                .withMessageContaining("made with another test images");
+    }
+
+    @Test
+    void a_run_that_is_killed_again_and_again_ends_with_the_same_evaluation(@TempDir Path folder) throws Exception {
+        SplittableRandom random = new SplittableRandom(1);
+        String last = "";
+        for (int attempt = 0; !last.equals("finished"); attempt++) {
+            assertThat(attempt).isLessThan(40);
+            Process process = process(home, folder);
+            int lines = random.nextInt(1, 12);
+            try (BufferedReader out = process.inputReader()) {
+                for (int i = 0; i < lines || attempt >= 3; i++) {
+                    String line = out.readLine();
+                    if (line == null) {
+                        break;
+                    }
+                    last = line;
+                }
+            } finally {
+                process.destroyForcibly().waitFor();
+            }
+        }
+
+        assertThat(same(Evaluation.read(folder), evaluation)).isTrue();
+    }
+
+    @Test
+    void progress_tells_the_time_left_over_all_cells() {
+        List<Progress> cells =
+                steps.stream().filter(step -> step.stage().equals("experiment")).toList();
+
+        assertThat(cells).extracting(Progress::detail).allMatch(detail -> detail.endsWith(" left"));
+        assertThat(cells.getLast().finished()).isTrue();
+    }
+
+    @Test
+    void numbers_of_the_paper_and_neighbours_come_along() {
+        assertThat(evaluation.published()).hasSize(3);
+        assertThat(Objects.requireNonNull(model("RaCNN-K3").retrieval()).vote().n())
+                .isEqualTo(12);
+        assertThat(model("RaCNN-K3").gallery()).isNotEmpty();
+        assertThat(model("RaCNN-K3").training()).isNotEmpty();
+        assertThat(model("RaCNN-K3").configuration()).containsEntry("retrieval.neighbours", "10");
+    }
+
+    private static boolean same(Evaluation one, Evaluation other) {
+        Evaluation a = TinyExperiment.timeless(one);
+        Evaluation b = TinyExperiment.timeless(other);
+        assertThat(a).usingRecursiveComparison().isEqualTo(b);
+        return true;
+    }
+
+    private static Process process(Path home, Path folder) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "--add-modules=jdk.incubator.vector",
+                "-Xmx1g",
+                "-cp",
+                System.getProperty("java.class.path"),
+                TinyExperiment.class.getName(),
+                home.toString(),
+                folder.toString()));
+        Files.createDirectories(folder);
+        return new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+    }
+}
