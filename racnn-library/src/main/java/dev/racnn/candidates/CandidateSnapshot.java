@@ -110,7 +110,7 @@ public final class CandidateSnapshot implements RetrievalEngine {
      */
     public String fingerprint() {
         Checksum checksum = new Checksum();
-        List.of(CandidateSet.IDS, CandidateSet.LABELS, CandidateSet.KEYS, CandidateSet.FEATURES)
+        List.of(CandidateColumns.IDS, CandidateColumns.LABELS, CandidateColumns.KEYS, CandidateColumns.FEATURES)
                 .forEach(column -> checksum.add(base().statedChecksum(column)));
         ids().forEach(checksum::add);
         for (Candidate candidate : state.delta().candidates()) {
