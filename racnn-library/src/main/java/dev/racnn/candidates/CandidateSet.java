@@ -185,6 +185,12 @@ public final class CandidateSet implements Keys {
         copyRow(keys, row, dimension(), target, offset);
     }
 
+    /** Copies phi'(x') of a row to other memory, from a byte on. */
+    void copyKey(int row, MemorySegment target, long offset) {
+        long from = (long) checked(row) * dimension() * Float.BYTES;
+        MemorySegment.copy(keys, FLOAT, from, target, ValueLayout.JAVA_FLOAT, offset, dimension());
+    }
+
     /**
      * Copies phi(x') of a row.
      *

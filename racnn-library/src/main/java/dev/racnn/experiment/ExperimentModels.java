@@ -209,11 +209,11 @@ final class ExperimentModels implements AutoCloseable {
         CandidateSnapshot exact = keep(bundle.candidates(new Exact(), machine.threads()));
         if (entry.engine().findsAll()) {
             return new Retrieval(
-                    bundle.classifier(exact, k), exact, entry.engine().toString(), null);
+                    bundle.whiteBox(exact, k), exact, entry.engine().toString(), null);
         }
         CandidateSnapshot approximate = keep(bundle.candidates(entry.engine(), machine.threads()));
         return new Retrieval(
-                bundle.classifier(approximate, k),
+                bundle.whiteBox(approximate, k),
                 approximate,
                 entry.engine().chosenFor(approximate.base()).toString(),
                 bundle.classifier(exact, k));
