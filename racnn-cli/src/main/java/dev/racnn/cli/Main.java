@@ -36,6 +36,7 @@ import picocli.CommandLine.Spec;
         subcommands = {
             QuickstartCommand.class,
             TrainCommand.class,
+            HalveCommand.class,
             IndexCommand.class,
             ClassifyCommand.class,
             ServeCommand.class,

@@ -3,8 +3,10 @@ package dev.racnn.evaluation;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import dev.racnn.attack.ThreatModel;
 import dev.racnn.training.EpochRecord;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -38,35 +40,54 @@ public record ModelEvaluation(
     /**
      * Accuracy against perturbation when for every image the attack counts that comes nearest; attacks with a fixed budget
      * are left out, for they do not look for the nearest image. Scenario 2 (a) is left out too: its attacker knows nothing
-     * of the model.
+     * of the model. Of the images those count that all of these attacks were run on.
      *
      * @return null if fewer than two attacks remain
      */
     @JsonIgnore
     public @Nullable RobustnessCurve worstCase() {
-        List<List<ExampleOutcome>> outcomes = attacks.stream()
+        List<List<ExampleOutcome>> outcomes = onCommonImages(attacks.stream()
                 .filter(attack -> attack.budget() == null && attack.scenario() != Scenario.TRANSFER)
-                .map(AttackEvaluation::examples)
-                .toList();
+                .toList());
         return outcomes.size() < 2 ? null : RobustnessCurve.worstCase(outcomes);
     }
 
     /**
      * Accuracy within a budget when for every image the attack counts that succeeds within it, whatever the attack looked
-     * for; Scenario 2 (a) is left out.
+     * for; Scenario 2 (a) is left out. Of the images those count that all of these attacks were run on.
      *
      * @throws IllegalArgumentException if the norm is L1, in which distances are not kept
      */
     public Proportion worstCase(ThreatModel budget) {
-        List<AttackEvaluation> counted = attacks.stream()
+        List<List<ExampleOutcome>> counted = onCommonImages(attacks.stream()
                 .filter(attack -> attack.scenario() != Scenario.TRANSFER)
-                .toList();
-        int n = counted.getFirst().examples().size();
+                .toList());
+        int n = counted.getFirst().size();
         int robust = (int) IntStream.range(0, n)
-                .filter(i -> counted.stream()
-                        .noneMatch(attack -> attack.examples().get(i).isWithin(budget)))
+                .filter(i ->
+                        counted.stream().noneMatch(examples -> examples.get(i).isWithin(budget)))
                 .count();
         return new Proportion(robust, n);
+    }
+
+    /** What each attack did to the images that all of them were run on: a dear one may have been run on fewer. */
+    private static List<List<ExampleOutcome>> onCommonImages(List<AttackEvaluation> attacks) {
+        Set<Integer> common = new HashSet<>();
+        for (int i = 0; i < attacks.size(); i++) {
+            List<Integer> images = attacks.get(i).examples().stream()
+                    .map(ExampleOutcome::index)
+                    .toList();
+            if (i == 0) {
+                common.addAll(images);
+            } else {
+                common.retainAll(images);
+            }
+        }
+        return attacks.stream()
+                .map(attack -> attack.examples().stream()
+                        .filter(example -> common.contains(example.index()))
+                        .toList())
+                .toList();
     }
 
     /** The same with the attacks so far. */

@@ -2,25 +2,19 @@ package dev.racnn.evaluation;
 
 import dev.racnn.candidates.CandidateSnapshot;
 import dev.racnn.racnn.RetrievalAugmentedClassifier;
-import dev.racnn.racnn.WhiteBox;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The retrieval part of a model under evaluation.
  *
- * @param box the model from inside
+ * @param classifier the model
  * @param candidates D'
  * @param engine the retrieval engine with its settings, for reports
  * @param reference the same model with exact search, which recall is measured against; null if the engine is exact by
  *     construction
  */
 public record Retrieval(
-        WhiteBox box,
+        RetrievalAugmentedClassifier classifier,
         CandidateSnapshot candidates,
         String engine,
-        @Nullable RetrievalAugmentedClassifier reference) {
-    /** The model. */
-    public RetrievalAugmentedClassifier classifier() {
-        return box.classifier();
-    }
-}
+        @Nullable RetrievalAugmentedClassifier reference) {}

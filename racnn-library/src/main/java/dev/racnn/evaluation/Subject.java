@@ -1,7 +1,5 @@
 package dev.racnn.evaluation;
 
-import dev.racnn.adaptive.KnownRacnn;
-import dev.racnn.attack.GradientPath;
 import dev.racnn.candidates.CandidateSnapshot;
 import dev.racnn.model.Classifier;
 import dev.racnn.racnn.Bundle;
@@ -108,16 +106,17 @@ public record Subject(
                 TrainingLog.read(folder));
     }
 
-    /**
-     * Gradients for somebody who knows everything of the model; null if it has none.
-     *
-     * @param name what they go through, for a model without retrieval
-     */
-    public @Nullable GradientPath whiteBox(String name) {
-        if (retrieval != null) {
-            return new KnownRacnn(retrieval.box());
-        }
-        return classifier.differentiable() ? GradientPath.through(classifier, name) : null;
+    /** The same with a difference that formula and identity state. */
+    public Subject variant(String difference) {
+        return new Subject(
+                name,
+                formula + ", " + difference,
+                identity + ", " + difference,
+                classifier,
+                surrogate,
+                retrieval,
+                configuration,
+                training);
     }
 
     /** The same under another name. */

@@ -164,7 +164,7 @@ public final class Subjects implements AutoCloseable {
         List<Integer> all = neighbours.isEmpty() ? List.of(bundle.description().neighbours()) : neighbours;
         for (int k : all) {
             Retrieval retrieval = new Retrieval(
-                    bundle.whiteBox(found, k), found, name, truth == found ? null : bundle.classifier(truth, k));
+                    bundle.classifier(found, k), found, name, truth == found ? null : bundle.classifier(truth, k));
             Subject subject = Subject.racnn("RaCNN-K" + k, bundle, retrieval, surrogate, folder);
             boolean mixup =
                     !subject.configuration().getOrDefault(MIXUP_STEPS, "0").equals("0");

@@ -7,6 +7,7 @@ import dev.racnn.attack.catalogue.Profile;
 import dev.racnn.evaluation.PublishedAccuracy;
 import dev.racnn.evaluation.Scenario;
 import dev.racnn.evaluation.Settings;
+import dev.racnn.racnn.HullWeights;
 import dev.racnn.retrieval.EngineFactory;
 import dev.racnn.training.SettingsFile;
 import dev.racnn.training.TrainingSettings;
@@ -62,6 +63,7 @@ public final class ExperimentFile {
             @Nullable String baseline,
             @Nullable Integer neighbours,
             @Nullable String engine,
+            HullWeights.@Nullable Kind projection,
             @Nullable Boolean listed) {}
 
     private record Attack(
@@ -148,6 +150,7 @@ public final class ExperimentFile {
                     model.baseline,
                     model.neighbours,
                     EngineFactory.parse(model.engine == null ? "exact" : model.engine),
+                    model.projection == null ? HullWeights.Kind.LEARNED : model.projection,
                     model.listed == null || model.listed);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("model %s: %s".formatted(name, e.getMessage()), e);

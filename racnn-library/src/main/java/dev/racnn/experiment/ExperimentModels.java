@@ -12,7 +12,9 @@ import dev.racnn.evaluation.Subjects;
 import dev.racnn.files.FileHold;
 import dev.racnn.racnn.Bundle;
 import dev.racnn.racnn.BundleDescription;
+import dev.racnn.racnn.HullWeights;
 import dev.racnn.racnn.Provenance;
+import dev.racnn.racnn.RetrievalAugmentedClassifier;
 import dev.racnn.retrieval.Exact;
 import dev.racnn.training.SettingsFile;
 import dev.racnn.training.TrainingData;
@@ -198,7 +200,11 @@ final class ExperimentModels implements AutoCloseable {
                 surrogates.put(own.identity(), surrogate);
                 subjects.add(surrogate);
             }
-            subjects.add(Subject.racnn(entry.name(), bundle, retrieval(entry, bundle), surrogate, folder));
+            Subject racnn = Subject.racnn(entry.name(), bundle, retrieval(entry, bundle), surrogate, folder);
+            subjects.add(
+                    entry.projection() == HullWeights.Kind.LEARNED
+                            ? racnn
+                            : racnn.variant("projection " + entry.projection()));
         }
         return subjects;
     }
@@ -207,16 +213,16 @@ final class ExperimentModels implements AutoCloseable {
         Integer asked = entry.neighbours();
         int k = asked == null ? bundle.description().neighbours() : asked;
         CandidateSnapshot exact = keep(bundle.candidates(new Exact(), machine.threads()));
+        RetrievalAugmentedClassifier truth = bundle.classifier(exact, k).with(entry.projection());
         if (entry.engine().findsAll()) {
-            return new Retrieval(
-                    bundle.whiteBox(exact, k), exact, entry.engine().toString(), null);
+            return new Retrieval(truth, exact, entry.engine().toString(), null);
         }
         CandidateSnapshot approximate = keep(bundle.candidates(entry.engine(), machine.threads()));
         return new Retrieval(
-                bundle.whiteBox(approximate, k),
+                bundle.classifier(approximate, k).with(entry.projection()),
                 approximate,
                 entry.engine().chosenFor(approximate.base()).toString(),
-                bundle.classifier(exact, k));
+                truth);
     }
 
     private TrainingData images() throws IOException {

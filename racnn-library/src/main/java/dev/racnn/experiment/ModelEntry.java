@@ -1,5 +1,6 @@
 package dev.racnn.experiment;
 
+import dev.racnn.racnn.HullWeights;
 import dev.racnn.retrieval.EngineFactory;
 import dev.racnn.training.TrainingSettings;
 import java.nio.file.Path;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param baseline whose phi and g a RaCNN begins with, where its settings ask for that: the name of a model above it; or null
  * @param neighbours K at answering time; null for that of the training
  * @param engine retrieval engine at answering time
+ * @param projection what makes the point of the hull at answering time
  * @param listed whether it stands in the tables; others are there for their phi'
  */
 public record ModelEntry(
@@ -26,6 +28,7 @@ public record ModelEntry(
         @Nullable String baseline,
         @Nullable Integer neighbours,
         EngineFactory engine,
+        HullWeights.Kind projection,
         boolean listed) {
     private static final String NAMES = "[A-Za-z0-9][A-Za-z0-9 ._+-]*";
 

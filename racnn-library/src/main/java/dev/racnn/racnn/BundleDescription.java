@@ -168,6 +168,26 @@ public record BundleDescription(
                 provenance);
     }
 
+    /** The same with other weights. */
+    BundleDescription withWeights(String sha256) {
+        return new BundleDescription(
+                format,
+                kind,
+                classNames,
+                preprocessing,
+                architecture,
+                precision,
+                neighbours,
+                key,
+                engine,
+                attention,
+                testAccuracy,
+                testImages,
+                sha256,
+                writtenBy,
+                provenance);
+    }
+
     /** Writes the description; its presence marks a bundle as complete. */
     public void write(Path bundle) throws IOException {
         AtomicFile.write(

@@ -89,14 +89,25 @@ public final class ConvexHullProjection implements AutoCloseable {
      * @return float32 [B, K]
      */
     public Tensor scores(Tensor query, Tensor neighbours) {
+        return scores(query, neighbours, true);
+    }
+
+    /** The attention weights that the identity would give in the place of U (ablation); otherwise as {@link #weights}. */
+    Tensor weightsOfIdentity(Tensor query, Tensor neighbours) {
+        try (var scope = Scope.open()) {
+            return scope.escape(torch.softmax(scores(query, neighbours, false), 1));
+        }
+    }
+
+    private Tensor scores(Tensor query, Tensor neighbours, boolean learnt) {
         check(query, neighbours);
         try (var scope = Scope.open()) {
             Tensor scores = switch (attention) {
                 case DOT ->
                     // The constant only sets the unit in which U is learnt.
-                    products(query, neighbours).mul(new Scalar(1 / Math.sqrt(dimension)));
+                    products(query, neighbours, learnt).mul(new Scalar(1 / Math.sqrt(dimension)));
                 case COSINE ->
-                    products(normalised(query), normalised(neighbours)).mul(new Scalar(COSINE_SCALE));
+                    products(normalised(query), normalised(neighbours), learnt).mul(new Scalar(COSINE_SCALE));
                 case UNIFORM -> neighbours.select(2, 0).mul(new Scalar(0.0));
             };
             ScalarType type = scores.scalar_type().intern() == ScalarType.Double ? ScalarType.Double : ScalarType.Float;
@@ -122,8 +133,8 @@ public final class ConvexHullProjection implements AutoCloseable {
         u.close();
     }
 
-    private Tensor products(Tensor query, Tensor neighbours) {
-        Tensor mapped = u.forward(query, Pass.EVALUATION);
+    private Tensor products(Tensor query, Tensor neighbours, boolean learnt) {
+        Tensor mapped = learnt ? u.forward(query, Pass.EVALUATION) : query;
         return torch.bmm(neighbours, mapped.unsqueeze(2)).squeeze(2);
     }
 

@@ -26,6 +26,7 @@ public final class RetrievalAugmentedClassifier implements Classifier {
     private final RetrievalEngine engine;
     private final CandidateFeatures candidates;
     private final int k;
+    private final HullWeights projection;
 
     /**
      * @param engine F over the keys of the candidates
@@ -34,11 +35,21 @@ public final class RetrievalAugmentedClassifier implements Classifier {
      */
     public RetrievalAugmentedClassifier(
             RacnnNetworks networks, RetrievalEngine engine, CandidateFeatures candidates, int k) {
+        this(networks, engine, candidates, k, networks.projection()::weights);
+    }
+
+    private RetrievalAugmentedClassifier(
+            RacnnNetworks networks,
+            RetrievalEngine engine,
+            CandidateFeatures candidates,
+            int k,
+            HullWeights projection) {
         requireNeighbours(k, engine.size());
         this.networks = networks;
         this.engine = engine;
         this.candidates = candidates;
         this.k = k;
+        this.projection = projection;
     }
 
     /**
@@ -57,7 +68,12 @@ public final class RetrievalAugmentedClassifier implements Classifier {
 
     /** The same model with another number of neighbours; both share weights and engine. */
     public RetrievalAugmentedClassifier withNeighbours(int neighbours) {
-        return new RetrievalAugmentedClassifier(networks, engine, candidates, neighbours);
+        return new RetrievalAugmentedClassifier(networks, engine, candidates, neighbours, projection);
+    }
+
+    /** The same model with other weights in the place of the trained attention; both share networks and engine. */
+    public RetrievalAugmentedClassifier with(HullWeights.Kind kind) {
+        return new RetrievalAugmentedClassifier(networks, engine, candidates, k, kind.in(networks.projection()));
     }
 
     /** K. */
@@ -111,7 +127,7 @@ public final class RetrievalAugmentedClassifier implements Classifier {
         Tensor hull = features.view(neighbours.queries(), k, features.size(1));
         Tensor query = inPrecision(networks.phi(), images);
         // In float32: the features of all neighbours are many numbers to convert for few products with each.
-        Tensor weights = networks.projection().weights(query, hull);
+        Tensor weights = projection.weights(query, hull);
         Tensor logits = inPrecision(networks.g(), ConvexHullProjection.convexSum(weights, hull));
         return new Answer(neighbours, query, hull, weights, logits);
     }

@@ -2,7 +2,6 @@ package dev.racnn.tensor;
 
 import dev.racnn.files.AtomicFile;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
@@ -19,7 +18,7 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Named float32 tensors in the safetensors format, which Python's {@code safetensors} reads and writes: the length of
+ * Named tensors, float32 or float16, in the safetensors format, which Python's {@code safetensors} reads and writes: the length of
  * the header (8 bytes, little-endian), the header (JSON: type, shape and byte range of each tensor), the numbers.
  */
 public final class SafeTensors {
@@ -37,18 +36,33 @@ public final class SafeTensors {
      * @param metadata free text kept in the header
      */
     public static void write(Path file, Map<String, Tensor> tensors, Map<String, String> metadata) throws IOException {
+        write(file, tensors, metadata, StoredType.F32);
+    }
+
+    /**
+     * The same as float16: half as large, each number rounded to 11 significant bits.
+     *
+     * @throws IllegalArgumentException if a number is beyond what float16 holds, 65504
+     */
+    public static void writeHalves(Path file, Map<String, Tensor> tensors, Map<String, String> metadata)
+            throws IOException {
+        write(file, tensors, metadata, StoredType.F16);
+    }
+
+    private static void write(Path file, Map<String, Tensor> tensors, Map<String, String> metadata, StoredType type)
+            throws IOException {
         ObjectNode header = JSON.createObjectNode();
         ObjectNode notes = header.putObject("__metadata__");
         metadata.forEach(notes::put);
         long offset = 0;
         for (Map.Entry<String, Tensor> entry : tensors.entrySet()) {
             ObjectNode description = header.putObject(entry.getKey());
-            description.put("dtype", "F32");
+            description.put("dtype", type.name());
             ArrayNode shape = description.putArray("shape");
             for (long size : Tensors.shape(entry.getValue())) {
                 shape.add(size);
             }
-            long end = offset + Float.BYTES * entry.getValue().numel();
+            long end = offset + type.bytes() * entry.getValue().numel();
             description.putArray("data_offsets").add(offset).add(end);
             offset = end;
         }
@@ -61,20 +75,21 @@ public final class SafeTensors {
                     .array());
             out.write(json);
             out.write(" ".repeat(padded - json.length).getBytes(java.nio.charset.StandardCharsets.US_ASCII));
-            for (Tensor tensor : tensors.values()) {
-                writeFloats(out, Tensors.toFloats(tensor));
+            for (Map.Entry<String, Tensor> entry : tensors.entrySet()) {
+                float[] numbers = Tensors.toFloats(entry.getValue());
+                out.write(type == StoredType.F16 ? halves(entry.getKey(), numbers) : floats(numbers));
             }
         });
     }
 
     /**
-     * Reads all tensors of a file that {@link #write} wrote.
+     * Reads all tensors of a file that {@link #write} or {@link #writeHalves} wrote.
      *
-     * @return tensors owned by the scope of the caller
-     * @throws IOException if the file is missing, truncated, malformed, or holds another type than F32
+     * @return float32 tensors owned by the scope of the caller
+     * @throws IOException if the file is missing, truncated, malformed, or holds another type than F32 and F16
      */
     public static Contents read(Path file) throws IOException {
-        return read(file, Set.of(StoredType.F32));
+        return read(file, EnumSet.of(StoredType.F32, StoredType.F16));
     }
 
     /**
@@ -152,10 +167,24 @@ public final class SafeTensors {
         return type.tensor(data.slice((int) begin, (int) (end - begin)), shape);
     }
 
-    private static void writeFloats(OutputStream out, float[] numbers) throws IOException {
+    private static byte[] floats(float... numbers) {
         ByteBuffer bytes = ByteBuffer.allocate(numbers.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         bytes.asFloatBuffer().put(numbers);
-        out.write(bytes.array());
+        return bytes.array();
+    }
+
+    private static byte[] halves(String name, float... numbers) {
+        ByteBuffer bytes = ByteBuffer.allocate(numbers.length * Short.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        for (float number : numbers) {
+            short half = Float.floatToFloat16(number);
+            if (Float.isFinite(number) && Float.isInfinite(Float.float16ToFloat(half))) {
+                throw new IllegalArgumentException(
+                        "numbers of tensor %s must be at most 65504 to be stored as float16, but one is %s; store it as float32"
+                                .formatted(name, number));
+            }
+            bytes.putShort(half);
+        }
+        return bytes.array();
     }
 
     private static IOException malformed(Path file, String what) {

@@ -9,16 +9,16 @@ import java.util.Arrays;
 import java.util.zip.DeflaterOutputStream;
 
 /** Writes MATLAB files of version 5, following MathWorks' description of the format. */
-final class MatlabFiles {
-    static final int MX_DOUBLE = 6;
-    static final int MX_UINT8 = 9;
-    static final int MI_UINT8 = 2;
-    static final int MI_DOUBLE = 9;
+public final class MatlabFiles {
+    public static final int MX_DOUBLE = 6;
+    public static final int MX_UINT8 = 9;
+    public static final int MI_UINT8 = 2;
+    public static final int MI_DOUBLE = 9;
 
     private final ByteOrder order;
     private final ByteArrayOutputStream file = new ByteArrayOutputStream();
 
-    MatlabFiles(ByteOrder order) {
+    public MatlabFiles(ByteOrder order) {
         this.order = order;
         byte[] header = new byte[128];
         byte[] text = "MATLAB 5.0 MAT-file, Platform: GLNXA64".getBytes(StandardCharsets.US_ASCII);
@@ -29,7 +29,7 @@ final class MatlabFiles {
         file.writeBytes(header);
     }
 
-    MatlabFiles add(String name, int arrayClass, int[] dimensions, int type, byte[] values, boolean compressed)
+    public MatlabFiles add(String name, int arrayClass, int[] dimensions, int type, byte[] values, boolean compressed)
             throws IOException {
         ByteBuffer flags =
                 ByteBuffer.allocate(8).order(order).putInt(arrayClass).putInt(0);
@@ -57,7 +57,7 @@ final class MatlabFiles {
         return this;
     }
 
-    byte[] bytes() {
+    public byte[] bytes() {
         return file.toByteArray();
     }
 

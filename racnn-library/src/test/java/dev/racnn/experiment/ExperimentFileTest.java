@@ -77,6 +77,18 @@ class ExperimentFileTest {
     }
 
     @Test
+    void table_2_has_the_numbers_of_the_paper() throws IOException {
+        Experiment experiment = ExperimentFile.read(EXPERIMENTS.resolve("svhn-table2.yaml"));
+
+        // All 45 attacked cells of Table 2 in percent, added up apart from the file.
+        assertThat(experiment.published().stream()
+                        .filter(number -> !number.attack().isEmpty())
+                        .mapToDouble(PublishedAccuracy::accuracy)
+                        .sum())
+                .isCloseTo(28.739, within(1e-9));
+    }
+
+    @Test
     void what_is_left_out_has_a_default() throws IOException {
         Experiment experiment = read(SMALL);
 
@@ -97,7 +109,7 @@ class ExperimentFileTest {
                 "bundle: a -> extractor: a | must have a bundle, or settings",
                 "A: -> A/B: | name of a model must be letters",
                 "bundle: a -> 'bundle: a, extractor: B' | extractor of model 'A' must be the name of a model above it",
-                "fgsm, -> 'fgsm, scenarios: [3],' | a scenario must be 1, 2a, 2b or white-box, but is '3'",
+                "fgsm, -> 'fgsm, scenarios: [3],' | a scenario must be 1, 2a or 2b, but is '3'",
                 "bundle: a -> 'settings: {model: baseline, training: {epochs: 0}}' | epochs must be at least 1",
                 "bundle: a -> 'settings: {training: {epoch: 1}}' | training.epochs",
             })

@@ -10,6 +10,7 @@ import dev.racnn.evaluation.Evaluation;
 import dev.racnn.evaluation.ExampleOutcome;
 import dev.racnn.evaluation.ModelEvaluation;
 import dev.racnn.evaluation.Scenario;
+import dev.racnn.report.HtmlReport;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -97,6 +98,18 @@ class ExperimentRunTest {
                 assertThat(attack.examples()).extracting(ExampleOutcome::index).isEqualTo(images.subList(0, n));
             }
         }
+    }
+
+    @Test
+    void a_worst_case_counts_the_images_that_every_attack_was_run_on() {
+        ModelEvaluation model = model("RaCNN-K3");
+        double[] nearest = Objects.requireNonNull(model.worstCase()).distances();
+        double[] ofBoundary =
+                attack("RaCNN-K3", "boundary", Scenario.DIRECT).curve().distances();
+
+        assertThat(nearest).hasSize(2);
+        assertThat(nearest[1]).isLessThanOrEqualTo(ofBoundary[1]);
+        assertThat(HtmlReport.of(evaluation)).contains("<h1>A few images</h1>");
     }
 
     @Test

@@ -229,6 +229,28 @@ class BundleTest {
         Files.writeString(file, text.replace(from, to));
     }
 
+    @Test
+    void a_halved_bundle_computes_with_rounded_weights(@TempDir Path other) throws IOException {
+        Path copy = other.resolve("copy");
+        HalfBundle.write(folder, copy);
+
+        assertThat(Files.size(copy.resolve(Bundle.WEIGHTS)))
+                .isLessThan(Files.size(folder.resolve(Bundle.WEIGHTS)) * 51 / 100);
+        assertThat(copy.resolve("settings.yaml")).hasSameTextualContentAs(folder.resolve("settings.yaml"));
+        try (Bundle whole = Bundle.open(folder);
+                Bundle half = Bundle.open(copy);
+                var _ = Scope.open()) {
+            assertThat(half.hasCandidates()).isFalse();
+            var images = Batch.range(TinyBundle.images(8, 2), 0, 8).images();
+            float[] logits = Tensors.toFloats(whole.surrogate().logits(images));
+            float[] rounded = Tensors.toFloats(half.surrogate().logits(images));
+            for (int i = 0; i < logits.length; i++) {
+                assertThat(rounded[i]).isCloseTo(logits[i], within(0.05f)).isNotEqualTo(logits[i]);
+            }
+        }
+        assertThatThrownBy(() -> HalfBundle.write(folder, copy)).hasMessageContaining("must be empty");
+    }
+
     private static CandidateSnapshot open(Bundle bundle) throws IOException {
         return bundle.candidates(new Exact(), 1);
     }

@@ -2,6 +2,7 @@ package dev.racnn.tensor;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
@@ -55,6 +56,28 @@ class SafeTensorsTest {
     }
 
     @Test
+    void halves_take_half_the_room_and_are_rounded_to_eleven_bits() throws IOException {
+        Path file = folder.resolve("a.safetensors");
+        Path halves = folder.resolve("halves.safetensors");
+        try (var _ = Scope.open()) {
+            // 2049 lies between 2048 and 2050, and 0.1 between 1638 and 1639 / 16384.
+            Map<String, Tensor> numbers = Map.of("w", Tensors.of(new float[] {1, -2049, 0.1f, 65504}, 4));
+            SafeTensors.write(file, numbers, Map.of());
+            SafeTensors.writeHalves(halves, numbers, Map.of());
+            // The headers differ in digits too.
+            assertThat(Files.size(file) - Files.size(halves)).isGreaterThanOrEqualTo(4 * 2);
+            assertThat(Tensors.toFloats(Objects.requireNonNull(
+                            SafeTensors.read(halves).tensors().get("w"))))
+                    .containsExactly(1, -2048, 1638 / 16384f, 65504);
+
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() ->
+                            SafeTensors.writeHalves(halves, Map.of("w", Tensors.of(new float[] {70_000}, 1)), Map.of()))
+                    .withMessageContainingAll("w", "65504", "70000");
+        }
+    }
+
+    @Test
     void a_truncated_file_is_named_with_what_is_missing() throws IOException {
         Path file = folder.resolve("a.safetensors");
         try (var _ = Scope.open()) {
@@ -73,10 +96,10 @@ class SafeTensorsTest {
     @Test
     void other_types_and_other_files_are_refused() throws IOException {
         Path file = folder.resolve("a.safetensors");
-        byte[] json = "{\"w\":{\"dtype\":\"F16\",\"shape\":[1],\"data_offsets\":[0,2]}} ".getBytes(US_ASCII);
+        byte[] json = "{\"w\":{\"dtype\":\"I16\",\"shape\":[1],\"data_offsets\":[0,2]}} ".getBytes(US_ASCII);
         ByteBuffer bytes = ByteBuffer.allocate(8 + json.length + 2).order(ByteOrder.LITTLE_ENDIAN);
         Files.write(file, bytes.putLong(json.length).put(json).array());
-        assertThatThrownBy(() -> SafeTensors.read(file)).hasMessageContaining("F16");
+        assertThatThrownBy(() -> SafeTensors.read(file)).hasMessageContaining("I16");
         Files.writeString(file, "this is no tensor file at all");
         assertThatThrownBy(() -> SafeTensors.read(file)).isInstanceOf(IOException.class);
     }

@@ -12,7 +12,6 @@ import dev.racnn.attack.SuiteResult;
 import dev.racnn.attack.catalogue.AttackPlan;
 import dev.racnn.attack.catalogue.Attacks;
 import dev.racnn.attack.catalogue.Profile;
-import dev.racnn.attack.catalogue.Strength;
 import dev.racnn.cli.options.ComputeOptions;
 import dev.racnn.cli.options.DataSourceConverter;
 import dev.racnn.cli.options.EngineOptions;
@@ -218,7 +217,7 @@ public final class AttackCommand implements Callable<Integer> {
                 throw wrong("top must be below the number of classes, %s, or nothing is adversarial, but is %s"
                         .formatted(subject.classifier().classes(), top));
             }
-            Subject source = scenario == 1 ? subject : source(subject, subjects);
+            Subject source = scenario() == Scenario.DIRECT ? subject : source(subject, subjects);
             SeenImages.among(subject, test)
                     .ifPresent(remark ->
                             spec.commandLine().getErr().println("warning: " + subject.name() + ": " + remark));
@@ -244,11 +243,6 @@ public final class AttackCommand implements Callable<Integer> {
         if (transfer && scenario == 1) {
             throw wrong("--transfer is a form of Scenario 2, but the scenario is 1; add --scenario 2");
         }
-        if (knowing() && (scenario == 2 || surrogate != null)) {
-            throw wrong(
-                    "attack '%s' knows the model from inside, but --scenario 2 or --surrogate was given; leave them out"
-                            .formatted(attack));
-        }
         if (target != null && top > 1) {
             throw wrong("--target and --top are two criteria, but both are given; leave one out");
         }
@@ -261,15 +255,7 @@ public final class AttackCommand implements Callable<Integer> {
     }
 
     private Scenario scenario() {
-        if (knowing()) {
-            return Scenario.WHITE_BOX;
-        }
         return scenario == 1 ? Scenario.DIRECT : transfer ? Scenario.TRANSFER : Scenario.COMPOSITE;
-    }
-
-    /** Whether the attack is for somebody who knows the model from inside. */
-    private boolean knowing() {
-        return Attacks.named(profile, attack).strength() == Strength.ADAPTIVE;
     }
 
     private ParameterException wrong(String message) {
@@ -328,9 +314,6 @@ public final class AttackCommand implements Callable<Integer> {
                 .withSeed(seed)
                 .withProgress(new StepProgress(spec.commandLine().getErr()))
                 .withJournal(journal == null ? null : new JournalPlace(journal, attacked(subject, source)));
-        if (knowing()) {
-            return runner.withGradients(subject.whiteBox("autograd"));
-        }
         return scenario == 1
                 ? runner
                 : runner.withGradients(GradientPath.through(

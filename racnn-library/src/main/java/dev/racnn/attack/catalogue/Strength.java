@@ -9,7 +9,5 @@ public enum Strength {
     /** One step along a gradient. */
     SINGLE_STEP,
     /** Gradients, step after step. */
-    ITERATED,
-    /** Gradients through a defence that the attacker knows from inside. */
-    ADAPTIVE
+    ITERATED
 }

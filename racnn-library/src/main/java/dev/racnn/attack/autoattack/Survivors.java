@@ -1,5 +1,9 @@
-package dev.racnn.attack;
+package dev.racnn.attack.autoattack;
 
+import dev.racnn.attack.AttackResult;
+import dev.racnn.attack.Examples;
+import dev.racnn.attack.Outcome;
+import dev.racnn.attack.SuiteResult;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -9,57 +13,54 @@ import java.util.Objects;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
-/** The examples that the attacks of a sequence have left so far, and what each attack achieved. */
-public final class Survivors {
+/** The examples that the attacks of a suite have left so far, and what each attack achieved. */
+final class Survivors {
     private final Examples all;
     private final Map<Integer, Outcome> worst = new HashMap<>();
     private final List<SuiteResult.Stage> stages = new ArrayList<>();
     private int[] open;
 
-    /** @param all before any attack */
-    public Survivors(Examples all) {
+    Survivors(Examples all) {
         this.all = all;
         this.open = IntStream.range(0, all.count()).toArray();
     }
 
-    /** All examples, those that are left and the others. */
-    public Examples all() {
+    Examples all() {
         return all;
     }
 
-    /** Whether none is left. */
-    public boolean isEmpty() {
+    boolean isEmpty() {
         return open.length == 0;
     }
 
     /** Those that are left. */
-    public Examples examples() {
+    Examples examples() {
         return all.at(open);
     }
 
-    /** What each attack achieved, in their order. */
-    public List<SuiteResult.Stage> stages() {
+    List<SuiteResult.Stage> stages() {
         return stages;
     }
 
     /** What all attacks achieved together, one outcome for each example. */
-    public List<Outcome> worst() {
+    List<Outcome> worst() {
         return IntStream.of(all.indices()).mapToObj(this::worst).toList();
     }
 
     /**
-     * Takes over what an attack achieved on {@link #examples}, or on all of them.
+     * Takes over what an attack achieved on {@link #examples}.
      *
      * @param judge the outcomes as they count
      */
-    public void after(String attack, AttackResult result, UnaryOperator<Outcome> judge) {
+    void after(String attack, AttackResult result, UnaryOperator<Outcome> judge) {
         for (Outcome outcome : result.outcomes()) {
             worst.merge(outcome.index(), judge.apply(outcome), Outcome::together);
         }
+        int attacked = open.length;
         open = Arrays.stream(open)
                 .filter(i -> !worst(all.indices()[i]).success())
                 .toArray();
-        stages.add(new SuiteResult.Stage(attack, result.outcomes().size(), (double) open.length / all.count(), result));
+        stages.add(new SuiteResult.Stage(attack, attacked, (double) open.length / all.count(), result));
     }
 
     private Outcome worst(int index) {
