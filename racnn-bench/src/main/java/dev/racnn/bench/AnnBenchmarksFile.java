@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,7 @@ public record AnnBenchmarksFile(
         ArrayKeys keys, float[] queries, @Nullable Neighbours truth) {
     private static final String ANGULAR = "angular";
     private static final String EUCLIDEAN = "euclidean";
+    private static final double ROUNDING = 1e-3;
 
     /** Whether a file is one of these, by its name. */
     public static boolean isOne(Path file) {
@@ -37,7 +39,7 @@ public record AnnBenchmarksFile(
     /**
      * Reads the keys and the first queries of a file.
      *
-     * @throws IOException if the file is missing, damaged, or its distance is neither Euclidean nor angular
+     * @throws IOException if the file is missing, damaged, its distance is neither Euclidean nor angular, or a vector has no angle
      */
     public static AnnBenchmarksFile read(Path file, int mostQueries) throws IOException {
         if (!Files.exists(file)) {
@@ -57,18 +59,27 @@ public record AnnBenchmarksFile(
                 throw new IOException("%s is damaged: dataset test has vectors of dimension %s, dataset train of %s"
                         .formatted(file, test.columns, train.columns));
             }
+            int dimension = train.columns;
             float[] keys = train.floats();
-            float[] queries = Arrays.copyOf(test.floats(), Math.min(mostQueries, test.rows) * test.columns);
+            float[] queries = Arrays.copyOf(test.floats(), Math.min(mostQueries, test.rows) * dimension);
+            int count = queries.length / dimension;
+            Neighbours truth = content.getChildren().containsKey("neighbors")
+                    ? truth(file, content, count, train.rows, angular)
+                    : null;
             if (angular) {
-                scale(keys, train.columns);
-                scale(queries, train.columns);
+                int[] zeroKeys = scale(keys, dimension);
+                int[] zeroQueries = scale(queries, dimension);
+                if (zeroQueries.length > 0) {
+                    throw withoutAngle(file, "test", zeroQueries[0], "all keys are equally far from it");
+                }
+                if (zeroKeys.length > 0) {
+                    requireUsual(file, truth, zeroKeys);
+                    keys = lift(keys, dimension, zeroKeys);
+                    queries = lift(queries, dimension);
+                    dimension++;
+                }
             }
-            return new AnnBenchmarksFile(
-                    ArrayKeys.numbered(keys, train.columns),
-                    queries,
-                    content.getChildren().containsKey("neighbors")
-                            ? truth(file, content, queries.length / train.columns, train.rows, angular)
-                            : null);
+            return new AnnBenchmarksFile(ArrayKeys.numbered(keys, dimension), queries, truth);
         } catch (HdfException e) {
             throw new IOException("%s cannot be read as HDF5: %s".formatted(file, e.getMessage()), e);
         }
@@ -96,18 +107,59 @@ public record AnnBenchmarksFile(
         return new Neighbours(queries, k, ids, squaredDistances);
     }
 
-    /** Scales vectors to length 1; those of length 0 stay. */
-    private static void scale(float[] vectors, int dimension) {
+    /**
+     * Vectors with one number more, 0 except in those of length 0, which have a 1 there. A vector of length 0 has no angle, and the
+     * cosine that it has with all others is taken for 0: an angular distance of 1, which no place in the space of the others has.
+     */
+    private static float[] lift(float[] vectors, int dimension, int... zeros) {
+        int wide = dimension + 1;
+        float[] lifted = new float[vectors.length / dimension * wide];
+        for (int row = 0; row < vectors.length / dimension; row++) {
+            System.arraycopy(vectors, row * dimension, lifted, row * wide, dimension);
+        }
+        for (int row : zeros) {
+            lifted[row * wide + dimension] = 1;
+        }
+        return lifted;
+    }
+
+    /** Checks that the file, where it speaks of keys of length 0, gives them the distance 1 too. */
+    private static void requireUsual(Path file, @Nullable Neighbours truth, int... zeroKeys) throws IOException {
+        for (int query = 0; truth != null && query < truth.queries(); query++) {
+            for (int rank = 0; rank < truth.k(); rank++) {
+                float distance = truth.squaredDistance(query, rank) / 2;
+                int row = Math.toIntExact(truth.id(query, rank));
+                if (Arrays.binarySearch(zeroKeys, row) >= 0 && !(Math.abs(distance - 1) < ROUNDING)) {
+                    throw withoutAngle(file, "train", row, "the file states its distance as " + distance);
+                }
+            }
+        }
+    }
+
+    private static IOException withoutAngle(Path file, String dataset, int row, String what) {
+        return new IOException(
+                "row %s of dataset %s of %s is a vector of length 0, which has no angle, and %s; take it out"
+                        .formatted(row, dataset, file, what));
+    }
+
+    /** Scales vectors to length 1, and returns the rows of those of length 0, which stay. */
+    private static int[] scale(float[] vectors, int dimension) {
+        IntStream.Builder zeros = IntStream.builder();
         for (int from = 0; from < vectors.length; from += dimension) {
             double squaredNorm = 0;
             for (int i = from; i < from + dimension; i++) {
                 squaredNorm += (double) vectors[i] * vectors[i];
             }
-            double scale = squaredNorm > 0 ? 1 / Math.sqrt(squaredNorm) : 1;
+            if (squaredNorm == 0) {
+                zeros.add(from / dimension);
+                continue;
+            }
+            double scale = 1 / Math.sqrt(squaredNorm);
             for (int i = from; i < from + dimension; i++) {
-                vectors[i] *= (float) scale;
+                vectors[i] = (float) (vectors[i] * scale);
             }
         }
+        return zeros.build().toArray();
     }
 
     /** A two-dimensional dataset; {@code flat} is an array of primitive numbers, row-major. */

@@ -18,6 +18,7 @@ import dev.racnn.evaluation.SeenImages;
 import dev.racnn.evaluation.Subject;
 import dev.racnn.evaluation.Subjects;
 import dev.racnn.evaluation.Suite;
+import dev.racnn.files.AtomicFile;
 import dev.racnn.racnn.BundleDescription;
 import dev.racnn.racnn.Provenance;
 import java.io.IOException;
@@ -123,6 +124,7 @@ final class EvaluateCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Suite attacks = suite();
+        AtomicFile.requireWritable(out.resolve(Evaluation.FILE));
         int threads = compute.apply();
         List<Path> all = baseline == null
                 ? models

@@ -3,6 +3,7 @@ package dev.racnn.attack;
 import dev.racnn.Progress;
 import dev.racnn.data.ImageSize;
 import dev.racnn.model.Bounds;
+import dev.racnn.tensor.Seed;
 import dev.racnn.tensor.Tensors;
 import java.util.Arrays;
 import java.util.List;
@@ -50,9 +51,8 @@ public final class AttackBatch {
 
     /** A stream of random numbers that depends on the seed and the example alone. */
     private static RandomGenerator generator(long seed, int index) {
-        // The generator scrambles its seed, but seed and index must not be interchangeable.
-        long key = seed * 0x9E3779B97F4A7C15L + index;
-        return RandomGeneratorFactory.of("L64X128MixRandom").create(key ^ (key >>> 32));
+        return RandomGeneratorFactory.of("L64X128MixRandom")
+                .create(new Seed(seed).derive("attack").derive(index).value());
     }
 
     /** How many examples there are. */

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * every point that an attack found is looked at again, for bounds, ball and criterion, on a fresh forward pass; an example for which nothing was found is a failed attack, never an error.
  *
  * <p>Results depend on the seed but not, up to floating-point noise, on the batch size. Precision and threads are the
- * caller's.
+ * caller's. Where the classifier says that it answers at random, most of nine fresh answers decide about each point.
  *
  * @param target the attacked classifier as it is served: what it takes unperturbed images for, and whether a point holds
  * @param searched the classifier that attacks ask on their way; the same, or the same at a higher precision
@@ -43,6 +43,9 @@ public record AttackRunner(
         @Nullable JournalPlace journal) {
     /** An attack says nothing before its batch is done, so this is what an interruption of a journalled run costs at most. */
     public static final int JOURNALLED_BATCH = 16;
+
+    /** How many answers decide about a point of a classifier that answers at random, unless somebody says how many. */
+    public static final int VOTES_AT_RANDOM = 9;
 
     /** Attacks with gradients through the classifier itself, if it has any, until it misclassifies; batches of 64, seed 0. */
     public AttackRunner(Classifier target) {
@@ -124,10 +127,14 @@ public record AttackRunner(
      */
     public AttackResult run(Attack attack, Examples examples) throws IOException {
         check(attack, examples);
+        if (settings.votes() == 1 && !target.deterministic(examples.size())) {
+            return withVotes(VOTES_AT_RANDOM).run(attack, examples);
+        }
         Map<Integer, Outcome> finished = new TreeMap<>();
-        try (Journal record = Journal.open(journal == null ? null : journal.file(), heading(attack), criterion)) {
-            for (Outcome outcome : record.finished()) {
-                finished.put(outcome.index(), outcome);
+        try (Journal record =
+                journal == null ? null : Journal.open(journal.file(), heading(attack), criterion, examples)) {
+            if (record != null) {
+                record.finished().forEach(outcome -> finished.put(outcome.index(), outcome));
             }
             int[] open = IntStream.range(0, examples.count())
                     .filter(i -> !finished.containsKey(examples.indices()[i]))
@@ -146,7 +153,9 @@ public record AttackRunner(
                 List<Outcome> outcomes =
                         batch(attack, examples.at(Arrays.copyOfRange(open, from, to)), examples, within);
                 outcomes.forEach(outcome -> finished.put(outcome.index(), outcome));
-                record.add(outcomes);
+                if (record != null) {
+                    record.add(outcomes);
+                }
                 progress.accept(Progress.images(attack.name(), examples.count() - open.length + to, examples.count()));
             }
         }

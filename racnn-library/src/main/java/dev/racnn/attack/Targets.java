@@ -2,10 +2,10 @@ package dev.racnn.attack;
 
 import dev.racnn.model.Classifier;
 import dev.racnn.tensor.Scope;
+import dev.racnn.tensor.Seed;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
-import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.NoGradGuard;
 
@@ -22,10 +22,10 @@ public final class Targets {
 
     /** A wrong class at random, which depends on the seed and the example alone. */
     public static Criterion random(int classes, long seed) {
-        return new Targeted("targeted-random", (label, index) -> {
-            long key = seed * 0x9E3779B97F4A7C15L + index;
-            return (label + 1 + new SplittableRandom(key).nextInt(classes - 1)) % classes;
-        });
+        Seed base = new Seed(seed).derive("target");
+        return new Targeted(
+                "targeted-random",
+                (label, index) -> (label + 1 + base.derive(index).random().nextInt(classes - 1)) % classes);
     }
 
     /**

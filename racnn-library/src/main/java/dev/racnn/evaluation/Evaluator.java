@@ -120,12 +120,12 @@ public record Evaluator(EvaluationPlan plan, Dataset test, Path folder, Consumer
             throws IOException {
         Subject surrogate = subject.surrogate();
         if (surrogate == null || scenario == Scenario.DIRECT) {
-            Classifier classifier = subject.classifier();
+            Classifier classifier = subject.searched();
             GradientPath path =
                     classifier.differentiable() ? GradientPath.through(classifier, subject.formula()) : null;
             return run(subject, attack, scenario, path, examples, surrogates);
         }
-        GradientPath path = GradientPath.through(surrogate.classifier(), surrogate.formula());
+        GradientPath path = GradientPath.through(surrogate.searched(), surrogate.formula());
         return switch (scenario) {
             case DIRECT, COMPOSITE -> run(subject, attack, scenario, path, examples, surrogates);
             case TRANSFER -> run(surrogate, attack, Scenario.DIRECT, path, examples, surrogates);
@@ -149,6 +149,7 @@ public record Evaluator(EvaluationPlan plan, Dataset test, Path folder, Consumer
         Path journal = folder.resolve(JOURNALS).resolve(key + ".jsonl");
         Files.createDirectories(folder.resolve(JOURNALS));
         AttackRunner runner = new AttackRunner(subject.classifier())
+                .withSearched(subject.searched())
                 .withGradients(path)
                 .withCriterion(plan.criterion())
                 .withBatchSize(plan.batchSize())
@@ -220,9 +221,9 @@ public record Evaluator(EvaluationPlan plan, Dataset test, Path folder, Consumer
             throw new IllegalArgumentException("models must have different names, but are "
                     + subjects.stream().map(Subject::name).toList());
         }
-        // Data that are the same by name need not be the same images.
-        StringBuilder identities = new StringBuilder("%s, images %s, %s\n"
-                .formatted(plan.data(), testImages.substring(0, SHOWN_DIGITS), sample.description()));
+        // Data that are the same by name need not be the same images, nor the other way round.
+        StringBuilder identities = new StringBuilder(
+                "images %s, %s\n".formatted(testImages.substring(0, SHOWN_DIGITS), sample.description()));
         for (Subject subject : subjects) {
             if (subject.classifier().classes() != test.classNames().size()) {
                 throw new IllegalArgumentException(
@@ -244,10 +245,18 @@ public record Evaluator(EvaluationPlan plan, Dataset test, Path folder, Consumer
                     .append('\n');
         }
         Path file = folder.resolve(MODELS);
-        if (Files.exists(file) && !Files.readString(file).equals(identities.toString())) {
-            throw new IllegalArgumentException(
-                    "%s holds results of other models or data than these (see %s); choose another folder"
-                            .formatted(folder, file));
+        if (Files.exists(file)) {
+            List<String> before = Files.readString(file).lines().toList();
+            List<String> now = identities.toString().lines().toList();
+            for (int i = 0; i < Math.max(before.size(), now.size()); i++) {
+                String then = i < before.size() ? before.get(i) : "nothing more";
+                String asked = i < now.size() ? now.get(i) : "nothing more";
+                if (!then.equals(asked)) {
+                    throw new IllegalArgumentException(
+                            "%s holds results of other models or data than these: of '%s' where '%s' is asked for; choose another folder, or delete this one"
+                                    .formatted(folder, then, asked));
+                }
+            }
         }
         AtomicFile.write(file, identities.toString());
     }

@@ -23,7 +23,9 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
  * @param formula what it computes, such as {@code g(phi(x))}
  * @param identity checksum of the weights, precision, and state of the candidate set: results of another model must not be
  *     taken over
- * @param classifier what is attacked; the caller closes it
+ * @param classifier what is attacked, as it is served; the caller closes it
+ * @param searched the same in float32, which attacks ask on their way: coarse numbers are flat to what looks for small
+ *     differences
  * @param surrogate g'(phi'(x)) for Scenario 2; null if there is none
  * @param retrieval the retrieval part; null for a model without
  * @param configuration every setting that it was trained with, by name
@@ -34,6 +36,7 @@ public record Subject(
         String formula,
         String identity,
         Classifier classifier,
+        Classifier searched,
         @Nullable Subject surrogate,
         @Nullable Retrieval retrieval,
         Map<String, String> configuration,
@@ -46,7 +49,7 @@ public record Subject(
 
     /** A model of which nothing but its answers is known, such as a TorchScript file. */
     public static Subject plain(String name, String formula, String identity, Classifier classifier) {
-        return new Subject(name, formula, identity, classifier, null, null, Map.of(), List.of());
+        return new Subject(name, formula, identity, classifier, classifier, null, null, Map.of(), List.of());
     }
 
     /**
@@ -55,11 +58,13 @@ public record Subject(
      * @param folder of the bundle
      */
     public static Subject baseline(String name, Bundle bundle, Path folder) throws IOException {
+        Classifier classifier = bundle.withoutRetrieval();
         return new Subject(
                 name,
                 "g(φ(x))",
                 identity(bundle) + " without retrieval",
-                bundle.withoutRetrieval(),
+                classifier,
+                classifier,
                 null,
                 null,
                 configuration(bundle.description(), folder),
@@ -100,6 +105,7 @@ public record Subject(
                 "g(P(x)), K = " + classifier.neighbours(),
                 identity,
                 classifier,
+                classifier,
                 surrogate,
                 retrieval,
                 configuration(bundle.description(), folder),
@@ -113,6 +119,7 @@ public record Subject(
                 formula + ", " + difference,
                 identity + ", " + difference,
                 classifier,
+                searched,
                 surrogate,
                 retrieval,
                 configuration,
@@ -121,7 +128,13 @@ public record Subject(
 
     /** The same under another name. */
     public Subject named(String other) {
-        return new Subject(other, formula, identity, classifier, surrogate, retrieval, configuration, training);
+        return new Subject(
+                other, formula, identity, classifier, searched, surrogate, retrieval, configuration, training);
+    }
+
+    /** The same, where attacks ask another classifier on their way. */
+    public Subject searchedAs(Classifier other) {
+        return new Subject(name, formula, identity, classifier, other, surrogate, retrieval, configuration, training);
     }
 
     private static String identity(Bundle bundle) {

@@ -1,5 +1,6 @@
 package dev.racnn.evaluation;
 
+import dev.racnn.attack.AttackRunner;
 import dev.racnn.candidates.CandidateSnapshot;
 import dev.racnn.data.DataSource;
 import dev.racnn.data.ImageSize;
@@ -30,6 +31,9 @@ import java.util.stream.Collectors;
 
 /** Opens saved models for an evaluation, gives them the names they have in the paper's tables, and closes them all. */
 public final class Subjects implements AutoCloseable {
+    /** In which attacks search, whatever models answer in. */
+    public static final Precision SEARCHED_IN = Precision.FP32;
+
     private static final String MIXUP_STEPS = "localMixup.steps";
 
     private final int threads;
@@ -111,8 +115,8 @@ public final class Subjects implements AutoCloseable {
         return opened.stream()
                 .filter(subject -> !subject.classifier().deterministic(size))
                 .map(subject ->
-                        "%s answers at random: equal images got different answers; numbers repeat with the same seed but hang on its draws; unless that is meant, save the model in evaluation mode (model.eval())"
-                                .formatted(subject.name()))
+                        "%s answers at random: equal images got different answers; numbers repeat with the same seed but hang on its draws, and most of %s answers decide about an attack's point; unless that is meant, save the model in evaluation mode (model.eval())"
+                                .formatted(subject.name(), AttackRunner.VOTES_AT_RANDOM))
                 .toList();
     }
 
@@ -135,10 +139,11 @@ public final class Subjects implements AutoCloseable {
         }
         Bundle bundle = keep(Bundle.open(model, precision));
         bundle.description().requireClasses(classNames);
+        Bundle searched = bundle.precision() == SEARCHED_IN ? bundle : keep(Bundle.open(model, SEARCHED_IN));
         if (bundle.description().kind() == Kind.BASELINE) {
-            opened.add(Subject.baseline(unique("Baseline"), bundle, model));
+            opened.add(Subject.baseline(unique("Baseline"), bundle, model).searchedAs(searched.withoutRetrieval()));
         } else {
-            openRacnn(bundle, model, neighbours);
+            openRacnn(bundle, searched, model, neighbours);
         }
     }
 
@@ -146,26 +151,30 @@ public final class Subjects implements AutoCloseable {
         int classes = classNames.size();
         TorchScriptSettings settings = TorchScriptSettings.beside(file, classes);
         Precision chosen = precision.chosen();
-        Classifier classifier = new PreciseClassifier(keep(TorchScriptClassifier.open(file, settings)), chosen);
+        Classifier model = keep(TorchScriptClassifier.open(file, settings));
         // Another normalisation or label map makes another model of the same file, and so does another precision.
         String identity = Bundle.sha256(file)
                 + (settings.equals(TorchScriptSettings.plain(classes)) ? "" : " with " + settings)
                 + " in " + chosen;
         String name = String.valueOf(file.getFileName()).replaceFirst("\\.[^.]+$", "");
-        opened.add(Subject.plain(unique(name), "TorchScript", identity, classifier));
+        opened.add(Subject.plain(unique(name), "TorchScript", identity, new PreciseClassifier(model, chosen))
+                .searchedAs(new PreciseClassifier(model, SEARCHED_IN)));
     }
 
-    private void openRacnn(Bundle bundle, Path folder, List<Integer> neighbours) throws IOException {
+    private void openRacnn(Bundle bundle, Bundle searched, Path folder, List<Integer> neighbours) throws IOException {
         CandidateSnapshot found = keep(bundle.candidates(engine, threads));
+        CandidateSnapshot foundInSearch = searched == bundle ? found : keep(searched.candidates(engine, threads));
         CandidateSnapshot truth = engine.findsAll() ? found : keep(bundle.candidates(new Exact(), threads));
-        Subject surrogate = Subject.surrogate(unique("Surrogate"), bundle);
+        Subject surrogate = Subject.surrogate(unique("Surrogate"), bundle).searchedAs(searched.surrogate());
         opened.add(surrogate);
         String name = engine.chosenFor(found.base()).toString();
         List<Integer> all = neighbours.isEmpty() ? List.of(bundle.description().neighbours()) : neighbours;
         for (int k : all) {
             Retrieval retrieval = new Retrieval(
                     bundle.classifier(found, k), found, name, truth == found ? null : bundle.classifier(truth, k));
-            Subject subject = Subject.racnn("RaCNN-K" + k, bundle, retrieval, surrogate, folder);
+            Classifier inSearch = searched == bundle ? retrieval.classifier() : searched.classifier(foundInSearch, k);
+            Subject subject = Subject.racnn("RaCNN-K" + k, bundle, retrieval, surrogate, folder)
+                    .searchedAs(inSearch);
             boolean mixup =
                     !subject.configuration().getOrDefault(MIXUP_STEPS, "0").equals("0");
             opened.add(subject.named(unique(subject.name() + (mixup ? "-mixup" : ""))));

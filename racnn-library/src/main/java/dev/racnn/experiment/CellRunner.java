@@ -198,9 +198,10 @@ record CellRunner(
     private AttackRunner runner(Cell.Attacked cell, Subject subject) {
         Subject surrogate = subject.surrogate();
         GradientPath path = cell.scenario() == Scenario.COMPOSITE && surrogate != null
-                ? path(surrogate.classifier(), surrogate.formula())
-                : path(subject.classifier(), subject.formula());
+                ? path(surrogate.searched(), surrogate.formula())
+                : path(subject.searched(), subject.formula());
         return new AttackRunner(subject.classifier())
+                .withSearched(subject.searched())
                 .withGradients(path)
                 .withCriterion(CRITERION)
                 .withBatchSize(cell.images())

@@ -7,6 +7,7 @@ import dev.racnn.attack.SuiteResult;
 import dev.racnn.evaluation.BudgetResult;
 import dev.racnn.evaluation.BudgetSweep;
 import dev.racnn.evaluation.Scenario;
+import dev.racnn.evaluation.Subjects;
 import java.util.List;
 import java.util.Locale;
 import tools.jackson.databind.JsonNode;
@@ -43,9 +44,11 @@ final class AttackJson {
             node.put("never_attacked", sweep.neverAttacked());
         }
         node.set("settings", settings(worst, sweep.plan().distance()));
-        node.put("precision", report.precision().toString().toLowerCase(Locale.ROOT))
+        node.put("precision", name(report.precision()))
+                .put("search_precision", name(Subjects.SEARCHED_IN))
                 .put("seed", worst.seed())
-                .put("start", report.start())
+                .put("sample", report.sample())
+                .put("start", worst.outcomes().getFirst().index())
                 .put("n", worst.outcomes().size())
                 .put("clean_accuracy", worst.cleanAccuracy())
                 .put("robust_accuracy", worst.robustAccuracy())

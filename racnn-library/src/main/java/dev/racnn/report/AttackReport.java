@@ -18,7 +18,7 @@ import java.util.List;
  * @param data as named on the command line
  * @param profile whose semantics the attack has
  * @param scenario who was attacked, and with whose gradients
- * @param start index of the first example
+ * @param sample how the attacked images were chosen
  * @param precision in which the models answered
  * @param sweep what the attack achieved; what is said without a budget is of the largest
  * @param pictures for each example, whether its picture with 8 bits a channel fools the model too; empty if none was saved
@@ -28,7 +28,7 @@ public record AttackReport(
         String data,
         Profile profile,
         Scenario scenario,
-        int start,
+        String sample,
         Precision precision,
         BudgetSweep.Result sweep,
         List<Boolean> pictures) {

@@ -194,7 +194,7 @@ final class TrainingFolder implements AutoCloseable {
         if (!name.endsWith(UNFINISHED)) {
             return false;
         }
-        String whole = name.substring(0, name.length() - UNFINISHED.length());
+        String whole = name.substring(0, name.length() - UNFINISHED.length()).replaceFirst("\\.\\d+-\\d+$", "");
         return WRITTEN.contains(whole) || TrainingRun.isCheckpoint(whole);
     }
 

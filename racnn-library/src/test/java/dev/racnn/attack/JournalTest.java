@@ -131,6 +131,80 @@ class JournalTest {
         assertThat(askedAgain).isFalse();
     }
 
+    @Test
+    void results_of_an_image_are_not_taken_for_those_of_another_in_its_place() throws IOException {
+        Examples three = LinearModel.grey(0.3, 0.4, 0.45);
+        List<Outcome> whole = runner().run(FGSM, three).outcomes();
+        assertThatThrownBy(() -> runner().run(FGSM, LinearModel.grey(0.3, 0.45)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("image 1 of the data is another one");
+        int[] otherLabel = {0, 0, 1};
+        Examples relabelled = new Examples(three.size(), three.images(), otherLabel, three.indices());
+        assertThatThrownBy(() -> runner().run(FGSM, relabelled))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("image 2 of the data is another one, or has another label");
+
+        // Fewer of the same, or more, or in another order, are the same images.
+        assertThat(runner().run(FGSM, three.at(1)).outcomes())
+                .usingRecursiveFieldByFieldElementComparator()
+                .containsExactly(whole.get(1));
+        Examples more = LinearModel.grey(0.3, 0.4, 0.45, 0.2).at(3, 2, 1, 0);
+        assertThat(runner().run(FGSM, more).outcomes())
+                .extracting(Outcome::index)
+                .containsExactly(3, 2, 1, 0);
+    }
+
+    @Test
+    void a_second_writer_is_refused_and_the_first_goes_on() throws IOException {
+        AtomicBoolean refused = new AtomicBoolean(false);
+        FunctionClassifier model = FunctionClassifier.of(3, pixels -> {
+            if (!refused.getAndSet(true)) {
+                assertThatThrownBy(() -> runner().run(FGSM, IMAGES))
+                        .isInstanceOf(IOException.class)
+                        .hasMessageContaining("another run is writing to this journal");
+            }
+            return LinearModel.logits(pixels, 0.5);
+        });
+        AttackRunner first =
+                new AttackRunner(model).withJournal(new JournalPlace(folder.resolve("journal.jsonl"), "greys"));
+        assertThat(first.run(FGSM, IMAGES).outcomes()).hasSize(2);
+        assertThat(refused).isTrue();
+        assertThat(Files.readAllLines(folder.resolve("journal.jsonl"))).hasSize(3);
+        assertThat(runner().run(FGSM, IMAGES).outcomes()).hasSize(2);
+    }
+
+    @Test
+    void a_damaged_line_is_named_and_what_is_no_journal_stays_as_it_is() throws IOException {
+        Path file = folder.resolve("journal.jsonl");
+        runner().run(FGSM, IMAGES);
+        List<String> lines = Files.readAllLines(file);
+        for (String damage : List.of(
+                "",
+                "5",
+                "{}",
+                lines.getFirst(),
+                lines.get(1).substring(9),
+                lines.get(1).replace("adversarial\":\"", "adversarial\":\"?"))) {
+            Files.write(file, List.of(lines.getFirst(), damage, lines.get(2)));
+            assertThatThrownBy(() -> runner().run(FGSM, IMAGES))
+                    .describedAs(damage)
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("line 2: not a line of a journal")
+                    .hasMessageContaining("delete the line");
+        }
+        Files.write(file, List.of(lines.getFirst(), lines.get(2)));
+        assertThat(runner().run(FGSM, IMAGES).outcomes()).hasSize(2);
+
+        for (String foreign : List.of("half a note", "a note\nwithout end", "{\"attack\": \"fgs", "[]\n")) {
+            Files.writeString(file, foreign);
+            assertThatThrownBy(() -> runner().run(FGSM, IMAGES)).isInstanceOf(IOException.class);
+            assertThat(file).hasContent(foreign);
+        }
+        String heading = lines.getFirst();
+        Files.writeString(file, heading.substring(0, heading.length() / 2));
+        assertThat(runner().run(FGSM, IMAGES).outcomes()).hasSize(2);
+    }
+
     private static boolean holds(Tensor pixels, float value) {
         return pixels.eq(new Scalar((double) value)).any().item_bool();
     }

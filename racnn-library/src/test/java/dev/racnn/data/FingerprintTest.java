@@ -27,7 +27,8 @@ class FingerprintTest {
         byte[] others = new byte[pixels.length];
         new Random(2).nextBytes(others);
 
-        assertThat(of(new InMemoryDataset(SIZE, CLASSES, labels.clone(), pixels.clone()))).isEqualTo(first);
+        assertThat(of(new InMemoryDataset(SIZE, CLASSES, labels.clone(), pixels.clone())))
+                .isEqualTo(first);
         assertThat(of(new InMemoryDataset(SIZE, CLASSES, labels, others))).isNotEqualTo(first);
     }
 

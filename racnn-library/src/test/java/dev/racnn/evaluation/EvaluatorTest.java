@@ -202,9 +202,26 @@ class EvaluatorTest {
     @Test
     void transfer_takes_what_fools_the_surrogate_and_composite_what_fools_the_model() throws IOException {
         Subject surrogate = model("surrogate", 0.5);
-        Subject near =
-                new Subject("near", "", "near", LinearModel.threshold(0.45), surrogate, null, Map.of(), List.of());
-        Subject far = new Subject("far", "", "far", LinearModel.threshold(0.8), surrogate, null, Map.of(), List.of());
+        Subject near = new Subject(
+                "near",
+                "",
+                "near",
+                LinearModel.threshold(0.45),
+                LinearModel.threshold(0.45),
+                surrogate,
+                null,
+                Map.of(),
+                List.of());
+        Subject far = new Subject(
+                "far",
+                "",
+                "far",
+                LinearModel.threshold(0.8),
+                LinearModel.threshold(0.8),
+                surrogate,
+                null,
+                Map.of(),
+                List.of());
         Evaluation evaluation = evaluator(0, 2).run(List.of(surrogate, near, far));
 
         // The surrogate is fooled at a mean pixel of just over 0.5: over 0.45 too, but not over 0.8.
@@ -223,7 +240,15 @@ class EvaluatorTest {
     @Test
     void an_image_that_the_surrogate_gets_wrong_is_no_success_of_the_model() throws IOException {
         Subject far = new Subject(
-                "far", "", "far", LinearModel.threshold(0.8), model("surrogate", 0.5), null, Map.of(), List.of());
+                "far",
+                "",
+                "far",
+                LinearModel.threshold(0.8),
+                LinearModel.threshold(0.8),
+                model("surrogate", 0.5),
+                null,
+                Map.of(),
+                List.of());
         AttackEvaluation transfer = attack(evaluator(0, 3).run(List.of(far)), "far", Scenario.TRANSFER);
 
         // 0.6 is beyond the surrogate's threshold already, and below that of the model.

@@ -6,17 +6,21 @@ import dev.racnn.Progress;
 import dev.racnn.attack.AttackSequence;
 import dev.racnn.attack.paper.Fgsm;
 import dev.racnn.candidates.LiveCandidateSet;
+import dev.racnn.data.Batch;
 import dev.racnn.data.Dataset;
 import dev.racnn.racnn.Bundle;
 import dev.racnn.report.HtmlReport;
 import dev.racnn.report.TextReport;
 import dev.racnn.retrieval.EngineFactory;
 import dev.racnn.tensor.Precision;
+import dev.racnn.tensor.Scope;
+import dev.racnn.tensor.Tensors;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -85,6 +89,26 @@ class RetrievalEvaluationTest {
             live.relabel(0, 1);
         }
         assertThat(identity(Precision.AUTO)).isNotEqualTo(identity);
+    }
+
+    @Test
+    void attacks_search_in_fp32_and_are_judged_in_the_precision_that_is_served() throws IOException {
+        Dataset images = TinyBundle.images(8, 5);
+        try (Subjects served = new Subjects(1, Precision.BF16, images.classNames());
+                Subjects exact = new Subjects(1, Precision.FP32, images.classNames());
+                var _ = Scope.open()) {
+            served.open(bundle, List.of());
+            exact.open(bundle, List.of());
+            Tensor pixels = Batch.range(images, 0, 8).images();
+            for (int i = 0; i < served.all().size(); i++) {
+                float[] coarse =
+                        Tensors.toFloats(served.all().get(i).classifier().logits(pixels));
+                float[] fine = Tensors.toFloats(exact.all().get(i).classifier().logits(pixels));
+                assertThat(Tensors.toFloats(served.all().get(i).searched().logits(pixels)))
+                        .containsExactly(fine)
+                        .isNotEqualTo(coarse);
+            }
+        }
     }
 
     private String identity(Precision precision) throws IOException {

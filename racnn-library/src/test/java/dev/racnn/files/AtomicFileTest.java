@@ -2,6 +2,7 @@ package dev.racnn.files;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
 import java.nio.file.FileSystemException;
@@ -38,5 +39,46 @@ class AtomicFileTest {
         AtomicFile.write(file, "before");
         AtomicFile.write(file, "after");
         assertThat(file).hasContent("after");
+    }
+
+    @Test
+    void a_link_stays_a_link_and_its_target_is_written() throws IOException {
+        Path target = folder.resolve("target");
+        Path link = Files.createSymbolicLink(folder.resolve("link"), Path.of("target"));
+        Path linkToLink = Files.createSymbolicLink(folder.resolve("second"), link);
+        AtomicFile.write(linkToLink, "new");
+        assertThat(Files.isSymbolicLink(link)).isTrue();
+        assertThat(Files.isSymbolicLink(linkToLink)).isTrue();
+        assertThat(target).hasContent("new");
+
+        Path loop = Files.createSymbolicLink(folder.resolve("loop"), Path.of("loop"));
+        assertThatThrownBy(() -> AtomicFile.write(loop, "new"))
+                .isInstanceOf(FileSystemException.class)
+                .hasMessageContaining("leads nowhere");
+    }
+
+    @Test
+    void devices_and_pipes_are_written_into() throws IOException, InterruptedException {
+        Path device = Path.of("/dev/null");
+        assumeThat(device).exists();
+        AtomicFile.requireWritable(device);
+        AtomicFile.write(device, "lost");
+        assertThat(Files.isRegularFile(device)).isFalse();
+
+        Path pipe = folder.resolve("pipe");
+        assumeThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                .isZero();
+        Process reader = new ProcessBuilder("cat", pipe.toString()).start();
+        AtomicFile.requireWritable(pipe);
+        AtomicFile.write(pipe, "through the pipe");
+        assertThat(reader.inputReader().readLine()).isEqualTo("through the pipe");
+        assertThat(Files.isRegularFile(pipe)).isFalse();
+    }
+
+    @Test
+    void a_folder_is_not_replaced() throws IOException {
+        Path empty = Files.createDirectory(folder.resolve("empty"));
+        assertThatThrownBy(() -> AtomicFile.write(empty, "new")).hasMessageContaining("is a folder");
+        assertThat(empty).isDirectory();
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.racnn.data.ImageSize;
+import dev.racnn.tensor.Precision;
 import dev.racnn.tensor.Scope;
 import dev.racnn.tensor.Seed;
 import dev.racnn.tensor.Tensors;
@@ -96,6 +97,23 @@ class ForeignModelTest {
                 Map.of("calls", Tensors.of(new float[1], 1)));
         try (var model = TorchScriptClassifier.open(file, TorchScriptSettings.plain(2))) {
             assertThat(model.deterministic(SIZE)).isEqualTo(repeats);
+        }
+    }
+
+    @Test
+    void what_is_said_to_be_computed_in_bf16_is() throws IOException {
+        Path file = Scripts.write(
+                folder.resolve("linear.pt"),
+                "def forward(self, x: Tensor) -> Tensor:\n    return torch.matmul(torch.flatten(x, 1), self.w)\n",
+                Map.of("w", Tensors.of(new float[] {1 + 1f / 512, 1}, 1, 2)));
+        try (var model = TorchScriptClassifier.open(file, TorchScriptSettings.plain(2));
+                var _ = Scope.open()) {
+            Tensor one = Tensors.of(new float[] {1}, 1, 1, 1, 1);
+            // bf16 keeps eight binary digits, so that 1 + 1/512 is 1 there.
+            assertThat(Tensors.toFloats(new PreciseClassifier(model, Precision.FP32).logits(one)))
+                    .containsExactly(1 + 1f / 512, 1);
+            assertThat(Tensors.toFloats(new PreciseClassifier(model, Precision.BF16).logits(one)))
+                    .containsExactly(1, 1);
         }
     }
 

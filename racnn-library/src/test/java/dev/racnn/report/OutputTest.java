@@ -85,7 +85,7 @@ class OutputTest {
                         "bundled",
                         Profile.MODERN,
                         Scenario.TRANSFER,
-                        0,
+                        "from image 0 on",
                         Precision.FP32,
                         sweep(suite, 3),
                         List.of())
@@ -114,7 +114,7 @@ class OutputTest {
                         "bundled",
                         Profile.PAPER,
                         Scenario.DIRECT,
-                        0,
+                        "from image 0 on",
                         Precision.FP32,
                         sweep(result, 0),
                         List.of(true, false))
@@ -128,6 +128,8 @@ class OutputTest {
                         "profile",
                         "settings",
                         "seed",
+                        "sample",
+                        "search_precision",
                         "start",
                         "n",
                         "clean_accuracy",

@@ -404,7 +404,8 @@ class TrainingTest {
                         "training.learningRate=1e30",
                         "training.warmup=0"))
                 .isInstanceOf(DivergedException.class);
-        Files.writeString(bundle.resolve("checkpoint-baseline.safetensors.part"), "half of it");
+        Files.writeString(bundle.resolve("checkpoint-baseline.safetensors.4711-12.part"), "half of it");
+        Files.writeString(bundle.resolve("training-log.jsonl.part"), "half of it");
         Files.writeString(bundle.resolve("lock"), "");
         train(bundle, TrainingListener.SILENT, "model=baseline", "training.epochs=1");
         try (var files = Files.list(bundle)) {

@@ -17,16 +17,19 @@ import dev.racnn.cli.options.DataSourceConverter;
 import dev.racnn.cli.options.EngineOptions;
 import dev.racnn.cli.options.EpsilonConverter;
 import dev.racnn.cli.options.ImageOptions;
+import dev.racnn.cli.options.Inputs;
 import dev.racnn.cli.terminal.Interruption;
 import dev.racnn.cli.terminal.StepProgress;
 import dev.racnn.data.DataSource;
 import dev.racnn.data.Dataset;
 import dev.racnn.evaluation.BudgetSweep;
+import dev.racnn.evaluation.Sample;
 import dev.racnn.evaluation.Scenario;
 import dev.racnn.evaluation.SeenImages;
 import dev.racnn.evaluation.Subject;
 import dev.racnn.evaluation.Subjects;
 import dev.racnn.files.AtomicFile;
+import dev.racnn.model.Bounds;
 import dev.racnn.model.Classifier;
 import dev.racnn.report.AdversarialImages;
 import dev.racnn.report.AttackCurve;
@@ -38,6 +41,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -152,8 +156,12 @@ public final class AttackCommand implements Callable<Integer> {
                     + " next, least-likely or random. Images of the class itself are left out.")
     private @Nullable String target;
 
-    @Option(names = "--start", paramLabel = "I", defaultValue = "0", description = "First test image, 0 by default.")
-    private int start;
+    @Option(
+            names = "--start",
+            paramLabel = "I",
+            description =
+                    "Attacks the test images from this one on; by default they are drawn, every class in its share.")
+    private @Nullable Integer start;
 
     @Option(
             names = "--limit",
@@ -200,15 +208,12 @@ public final class AttackCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         AttackPlan plan = plan();
         check();
-        AtomicFile.requireWritable(json);
+        requireOutputs();
         int threads = compute.apply();
         Dataset test = imageOptions
                 .of(data, surrogate == null ? List.of(model) : List.of(model, surrogate))
                 .test();
-        if (start < 0 || start >= test.size() || limit < 1) {
-            throw wrong("start must be one of the %s test images and limit at least 1, but they are %s and %s"
-                    .formatted(test.size(), start, limit));
-        }
+        Sample sample = sample(test);
         try (Subjects subjects = new Subjects(threads, compute.precisionOfAttacks(), test.classNames())) {
             engine.searchIn(subjects);
             subjects.open(model, List.of());
@@ -221,9 +226,13 @@ public final class AttackCommand implements Callable<Integer> {
             SeenImages.among(subject, test)
                     .ifPresent(remark ->
                             spec.commandLine().getErr().println("warning: " + subject.name() + ": " + remark));
+            Bounds bounds = subject.classifier().bounds();
+            plan.budgets().stream()
+                    .flatMap(budget -> BudgetRemark.of(budget, bounds, test.imageSize()).stream())
+                    .forEach(remark -> spec.commandLine().getErr().println("warning: " + remark));
             subjects.warnings(test.imageSize())
                     .forEach(warning -> spec.commandLine().getErr().println("warning: " + warning));
-            attack(plan, subject, source, test);
+            attack(plan, subject, source, test, sample);
         }
         return 0;
     }
@@ -246,11 +255,27 @@ public final class AttackCommand implements Callable<Integer> {
         if (target != null && top > 1) {
             throw wrong("--target and --top are two criteria, but both are given; leave one out");
         }
-        if (batch < 1 || top < 1) {
-            throw wrong("batch and top must be at least 1, but are %s and %s".formatted(batch, top));
+        if (batch < 1 || top < 1 || limit < 1) {
+            throw wrong("batch, top and limit must be at least 1, but are %s, %s and %s".formatted(batch, top, limit));
         }
         if (curve != null && !AttackCurve.isKnown(curve)) {
             throw wrong("--curve must end in .svg or .csv, but is '%s'".formatted(curve));
+        }
+    }
+
+    /** Finds out before the attack what would lose its results, or something else. */
+    private void requireOutputs() throws IOException {
+        List<Path> files = Stream.of(
+                        json, curve, journal, images == null ? null : images.resolve(AdversarialImages.ARRAY))
+                .flatMap(Stream::ofNullable)
+                .toList();
+        new Inputs(
+                        spec.commandLine(),
+                        Stream.of(model, surrogate).flatMap(Stream::ofNullable).toList(),
+                        data)
+                .refuse(files);
+        for (Path file : files) {
+            AtomicFile.requireWritable(file);
         }
     }
 
@@ -262,9 +287,18 @@ public final class AttackCommand implements Callable<Integer> {
         return new ParameterException(spec.commandLine(), message);
     }
 
-    private void attack(AttackPlan plan, Subject subject, Subject source, Dataset test) throws IOException {
+    private Sample sample(Dataset test) {
+        try {
+            return (start == null ? Sample.drawn(seed) : Sample.from(start)).from(test);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        }
+    }
+
+    private void attack(AttackPlan plan, Subject subject, Subject source, Dataset test, Sample sample)
+            throws IOException {
         Classifier classifier = subject.classifier();
-        Examples all = Examples.of(test, start, Math.min(limit, test.size() - start), classifier.bounds());
+        Examples all = sample.examples(test, 0, Math.min(limit, sample.size()), classifier.bounds());
         Examples examples = all;
         Criterion criterion = Criterion.topK(top);
         if (target != null) {
@@ -287,7 +321,7 @@ public final class AttackCommand implements Callable<Integer> {
                 data.toString(),
                 profile,
                 scenario(),
-                start,
+                sample.description(),
                 compute.precisionOfAttacks(),
                 result,
                 images == null ? List.of() : sweep.pictures(largest, examples));
@@ -308,24 +342,24 @@ public final class AttackCommand implements Callable<Integer> {
 
     /** Who is attacked, and where gradients come from. */
     private AttackRunner runner(Subject subject, Subject source, Criterion criterion) {
-        AttackRunner runner = new AttackRunner((transfer ? source : subject).classifier())
+        Subject attacked = transfer ? source : subject;
+        Classifier searched = source.searched();
+        String path = scenario == 1 ? "autograd" : "autograd through the surrogate " + source.formula();
+        return new AttackRunner(attacked.classifier())
+                .withSearched(attacked.searched())
+                .withGradients(searched.differentiable() ? GradientPath.through(searched, path) : null)
                 .withCriterion(criterion)
                 .withBatchSize(batch)
                 .withSeed(seed)
                 .withProgress(new StepProgress(spec.commandLine().getErr()))
-                .withJournal(journal == null ? null : new JournalPlace(journal, attacked(subject, source)));
-        return scenario == 1
-                ? runner
-                : runner.withGradients(GradientPath.through(
-                        source.classifier(), "autograd through the surrogate " + source.formula()));
+                .withJournal(journal == null ? null : new JournalPlace(journal, identity(subject, source)));
     }
 
     /** What the results belong to. */
-    private String attacked(Subject subject, Subject source) {
-        String models = transfer || source.equals(subject)
+    private String identity(Subject subject, Subject source) {
+        return transfer || source.equals(subject)
                 ? source.identity()
                 : subject.identity() + " with gradients of " + source.identity();
-        return models + ", " + data;
     }
 
     /** The surrogate of Scenario 2. */

@@ -6,6 +6,7 @@ import dev.racnn.attack.SuiteResult;
 import dev.racnn.evaluation.BudgetResult;
 import dev.racnn.evaluation.BudgetSweep;
 import dev.racnn.evaluation.Scenario;
+import dev.racnn.evaluation.Subjects;
 import dev.racnn.report.AttackReport;
 import java.io.PrintWriter;
 import java.util.List;
@@ -52,6 +53,7 @@ final class AttackSummary {
                             ? ", an upper bound: the attack looked for the nearest point in " + objective
                             : "");
         }
+        line(out, "precision         %s; the attack searches in %s", report.precision(), Subjects.SEARCHED_IN);
         line(out, "time              %.1f s", sweep.seconds());
         sweep.runs().stream().filter(SuiteResult::masked).forEach(masked -> masked(out, masked.worstCase()));
     }

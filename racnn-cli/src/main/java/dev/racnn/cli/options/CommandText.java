@@ -1,6 +1,7 @@
 package dev.racnn.cli.options;
 
 import dev.racnn.attack.AttackRunner;
+import dev.racnn.evaluation.Subjects;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import picocli.CommandLine.Model.CommandSpec;
@@ -39,7 +40,7 @@ public final class CommandText {
     public static Map<String, String> environment(ComputeOptions compute, int threads) {
         Map<String, String> environment = new LinkedHashMap<>();
         environment.put("threads", Integer.toString(threads));
-        environment.put("precision", compute.precisionOfAttacks().toString());
+        environment.put("precision", compute.precisionOfAttacks() + ", attacks search in " + Subjects.SEARCHED_IN);
         environment.put("processors", Integer.toString(Runtime.getRuntime().availableProcessors()));
         environment.put("system", System.getProperty("os.name") + ", " + System.getProperty("os.arch"));
         environment.put("Java", Runtime.version().toString());

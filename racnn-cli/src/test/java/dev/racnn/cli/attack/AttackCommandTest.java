@@ -314,7 +314,8 @@ class AttackCommandTest {
             assertThat(result.path("robust_accuracy").asDouble()).as(target).isLessThan(0.5);
         }
         // Image 0 is a cat.
-        JsonNode result = result("--profile=modern", "--attack=pgd", "--epsilon=0.2", "--limit=2", "--target=cat");
+        JsonNode result =
+                result("--profile=modern", "--attack=pgd", "--epsilon=0.2", "--start=0", "--limit=2", "--target=cat");
         assertThat(result.path("criterion").asString()).isEqualTo("targeted-3");
         assertThat(result.path("n").asInt()).isEqualTo(1);
         CommandRun unknown = attack(folder.resolve("a.json"), "--attack=fgsm", "--target=kat");
@@ -374,6 +375,82 @@ class AttackCommandTest {
     }
 
     @Test
+    void results_replace_nothing_that_is_read_and_not_each_other() throws IOException {
+        Path model = folder.resolve("model.pt");
+        Files.copy(Path.of(MODEL), model);
+        byte[] before = Files.readAllBytes(model);
+        Path settings = Files.writeString(folder.resolve("model.yaml"), "bounds: [0, 1]\n");
+        Path link = Files.createSymbolicLink(folder.resolve("link.json"), model);
+        Path json = folder.resolve("a.json");
+        for (List<String> outputs : List.of(
+                List.of("--json=" + model),
+                List.of("--json=" + link),
+                List.of("--json=" + settings),
+                List.of("--json=" + json, "--journal=" + model),
+                List.of("--json=" + folder.resolve("x.svg"), "--curve=" + folder.resolve("x.svg")))) {
+            CommandRun run = fgsm(model, outputs);
+            assertThat(run.exitCode()).as(run.err()).isEqualTo(2);
+            assertThat(run.err())
+                    .containsAnyOf("must not be written to", "two results")
+                    .hasLineCount(1);
+        }
+        assertThat(model).hasBinaryContent(before);
+        assertThat(Files.isSymbolicLink(link)).isTrue();
+        CommandRun twice = fgsm(model, List.of("--json=" + json));
+        assertThat(twice.exitCode()).as(twice.err()).isZero();
+        assertThat(fgsm(model, List.of("--json=" + json)).exitCode()).isZero();
+    }
+
+    @Test
+    void places_that_cannot_be_written_are_found_before_the_attack() throws IOException {
+        Path file = Files.writeString(folder.resolve("file"), "");
+        for (String option : List.of("--images=", "--curve=", "--journal=")) {
+            CommandRun run = fgsm(
+                    Path.of(MODEL), List.of("--json=" + folder.resolve("a.json"), option + file.resolve("in/it.csv")));
+            assertThat(run.exitCode()).as(option).isEqualTo(1);
+            assertThat(run.err()).contains(file.toString()).hasLineCount(1);
+            assertThat(folder.resolve("a.json")).doesNotExist();
+        }
+    }
+
+    private static CommandRun fgsm(Path model, List<String> outputs) {
+        return CommandRun.of(Stream.concat(
+                        Stream.of("attack", "--model=" + model, "--data=bundled", "--attack=fgsm", "--limit=2"),
+                        outputs.stream())
+                .toArray(String[]::new));
+    }
+
+    @Test
+    void a_budget_in_other_units_than_the_pixels_is_remarked_on() throws IOException {
+        Path json = folder.resolve("a.json");
+        CommandRun levels = attack(json, "--profile=modern", "--attack=fgsm", "--epsilon=8", "--limit=1");
+        assertThat(levels.exitCode()).isZero();
+        assertThat(levels.err()).contains("warning: a budget of LINF <= 8.0 for pixels in [0.0, 1.0]", "8.0/255");
+        assertThat(attack(json, "--profile=modern", "--attack=fgsm", "--epsilon=8/255", "--limit=1")
+                        .err())
+                .doesNotContain("warning");
+        assertThat(attack(json, "--profile=modern", "--attack=fgsm", "--norm=l2", "--epsilon=8", "--limit=1")
+                        .err())
+                .doesNotContain("warning");
+
+        Path bytes = folder.resolve("bytes.pt");
+        Files.copy(Path.of(MODEL), bytes);
+        Files.writeString(folder.resolve("bytes.yaml"), "bounds: [0, 255]\n");
+        for (String epsilon : List.of("8/255", "8")) {
+            CommandRun run = CommandRun.of(
+                    "attack",
+                    "--model=" + bytes,
+                    "--data=bundled",
+                    "--profile=modern",
+                    "--attack=fgsm",
+                    "--epsilon=" + epsilon,
+                    "--limit=1",
+                    "--json=" + json);
+            assertThat(run.err().contains("less than one level")).as(epsilon).isEqualTo(epsilon.equals("8/255"));
+        }
+    }
+
+    @Test
     void a_model_that_answers_at_random_is_told_of_and_repeats_with_its_seed() throws IOException {
         Path model = folder.resolve("drops.pt");
         try (JitModule module = new JitModule(new QualifiedName("__torch__.Drops"))) {
@@ -408,6 +485,8 @@ class AttackCommandTest {
                 "0.1",
                 "--seed",
                 seed,
+                "--start",
+                "0",
                 "--limit",
                 "40",
                 "--batch",

@@ -179,6 +179,36 @@ class BenchRetrievalTest {
     }
 
     @Test
+    void a_vector_without_an_angle_is_as_far_as_the_file_has_it() throws IOException {
+        // Farther than the right angle that it counts as, (-1, -1) comes after it.
+        Path file = folder.resolve("zero.hdf5");
+        float[][] keys = {{-1, -1}, {0, 0}, {1, 0}, {0, 3}, {-1, -2}};
+        zeros(file, keys, new float[][] {{1, 1}, {5, 0}}, 1);
+        JsonNode quality = quality(file, folder.resolve("zero.json"), 3);
+        assertThat(quality.path("recall").asDouble()).isEqualTo(1);
+        assertThat(quality.path("distanceRatio").asDouble()).isCloseTo(1, within(1e-6));
+
+        zeros(file, keys, new float[][] {{1, 1}, {5, 0}}, 0.5f);
+        assertThat(CommandRun.of("bench", "retrieval", "--keys=" + file, "--engine=exact")
+                        .err())
+                .contains("row 1 of dataset train of " + file, "distance as 0.5; take it out");
+        zeros(file, keys, new float[][] {{1, 1}, {0, 0}}, 1);
+        assertThat(CommandRun.of("bench", "retrieval", "--keys=" + file, "--engine=exact")
+                        .err())
+                .contains("row 1 of dataset test of " + file, "all keys are equally far");
+    }
+
+    private static void zeros(Path file, float[][] keys, float[][] queries, float distance) {
+        try (WritableHdfFile content = HdfFile.write(file)) {
+            content.putAttribute("distance", "angular");
+            content.putDataset("train", keys);
+            content.putDataset("test", queries);
+            content.putDataset("neighbors", new int[][] {{2, 3, 1}, {2, 3, 1}});
+            content.putDataset("distances", new float[][] {{0.29289323f, 0.29289323f, distance}, {0, 1, distance}});
+        }
+    }
+
+    @Test
     void a_file_that_is_no_such_file_is_refused_in_a_line() throws IOException {
         Path file = folder.resolve("other.hdf5");
         try (WritableHdfFile content = HdfFile.write(file)) {

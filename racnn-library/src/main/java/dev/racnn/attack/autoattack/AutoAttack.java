@@ -11,6 +11,7 @@ import dev.racnn.attack.Norm;
 import dev.racnn.attack.Outcome;
 import dev.racnn.attack.SuiteResult;
 import dev.racnn.attack.ThreatModel;
+import dev.racnn.tensor.Seed;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
@@ -122,7 +123,8 @@ public record AutoAttack(Version version, ThreatModel budget) implements AttackS
         health.after(survivors.stages());
         if (health.masked() && version != Version.RAND && !survivors.isEmpty()) {
             // Other random numbers: with the same ones, the first queries would be those of the shorter search.
-            stage(runner.withSeed(runner.settings().seed() + 1), LONG_SQUARE, new Square(budget, LONG), survivors);
+            long other = new Seed(runner.settings().seed()).derive(LONG_SQUARE).value();
+            stage(runner.withSeed(other), LONG_SQUARE, new Square(budget, LONG), survivors);
         }
         return new SuiteResult(survivors.stages(), health.flags(), worstCase(runner, survivors));
     }
