@@ -1,9 +1,13 @@
 package dev.racnn.cli;
 
+import dev.racnn.adaptive.AdaptiveAttacks;
+import dev.racnn.attack.Norm;
+import dev.racnn.attack.ThreatModel;
 import dev.racnn.cli.options.CommandText;
 import dev.racnn.cli.options.ComputeOptions;
 import dev.racnn.cli.options.DataSourceConverter;
 import dev.racnn.cli.options.EngineOptions;
+import dev.racnn.cli.options.EpsilonConverter;
 import dev.racnn.cli.options.EvaluationFiles;
 import dev.racnn.cli.options.ImageOptions;
 import dev.racnn.cli.terminal.StepProgress;
@@ -77,8 +81,23 @@ final class EvaluateCommand implements Callable<Integer> {
             paramLabel = "NAME",
             defaultValue = "fgsm",
             description = "Which attacks: fgsm (the default), table1 (FGSM, iFGSM and DeepFool), paper (all five of the"
-                    + " paper), modern, autoattack, decision (no gradients) or sanity.")
+                    + " paper), modern, autoattack, adaptive (the retrieval itself), decision (no gradients) or"
+                    + " sanity.")
     private String suite;
+
+    @Option(
+            names = "--norm",
+            paramLabel = "l2|linf",
+            defaultValue = "linf",
+            description = "Norm of --epsilon, linf by default.")
+    private Norm norm;
+
+    @Option(
+            names = "--epsilon",
+            paramLabel = "E",
+            converter = EpsilonConverter.class,
+            description = "A budget of the suite adaptive, such as 2/255, which is the default. May be repeated.")
+    private List<Double> epsilons = List.of();
 
     @Option(
             names = "--neighbours",
@@ -167,7 +186,19 @@ final class EvaluateCommand implements Callable<Integer> {
 
     private Suite suite() {
         try {
-            return Suite.named(suite);
+            Suite named = Suite.named(suite);
+            if (epsilons.isEmpty()) {
+                return named;
+            }
+            if (!suite.equals(AdaptiveAttacks.SUITE)) {
+                throw new IllegalArgumentException(
+                        "the budgets of suite '%s' are fixed, but --epsilon was given; leave it out, or take the suite %s"
+                                .formatted(suite, AdaptiveAttacks.SUITE));
+            }
+            return Suite.adaptive(epsilons.stream()
+                    .distinct()
+                    .map(epsilon -> new ThreatModel(norm, epsilon))
+                    .toList());
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }

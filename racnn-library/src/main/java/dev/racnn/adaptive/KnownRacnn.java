@@ -23,6 +23,25 @@ public record KnownRacnn(WhiteBox box) implements GradientPath {
         return box.classifier().equals(target);
     }
 
+    /** Whether a path knows a RaCNN from inside. */
+    static boolean knows(GradientPath path) {
+        return path.origin() instanceof KnownRacnn;
+    }
+
+    /**
+     * The RaCNN behind a path.
+     *
+     * @throws IllegalArgumentException if the path does not know one
+     */
+    static WhiteBox behind(GradientPath path) {
+        if (path.origin() instanceof KnownRacnn(WhiteBox known)) {
+            return known;
+        }
+        throw new IllegalArgumentException(
+                "gradients must come from a RaCNN that is known from inside, but come from '%s'; attack the bundle of a RaCNN, with a path through its white box"
+                        .formatted(path.name()));
+    }
+
     @Override
     public GradientSession open(AttackBatch batch) {
         return new KnownRacnnSession(box);

@@ -48,15 +48,15 @@ final class KnownRacnnSession implements GradientSession {
                 .with(RacnnSignals.SURROGATE, at -> box.surrogateLogits(at.points()))
                 .with(RacnnSignals.WITHOUT_RETRIEVAL, at -> box.logits(at.get(RacnnSignals.FEATURES)))
                 .with(Signal.LOGITS, this::hard)
-                .with(RacnnSignals.DISTANCES, at -> around(at, rows).distances(at.get(RacnnSignals.KEYS)))
-                .with(RacnnSignals.CANDIDATE_LABELS, at -> around(at, rows).labels())
+                .with(RacnnSignals.DISTANCES, at -> around(at, rows).distances(at.get(RacnnSignals.KEYS), rows))
+                .with(RacnnSignals.CANDIDATE_LABELS, at -> around(at, rows).labels(rows))
                 .with(RacnnSignals.TEMPERATURE, this::temperature)
                 .with(RacnnSignals.STRAIGHT_THROUGH, at -> {
                     Tensor soft = SoftRetrieval.logits(
                             box,
                             at.get(RacnnSignals.DISTANCES),
                             at.get(RacnnSignals.FEATURES),
-                            around(at, rows).features(),
+                            around(at, rows).features(rows),
                             at.get(RacnnSignals.TEMPERATURE));
                     return at.get(Signal.LOGITS).detach().add(soft).sub(soft.detach());
                 });
@@ -77,18 +77,15 @@ final class KnownRacnnSession implements GradientSession {
         return SoftRetrieval.temperature(distances, SoftRetrieval.theta(distances, box.neighbours()), share);
     }
 
-    /** The candidates around the points of these rows; as examples leave, they are kept for the others alone. */
+    /** The candidates around the points of these rows; as examples leave, they are kept for the others. */
     private Surroundings around(Signals at, int... rows) {
         Surroundings kept = surroundings;
-        Surroundings own = kept == null ? null : kept.of(rows).orElse(null);
-        if (own == null) {
-            own = Surroundings.of(box, at.get(RacnnSignals.KEYS).detach(), rows);
+        if (kept == null || !kept.holds(rows)) {
+            close();
+            kept = Surroundings.of(box, at.get(RacnnSignals.KEYS).detach(), rows);
+            surroundings = kept;
         }
-        if (kept != null && own != kept) {
-            kept.close();
-        }
-        surroundings = own;
-        return own;
+        return kept;
     }
 
     @Override

@@ -10,7 +10,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Scalar;
@@ -25,14 +25,17 @@ final class Surroundings implements AutoCloseable {
     private static final int NEAREST = 100;
     private static final int OF_EACH_CLASS = 16;
 
-    private final int[] rows;
+    private final Map<Integer, Integer> places;
     private final Tensor keys;
     private final Tensor squares;
     private final Tensor features;
     private final Tensor labels;
 
     private Surroundings(int[] rows, Tensor keys, Tensor squares, Tensor features, Tensor labels) {
-        this.rows = rows;
+        this.places = new HashMap<>();
+        for (int i = 0; i < rows.length; i++) {
+            places.put(rows[i], i);
+        }
         this.keys = Scope.unscoped(keys);
         this.squares = Scope.unscoped(squares);
         this.features = Scope.unscoped(features);
@@ -62,7 +65,7 @@ final class Surroundings implements AutoCloseable {
             Tensor keys = box.candidateKeys(all).view(rows.length, m, -1);
             Tensor squares = keys.square().sum(2).add(Tensors.of(blank, rows.length, m));
             Tensor features = box.candidateFeatures(all).view(rows.length, m, -1);
-            return new Surroundings(rows.clone(), keys, squares, features, Tensors.of(classes, rows.length, m));
+            return new Surroundings(rows, keys, squares, features, Tensors.of(classes, rows.length, m));
         }
     }
 
@@ -70,16 +73,19 @@ final class Surroundings implements AutoCloseable {
     private static long[][] ids(WhiteBox box, Tensor points) {
         int n = Math.toIntExact(points.size(0));
         List<Set<Long>> around = new ArrayList<>();
-        for (int i = 0; i < n; i++) {
-            around.add(new LinkedHashSet<>());
-        }
         // One more than K, where there are so many: the gate needs the first that stays outside.
         int nearest = Math.min(Math.max(NEAREST, box.neighbours() + 1), box.candidates());
-        add(around, box.search(points, nearest));
-        for (int label = 0; label < box.classes(); label++) {
-            int count = Math.min(OF_EACH_CLASS, box.candidates(label));
-            if (count > 0) {
-                add(around, box.search(points, count, label));
+        Neighbours found = box.search(points, nearest);
+        for (int i = 0; i < n; i++) {
+            Set<Long> own = new LinkedHashSet<>();
+            for (int rank = 0; rank < nearest; rank++) {
+                own.add(found.id(i, rank));
+            }
+            around.add(own);
+        }
+        for (long[] ofClass : box.nearestOfEachClass(points, OF_EACH_CLASS)) {
+            for (int i = 0; i < ofClass.length; i++) {
+                around.get(i / (ofClass.length / n)).add(ofClass[i]);
             }
         }
         return around.stream()
@@ -87,63 +93,66 @@ final class Surroundings implements AutoCloseable {
                 .toArray(long[][]::new);
     }
 
-    private static void add(List<Set<Long>> around, Neighbours found) {
-        for (int i = 0; i < found.queries(); i++) {
-            for (int rank = 0; rank < found.k(); rank++) {
-                around.get(i).add(found.id(i, rank));
-            }
-        }
-    }
-
-    /** Where each of these rows is among those that were looked around for; empty if one of them is not. */
-    private Optional<int[]> positions(int... wanted) {
-        Map<Integer, Integer> places = new HashMap<>();
-        for (int i = 0; i < rows.length; i++) {
-            places.put(rows[i], i);
-        }
-        return IntStream.of(wanted).allMatch(places::containsKey)
-                ? Optional.of(IntStream.of(wanted).map(places::get).toArray())
-                : Optional.empty();
-    }
-
-    /** The surroundings of these rows alone, and in their order: these, or others to be closed; nothing if some are missing. */
-    Optional<Surroundings> of(int... wanted) {
-        if (Arrays.equals(rows, wanted)) {
-            return Optional.of(this);
-        }
-        return positions(wanted).map(places -> {
-            try (var _ = Scope.open()) {
-                Tensor index = Tensors.of(places);
-                return new Surroundings(
-                        wanted.clone(),
-                        keys.index_select(0, index),
-                        squares.index_select(0, index),
-                        features.index_select(0, index),
-                        labels.index_select(0, index));
-            }
-        });
+    /** Whether it was looked around for all of these rows. */
+    boolean holds(int... rows) {
+        return IntStream.of(rows).allMatch(places::containsKey);
     }
 
     /**
      * Squared distances, infinite for blanks.
      *
-     * @param points keys of as many points as there are rows, [n, d'], with gradient
+     * @param points keys of the points of some rows, [n, d'], with gradient
+     * @param rows some that it {@link #holds}; may repeat
      * @return [n, m]
      */
-    Tensor distances(Tensor points) {
-        Tensor products = torch.bmm(keys, points.unsqueeze(2)).squeeze(2);
+    Tensor distances(Tensor points, int... rows) {
+        Tensor products = isWhole(rows)
+                ? products(keys, points)
+                : areDistinct(rows)
+                        ? some(products(keys, spread(points, rows)), rows)
+                        : products(some(keys, rows), points);
         Tensor own = points.square().sum(1).unsqueeze(1);
-        return own.add(squares).sub(products.mul(new Scalar(2.0))).clamp_min(new Scalar(0.0));
+        return own.add(some(squares, rows)).sub(products.mul(new Scalar(2.0))).clamp_min(new Scalar(0.0));
+    }
+
+    private static boolean areDistinct(int... rows) {
+        return IntStream.of(rows).distinct().count() == rows.length;
+    }
+
+    private static Tensor products(Tensor keys, Tensor points) {
+        return torch.bmm(keys, points.unsqueeze(2)).squeeze(2);
+    }
+
+    /** The points in the places of their rows: a copy of so many keys without those of the others would cost more than the products. */
+    private Tensor spread(Tensor points, int... rows) {
+        return torch.zeros(new long[] {keys.size(0), keys.size(2)}).index_copy(0, index(rows), points);
     }
 
     /** phi(x'_j): [n, m, d]. */
-    Tensor features() {
-        return features;
+    Tensor features(int... rows) {
+        return some(features, rows);
     }
 
     /** Classes: int64 [n, m]. */
-    Tensor labels() {
-        return labels;
+    Tensor labels(int... rows) {
+        return some(labels, rows);
+    }
+
+    private Tensor some(Tensor all, int... rows) {
+        return isWhole(rows) ? all : all.index_select(0, index(rows));
+    }
+
+    /** Whether these are all rows, in their order. */
+    private boolean isWhole(int... rows) {
+        return rows.length == places.size() && IntStream.range(0, rows.length).allMatch(i -> place(rows[i]) == i);
+    }
+
+    private Tensor index(int... rows) {
+        return Tensors.of(IntStream.of(rows).map(this::place).toArray());
+    }
+
+    private int place(int row) {
+        return Objects.requireNonNull(places.get(row));
     }
 
     @Override

@@ -25,6 +25,11 @@ record AveragedPath(GradientPath path, int count) implements GradientPath {
     }
 
     @Override
+    public GradientPath origin() {
+        return path.origin();
+    }
+
+    @Override
     public int passes() {
         return count * path.passes();
     }

@@ -22,6 +22,11 @@ public interface GradientPath {
         return false;
     }
 
+    /** The path that this one only averages or otherwise wraps; itself if it wraps none. */
+    default GradientPath origin() {
+        return this;
+    }
+
     /** How many gradients it takes for each that it returns. */
     default int passes() {
         return 1;

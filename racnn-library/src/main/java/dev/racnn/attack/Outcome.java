@@ -91,6 +91,11 @@ public record Outcome(
                 null);
     }
 
+    /** The outcome as it counts within a budget: {@link #failed} if the point that was found lies outside. */
+    public Outcome within(ThreatModel budget) {
+        return !success || budget.allows(distance(budget.norm().distance())) ? this : failed();
+    }
+
     /**
      * What two attacks achieved on this example together: the point of the first that has one, and the queries of both.
      *

@@ -100,6 +100,14 @@ public final class ScoredModel implements AutoCloseable {
         return new Answers(decisions, counted(gradients, rows));
     }
 
+    /** Where gradients come from, for attacks and starts that make use of what a path knows beside them. */
+    public GradientPath path() {
+        if (path == null) {
+            throw needless();
+        }
+        return path;
+    }
+
     /** Whether gradients go through the attacked classifier itself, so that their losses are its own. */
     public boolean hasOwnGradients() {
         return path().answersFor(votes.classifier());
@@ -185,13 +193,6 @@ public final class ScoredModel implements AutoCloseable {
                     + " yet; ask succeeded(row) first");
         }
         return best.point();
-    }
-
-    private GradientPath path() {
-        if (path == null) {
-            throw needless();
-        }
-        return path;
     }
 
     private GradientSession session() {

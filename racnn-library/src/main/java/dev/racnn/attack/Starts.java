@@ -70,6 +70,15 @@ public final class Starts {
     }
 
     /**
+     * Where some steps up another objective lead to within a ball.
+     *
+     * @param steps how many, at least 1
+     */
+    public static Start climbed(Start from, Objective objective, ThreatModel budget, int steps) {
+        return new Climbed(from, objective, budget, steps);
+    }
+
+    /**
      * Images of somebody's choice, tried in their order.
      *
      * @param images pixels of several images for each example, by its index in its data set

@@ -35,6 +35,26 @@ public record SuiteResult(List<Stage> stages, List<HealthFlag> flags, AttackResu
         return worstCase.robustAccuracy();
     }
 
+    /**
+     * The attacks that broke an example which the model gets right unperturbed, in their order: where each attacked what those
+     * before it had left, the first alone.
+     *
+     * @param index of the example in its data set
+     */
+    public List<String> brokenBy(int index) {
+        return stages.stream()
+                .filter(stage -> stage.result().outcomes().stream()
+                        .anyMatch(outcome -> outcome.index() == index && counts(outcome)))
+                .map(Stage::attack)
+                .toList();
+    }
+
+    /** Whether a stage broke an example within the budget of all. */
+    private boolean counts(Outcome outcome) {
+        return outcome.msd() > 0
+                && worstCase.threatModel().map(outcome::within).orElse(outcome).success();
+    }
+
     /** Whether the gradients are hidden or useless, so that gradient attacks say nothing about robustness. */
     public boolean masked() {
         return worstCase.masked() || flags.stream().anyMatch(HealthFlag::masking);

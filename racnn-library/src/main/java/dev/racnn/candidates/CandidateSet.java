@@ -4,15 +4,10 @@ import dev.racnn.files.DataFile;
 import dev.racnn.retrieval.Keys;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -26,20 +21,9 @@ import java.util.Set;
  * <p>Safe for concurrent reads. The mapping lives as long as anyone refers to the set.
  */
 public final class CandidateSet implements Keys {
-    static final String IDS = "ids.bin";
-    static final String LABELS = "labels.bin";
-    static final String KEYS = "keys.bin";
-    static final String FEATURES = "features.bin";
-    static final String THUMBNAILS = "thumbnails.bin";
-    static final String TAG_ENDS = "tag-ends.bin";
-    static final String TAGS = "tags.bin";
-    /** Rows in ascending order of their ids; only there if ids do not ascend with the rows. */
-    static final String ORDER = "order.bin";
-
     /** Too large to be read when a set is opened. */
-    private static final Set<String> LARGE = Set.of(KEYS, FEATURES, THUMBNAILS);
-
-    static final List<String> COLUMNS = List.of(IDS, LABELS, KEYS, FEATURES, THUMBNAILS, TAG_ENDS, TAGS);
+    private static final Set<String> LARGE =
+            Set.of(CandidateColumns.KEYS, CandidateColumns.FEATURES, CandidateColumns.THUMBNAILS);
 
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT.withOrder(ByteOrder.LITTLE_ENDIAN);
@@ -59,14 +43,14 @@ public final class CandidateSet implements Keys {
     private CandidateSet(Path folder, CandidateManifest manifest, Map<String, MemorySegment> columns) {
         this.folder = folder;
         this.manifest = manifest;
-        this.ids = columns.getOrDefault(IDS, MemorySegment.NULL);
-        this.labels = columns.getOrDefault(LABELS, MemorySegment.NULL);
-        this.keys = columns.getOrDefault(KEYS, MemorySegment.NULL);
-        this.features = columns.getOrDefault(FEATURES, MemorySegment.NULL);
-        this.thumbnails = columns.getOrDefault(THUMBNAILS, MemorySegment.NULL);
-        this.tagEnds = columns.getOrDefault(TAG_ENDS, MemorySegment.NULL);
-        this.tags = columns.getOrDefault(TAGS, MemorySegment.NULL);
-        this.order = columns.getOrDefault(ORDER, MemorySegment.NULL);
+        this.ids = columns.getOrDefault(CandidateColumns.IDS, MemorySegment.NULL);
+        this.labels = columns.getOrDefault(CandidateColumns.LABELS, MemorySegment.NULL);
+        this.keys = columns.getOrDefault(CandidateColumns.KEYS, MemorySegment.NULL);
+        this.features = columns.getOrDefault(CandidateColumns.FEATURES, MemorySegment.NULL);
+        this.thumbnails = columns.getOrDefault(CandidateColumns.THUMBNAILS, MemorySegment.NULL);
+        this.tagEnds = columns.getOrDefault(CandidateColumns.TAG_ENDS, MemorySegment.NULL);
+        this.tags = columns.getOrDefault(CandidateColumns.TAGS, MemorySegment.NULL);
+        this.order = columns.getOrDefault(CandidateColumns.ORDER, MemorySegment.NULL);
     }
 
     /** Whether a folder holds a finished candidate set, damaged or not. */
@@ -92,27 +76,7 @@ public final class CandidateSet implements Keys {
 
     static CandidateSet open(Path set, CandidateManifest manifest) throws IOException {
         Path folder = CandidateManifest.generationFolder(set, manifest.generation());
-        Map<String, Long> expected = expectedBytes(manifest);
-        Map<String, MemorySegment> columns = new LinkedHashMap<>();
-        Arena arena = Arena.ofAuto();
-        for (DataFile file : manifest.files()) {
-            columns.put(file.name(), map(folder.resolve(file.name()), file.bytes(), arena));
-        }
-        for (Map.Entry<String, Long> column : expected.entrySet()) {
-            MemorySegment segment = columns.get(column.getKey());
-            if (segment == null || segment.byteSize() != column.getValue()) {
-                throw new IOException(
-                        "candidate set %s is damaged: %s must hold %s bytes for %s candidates, but its manifest says %s; "
-                                        .formatted(
-                                                set,
-                                                column.getKey(),
-                                                column.getValue(),
-                                                manifest.candidates(),
-                                                segment == null ? "nothing of it" : segment.byteSize())
-                                + "restore it from a copy or build it again");
-            }
-        }
-        CandidateSet opened = new CandidateSet(folder, manifest, columns);
+        CandidateSet opened = new CandidateSet(folder, manifest, CandidateColumns.map(set, folder, manifest));
         for (DataFile file : manifest.files()) {
             if (!LARGE.contains(file.name())) {
                 file.verify(folder, CandidateManifest.FILE.remedy());
@@ -221,6 +185,12 @@ public final class CandidateSet implements Keys {
         copyRow(keys, row, dimension(), target, offset);
     }
 
+    /** Copies phi'(x') of a row to other memory, from a byte on. */
+    void copyKey(int row, MemorySegment target, long offset) {
+        long from = (long) checked(row) * dimension() * Float.BYTES;
+        MemorySegment.copy(keys, FLOAT, from, target, ValueLayout.JAVA_FLOAT, offset, dimension());
+    }
+
     /**
      * Copies phi(x') of a row.
      *
@@ -234,7 +204,7 @@ public final class CandidateSet implements Keys {
             if (!Float.isFinite(target[i])) {
                 String message =
                         "%s is damaged: component %s of candidate %s is %s; restore it from a copy or build the set again"
-                                .formatted(folder.resolve(FEATURES), i - offset, id(row), target[i]);
+                                .formatted(folder.resolve(CandidateColumns.FEATURES), i - offset, id(row), target[i]);
                 throw new UncheckedIOException(message, new IOException(message));
             }
         }
@@ -272,12 +242,6 @@ public final class CandidateSet implements Keys {
         return new Candidate(id(row), label(row), key, feature, thumbnail, tags(row));
     }
 
-    static long[] readIds(Path file, int count) throws IOException {
-        try (Arena arena = Arena.ofConfined()) {
-            return map(file, (long) count * Long.BYTES, arena).toArray(LONG);
-        }
-    }
-
     private static void copyRow(MemorySegment column, int row, int dimension, float[] target, int offset) {
         MemorySegment.copy(column, FLOAT, (long) row * dimension * Float.BYTES, target, offset, dimension);
     }
@@ -292,34 +256,5 @@ public final class CandidateSet implements Keys {
                     "row of a candidate set must be from 0 to " + (size() - 1) + ", but is " + row);
         }
         return row;
-    }
-
-    private static Map<String, Long> expectedBytes(CandidateManifest manifest) {
-        long rows = manifest.candidates();
-        CandidateLayout layout = manifest.layout();
-        Map<String, Long> bytes = new LinkedHashMap<>();
-        bytes.put(IDS, rows * Long.BYTES);
-        bytes.put(LABELS, rows * Integer.BYTES);
-        bytes.put(KEYS, rows * layout.keyDimension() * Float.BYTES);
-        bytes.put(FEATURES, rows * layout.featureDimension() * Float.BYTES);
-        bytes.put(THUMBNAILS, rows * layout.thumbnailBytes());
-        bytes.put(TAG_ENDS, rows * Integer.BYTES);
-        if (!manifest.sortedById()) {
-            bytes.put(ORDER, rows * Integer.BYTES);
-        }
-        return bytes;
-    }
-
-    private static MemorySegment map(Path file, long bytes, Arena arena) throws IOException {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            if (channel.size() != bytes) {
-                throw new IOException(
-                        "%s must hold %s bytes, but holds %s; it is truncated or was changed: restore it from a copy or build the set again"
-                                .formatted(file, bytes, channel.size()));
-            }
-            return channel.map(FileChannel.MapMode.READ_ONLY, 0, bytes, arena);
-        } catch (NoSuchFileException e) {
-            throw new IOException(file + " is missing; restore it from a copy or build the set again", e);
-        }
     }
 }

@@ -115,17 +115,17 @@ public final class CandidateSetWriter implements AutoCloseable {
      */
     public void add(Candidate candidate) throws IOException {
         layout.check(candidate);
-        column(CandidateSet.IDS).putLong(candidate.id());
-        column(CandidateSet.LABELS).putInt(candidate.label());
-        column(CandidateSet.KEYS).putFloats(candidate.key());
-        column(CandidateSet.FEATURES).putFloats(candidate.feature());
-        column(CandidateSet.THUMBNAILS).putBytes(candidate.thumbnail());
+        column(CandidateColumns.IDS).putLong(candidate.id());
+        column(CandidateColumns.LABELS).putInt(candidate.label());
+        column(CandidateColumns.KEYS).putFloats(candidate.key());
+        column(CandidateColumns.FEATURES).putFloats(candidate.feature());
+        column(CandidateColumns.THUMBNAILS).putBytes(candidate.thumbnail());
         for (String tag : candidate.tags().stream().sorted().toList()) {
             Integer code = tags.computeIfAbsent(tag, _ -> tags.size());
-            column(CandidateSet.TAGS).putInt(code);
+            column(CandidateColumns.TAGS).putInt(code);
             tagEnd++;
         }
-        column(CandidateSet.TAG_ENDS).putInt(tagEnd);
+        column(CandidateColumns.TAG_ENDS).putInt(tagEnd);
         rows++;
         if (rows % checkpointRows == 0) {
             new BuildProgress(layout, source, rows, tagEnd, List.copyOf(tags.keySet()), forceColumns()).write(folder);
@@ -150,7 +150,7 @@ public final class CandidateSetWriter implements AutoCloseable {
      * @param firstFreeId above every id that was ever given to a candidate, as far as the candidates do not tell
      */
     CandidateManifest seal(long firstFreeId) throws IOException {
-        column(CandidateSet.IDS).force();
+        column(CandidateColumns.IDS).force();
         boolean sorted = writeOrder();
         List<DataFile> files = forceColumns();
         AtomicFile.force(folder);
@@ -228,7 +228,7 @@ public final class CandidateSetWriter implements AutoCloseable {
             Folders.delete(folder);
         }
         AtomicFile.createFolders(folder);
-        for (String name : CandidateSet.COLUMNS) {
+        for (String name : CandidateColumns.ALL) {
             columns.put(name, new ColumnWriter(folder.resolve(name)));
         }
     }
@@ -243,11 +243,11 @@ public final class CandidateSetWriter implements AutoCloseable {
 
     /** Writes the rows in the order of their ids if it differs from the order of rows; tells whether it does not. */
     private boolean writeOrder() throws IOException {
-        long[] ids = CandidateSet.readIds(folder.resolve(CandidateSet.IDS), rows);
+        long[] ids = CandidateColumns.readIds(folder.resolve(CandidateColumns.IDS), rows);
         Optional<int[]> order = IdOrder.of(ids);
         if (order.isPresent()) {
-            ColumnWriter column = new ColumnWriter(folder.resolve(CandidateSet.ORDER));
-            columns.put(CandidateSet.ORDER, column);
+            ColumnWriter column = new ColumnWriter(folder.resolve(CandidateColumns.ORDER));
+            columns.put(CandidateColumns.ORDER, column);
             for (int row : order.get()) {
                 column.putInt(row);
             }

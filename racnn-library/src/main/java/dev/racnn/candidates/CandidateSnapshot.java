@@ -7,6 +7,8 @@ import dev.racnn.retrieval.Neighbours;
 import dev.racnn.retrieval.RetrievalEngine;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -110,7 +112,7 @@ public final class CandidateSnapshot implements RetrievalEngine {
      */
     public String fingerprint() {
         Checksum checksum = new Checksum();
-        List.of(CandidateSet.IDS, CandidateSet.LABELS, CandidateSet.KEYS, CandidateSet.FEATURES)
+        List.of(CandidateColumns.IDS, CandidateColumns.LABELS, CandidateColumns.KEYS, CandidateColumns.FEATURES)
                 .forEach(column -> checksum.add(base().statedChecksum(column)));
         ids().forEach(checksum::add);
         for (Candidate candidate : state.delta().candidates()) {
@@ -165,6 +167,21 @@ public final class CandidateSnapshot implements RetrievalEngine {
     public Set<String> tags(long id) {
         Optional<Candidate> changed = state.delta().find(id);
         return changed.isPresent() ? changed.get().tags() : base().tags(rowInBase(id));
+    }
+
+    /**
+     * Copies phi'(x') of a candidate to other memory: layout().keyDimension() floats.
+     *
+     * @param offset in bytes
+     */
+    public void copyKey(long id, MemorySegment target, long offset) {
+        Optional<Candidate> changed = state.delta().find(id);
+        if (changed.isPresent()) {
+            float[] key = changed.get().key();
+            MemorySegment.copy(key, 0, target, ValueLayout.JAVA_FLOAT, offset, key.length);
+        } else {
+            base().copyKey(rowInBase(id), target, offset);
+        }
     }
 
     /**

@@ -7,9 +7,7 @@ import dev.racnn.retrieval.RetrievalEngine;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongPredicate;
 
@@ -24,9 +22,6 @@ import java.util.function.LongPredicate;
  * <p>One process at a time can have a folder open for changes; others may read it with {@link CandidateSnapshot#open}.
  */
 public final class LiveCandidateSet implements RetrievalEngine {
-    /** What a compaction notes as its source, before the number of changes that it includes. */
-    private static final String SOURCE = "changes up to ";
-
     private final Path set;
     private final EngineFactory engine;
     private final int threads;
@@ -232,11 +227,11 @@ public final class LiveCandidateSet implements RetrievalEngine {
         if (present.position().sequence() == 0) {
             return false;
         }
-        CandidateState from = compactionStart(present);
+        CandidateState from = Compaction.start(set, present);
         // Copied rows get new checksums, which must not vouch for what was damaged before.
         from.base().set().verify();
-        try (CandidateSetWriter writer = CandidateSetWriter.nextGeneration(
-                set, layout(), SOURCE + from.position().sequence(), checkpointRows)) {
+        try (CandidateSetWriter writer =
+                CandidateSetWriter.nextGeneration(set, layout(), Compaction.source(from), checkpointRows)) {
             try {
                 compact(from, writer);
             } catch (IOException | RuntimeException e) {
@@ -254,20 +249,8 @@ public final class LiveCandidateSet implements RetrievalEngine {
         return from.position().sequence() < present.position().sequence();
     }
 
-    /** The state to compact: the present one, or the one that an interrupted compaction began with. */
-    private CandidateState compactionStart(CandidateState present) throws IOException {
-        BaseGeneration base = present.base();
-        Optional<String> begun = BuildProgress.read(
-                        CandidateManifest.generationFolder(set, base.set().generation() + 1))
-                .map(BuildProgress::source)
-                .filter(source -> source.startsWith(SOURCE));
-        return begun.isPresent()
-                ? StateReader.read(set, base, Long.parseLong(begun.get().substring(SOURCE.length())))
-                : present;
-    }
-
     private void compact(CandidateState from, CandidateSetWriter writer) throws IOException {
-        writeTo(writer, from);
+        Compaction.write(from, writer);
         CandidateManifest manifest = writer.seal(from.firstFreeId());
         CandidateSet base = CandidateSet.open(set, manifest);
         SavedIndexes.renew(from.base().set(), base);
@@ -280,53 +263,21 @@ public final class LiveCandidateSet implements RetrievalEngine {
         }
     }
 
-    /** Writes the candidates of a state: the base in its order, those of the delta before the first greater id. */
-    private static void writeTo(CandidateSetWriter writer, CandidateState from) throws IOException {
-        CandidateSet base = from.base().set();
-        List<Candidate> added = from.delta().candidates();
-        int alreadyWritten = writer.rows();
-        int position = 0;
-        int nextAdded = 0;
-        for (int row = 0; row < base.size(); row++) {
-            long id = base.id(row);
-            while (nextAdded < added.size() && added.get(nextAdded).id() <= id) {
-                if (position++ >= alreadyWritten) {
-                    writer.add(added.get(nextAdded));
-                }
-                nextAdded++;
-            }
-            if (!from.hidden().contains(id) && position++ >= alreadyWritten) {
-                writer.add(base.candidate(row));
-            }
-        }
-        for (; nextAdded < added.size(); nextAdded++) {
-            if (position++ >= alreadyWritten) {
-                writer.add(added.get(nextAdded));
-            }
-        }
-    }
-
     /** Switches to the next base, with the changes that were made after the state that it holds. */
     private void replaceBase(CandidateState from, BaseGeneration next, CandidateManifest manifest) throws IOException {
         changing.lock();
         try {
             requireOpen();
             CandidateState replaced = state;
-            List<byte[]> later = new ArrayList<>();
-            List<Change> laterChanges = new ArrayList<>();
-            long generation = replaced.base().set().generation();
-            Path folder = CandidateManifest.generationFolder(set, generation);
-            ChangeLog.read(folder, generation, from.position(), (_, content) -> {
-                later.add(content);
-                laterChanges.addAll(codec.decode(content));
-                return true;
-            });
+            List<byte[]> later = Compaction.changesSince(set, from);
             ChangeLog nextLog = ChangeLog.create(
                     CandidateManifest.generationFolder(set, manifest.generation()), manifest.generation());
             CandidateState nextState;
             try {
                 nextLog.appendAll(later);
-                nextState = CandidateState.of(next).after(laterChanges).at(nextLog.end());
+                nextState = CandidateState.of(next)
+                        .after(Compaction.decoded(later, codec))
+                        .at(nextLog.end());
                 CandidateManifest.FILE.write(set, manifest);
             } catch (IOException | RuntimeException e) {
                 nextLog.close();

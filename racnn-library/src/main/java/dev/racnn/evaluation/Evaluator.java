@@ -2,6 +2,7 @@ package dev.racnn.evaluation;
 
 import dev.racnn.Progress;
 import dev.racnn.Version;
+import dev.racnn.adaptive.AdaptiveSuite;
 import dev.racnn.attack.AttackResult;
 import dev.racnn.attack.AttackRunner;
 import dev.racnn.attack.AttackSequence;
@@ -119,6 +120,9 @@ public record Evaluator(EvaluationPlan plan, Dataset test, Path folder, Consumer
             Map<String, SuiteResult> surrogates)
             throws IOException {
         Subject surrogate = subject.surrogate();
+        if (scenario == Scenario.WHITE_BOX) {
+            return run(subject, attack, scenario, subject.whiteBox(subject.formula()), examples, surrogates);
+        }
         if (surrogate == null || scenario == Scenario.DIRECT) {
             Classifier classifier = subject.searched();
             GradientPath path =
@@ -127,7 +131,7 @@ public record Evaluator(EvaluationPlan plan, Dataset test, Path folder, Consumer
         }
         GradientPath path = GradientPath.through(surrogate.searched(), surrogate.formula());
         return switch (scenario) {
-            case DIRECT, COMPOSITE -> run(subject, attack, scenario, path, examples, surrogates);
+            case DIRECT, COMPOSITE, WHITE_BOX -> run(subject, attack, scenario, path, examples, surrogates);
             case TRANSFER -> run(surrogate, attack, Scenario.DIRECT, path, examples, surrogates);
         };
     }
@@ -165,8 +169,11 @@ public record Evaluator(EvaluationPlan plan, Dataset test, Path folder, Consumer
         return result;
     }
 
-    /** Scenario 2 needs a surrogate, and an attack that uses gradients. */
+    /** Scenario 2 needs a surrogate, and an attack that uses gradients; the adaptive suite has a scenario of its own. */
     private static List<Scenario> scenarios(Subject subject, AttackSequence attack) {
+        if (attack instanceof AdaptiveSuite) {
+            return List.of(subject.retrieval() == null ? Scenario.DIRECT : Scenario.WHITE_BOX);
+        }
         return subject.surrogate() != null && attack.needsGradients()
                 ? List.of(Scenario.DIRECT, Scenario.TRANSFER, Scenario.COMPOSITE)
                 : List.of(Scenario.DIRECT);

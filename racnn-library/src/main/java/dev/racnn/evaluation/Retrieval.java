@@ -2,12 +2,14 @@ package dev.racnn.evaluation;
 
 import dev.racnn.candidates.CandidateSnapshot;
 import dev.racnn.racnn.RetrievalAugmentedClassifier;
+import dev.racnn.racnn.WhiteBox;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The retrieval part of a model under evaluation.
  *
- * @param classifier the model
+ * @param classifier the model as it is served
+ * @param box the model from inside, in the precision in which attacks search
  * @param candidates D'
  * @param engine the retrieval engine with its settings, for reports
  * @param reference the same model with exact search, which recall is measured against; null if the engine is exact by
@@ -15,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Retrieval(
         RetrievalAugmentedClassifier classifier,
+        WhiteBox box,
         CandidateSnapshot candidates,
         String engine,
         @Nullable RetrievalAugmentedClassifier reference) {}

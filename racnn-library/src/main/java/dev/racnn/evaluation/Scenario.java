@@ -14,7 +14,13 @@ public enum Scenario {
      */
     TRANSFER(2, "Scenario 2 (a)", "the surrogate g'(phi'(x)) is attacked, and the result shown to the RaCNN"),
     /** Scenario 2 (b): gradients of the surrogate g'(phi'(x)), decisions of the RaCNN. */
-    COMPOSITE(2, "Scenario 2 (b)", "gradients of the surrogate g'(phi'(x)), decisions of the RaCNN");
+    COMPOSITE(2, "Scenario 2 (b)", "gradients of the surrogate g'(phi'(x)), decisions of the RaCNN"),
+    /** The attacker knows everything, the candidates included, and attacks the retrieval itself; the paper has no such one. */
+    WHITE_BOX(
+            0,
+            "white box",
+            "everything is known, phi, phi', U, g, g' and all candidates; gradients go through a softened retrieval,"
+                    + " decisions are those of the model itself");
 
     private final int number;
     private final String title;
@@ -26,17 +32,18 @@ public enum Scenario {
         this.explanation = explanation;
     }
 
-    /** 1 or 2, as the paper counts. */
+    /** 1 or 2, as the paper counts; 0 for an attacker that it does not have. */
     public int number() {
         return number;
     }
 
-    /** In files: {@code 1}, {@code 2a} or {@code 2b}. */
+    /** In files: {@code 1}, {@code 2a}, {@code 2b} or {@code white-box}. */
     public String code() {
         return switch (this) {
             case DIRECT -> "1";
             case TRANSFER -> "2a";
             case COMPOSITE -> "2b";
+            case WHITE_BOX -> "white-box";
         };
     }
 
@@ -49,8 +56,8 @@ public enum Scenario {
         return Arrays.stream(values())
                 .filter(scenario -> scenario.code().equals(code))
                 .findFirst()
-                .orElseThrow(
-                        () -> new IllegalArgumentException("a scenario must be 1, 2a or 2b, but is '" + code + "'"));
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "a scenario must be 1, 2a, 2b or white-box, but is '" + code + "'"));
     }
 
     /** As reports call it. */

@@ -1,5 +1,7 @@
 package dev.racnn.evaluation;
 
+import dev.racnn.adaptive.KnownRacnn;
+import dev.racnn.attack.GradientPath;
 import dev.racnn.candidates.CandidateSnapshot;
 import dev.racnn.model.Classifier;
 import dev.racnn.racnn.Bundle;
@@ -110,6 +112,18 @@ public record Subject(
                 retrieval,
                 configuration(bundle.description(), folder),
                 TrainingLog.read(folder));
+    }
+
+    /**
+     * Gradients for somebody who knows everything of the model; null if it has none.
+     *
+     * @param name what they go through, for a model without retrieval
+     */
+    public @Nullable GradientPath whiteBox(String name) {
+        if (retrieval != null) {
+            return new KnownRacnn(retrieval.box());
+        }
+        return searched.differentiable() ? GradientPath.through(searched, name) : null;
     }
 
     /** The same with a difference that formula and identity state. */

@@ -10,6 +10,7 @@ import dev.racnn.model.PreciseClassifier;
 import dev.racnn.model.TorchScriptClassifier;
 import dev.racnn.model.TorchScriptSettings;
 import dev.racnn.racnn.Bundle;
+import dev.racnn.racnn.WhiteBox;
 import dev.racnn.racnn.BundleDescription;
 import dev.racnn.racnn.BundleDescription.Kind;
 import dev.racnn.retrieval.EngineFactory;
@@ -170,11 +171,15 @@ public final class Subjects implements AutoCloseable {
         String name = engine.chosenFor(found.base()).toString();
         List<Integer> all = neighbours.isEmpty() ? List.of(bundle.description().neighbours()) : neighbours;
         for (int k : all) {
+            WhiteBox box = searched.whiteBox(foundInSearch, k);
             Retrieval retrieval = new Retrieval(
-                    bundle.classifier(found, k), found, name, truth == found ? null : bundle.classifier(truth, k));
-            Classifier inSearch = searched == bundle ? retrieval.classifier() : searched.classifier(foundInSearch, k);
+                    searched == bundle ? box.classifier() : bundle.classifier(found, k),
+                    box,
+                    found,
+                    name,
+                    truth == found ? null : bundle.classifier(truth, k));
             Subject subject = Subject.racnn("RaCNN-K" + k, bundle, retrieval, surrogate, folder)
-                    .searchedAs(inSearch);
+                    .searchedAs(box.classifier());
             boolean mixup =
                     !subject.configuration().getOrDefault(MIXUP_STEPS, "0").equals("0");
             opened.add(subject.named(unique(subject.name() + (mixup ? "-mixup" : ""))));

@@ -7,6 +7,7 @@ import dev.racnn.attack.ThreatModel;
 import dev.racnn.attack.catalogue.Attacks;
 import dev.racnn.attack.catalogue.Profile;
 import dev.racnn.model.Bounds;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,9 @@ public record Suite(String name, List<Entry> attacks) {
 
     private static final ThreatModel L2 = new ThreatModel(Norm.L2, 0.5);
 
+    /** Where a RaCNN that is attacked through its retrieval still has something to lose. */
+    private static final ThreatModel ADAPTIVE = new ThreatModel(Norm.LINF, 2 / 255.0);
+
     /** Covers the whole range of pixels in [0, 1]: whatever withstands this has not been attacked. */
     private static final ThreatModel EVERYTHING = new ThreatModel(Norm.LINF, 1);
 
@@ -53,6 +57,8 @@ public record Suite(String name, List<Entry> attacks) {
                     nearest("fmn")),
             "autoattack",
             () -> List.of(within("autoattack", LINF), within("autoattack", L2)),
+            "adaptive",
+            () -> adaptive(List.of(ADAPTIVE)).attacks(),
             "decision",
             () -> List.of(within("square", LINF), within("square", L2), nearest("hopskipjump"), nearest("boundary")),
             "sanity",
@@ -102,6 +108,7 @@ public record Suite(String name, List<Entry> attacks) {
      *   <li>{@code fgsm}, {@code table1} (the three attacks of the paper's tables), {@code paper} (all five): with the settings
      *       of the paper
      *   <li>{@code modern}: FGSM and PGD within a budget, DeepFool, DDN and FMN for the nearest point in L2
+     *   <li>{@code adaptive}: attacks on the retrieval itself within 2/255 in Linf; see {@link #adaptive}
      *   <li>{@code autoattack}: the standard version within 8/255 in Linf and within 0.5 in L2
      *   <li>{@code decision}: attacks that need no gradients
      *   <li>{@code sanity}: noise, rotations, and budgets that nothing can withstand
@@ -116,6 +123,21 @@ public record Suite(String name, List<Entry> attacks) {
                     .formatted(names(), name, Spelling.nearest(name, names())));
         }
         return new Suite(name, attacks.get());
+    }
+
+    /**
+     * The adaptive suite at budgets of somebody's choice, and what has to leave more than it: noise and a single step.
+     *
+     * @param budgets as of pixels in [0, 1]
+     */
+    public static Suite adaptive(List<ThreatModel> budgets) {
+        List<Entry> entries = new ArrayList<>();
+        budgets.forEach(budget -> entries.add(within("adaptive", budget)));
+        for (ThreatModel budget : budgets) {
+            entries.add(within("noise", budget));
+            entries.add(within("fgsm", budget));
+        }
+        return new Suite("adaptive", entries);
     }
 
     /** Names of all suites, in alphabetical order. */

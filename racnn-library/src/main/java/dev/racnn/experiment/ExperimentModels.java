@@ -13,8 +13,8 @@ import dev.racnn.files.FileHold;
 import dev.racnn.racnn.Bundle;
 import dev.racnn.racnn.BundleDescription;
 import dev.racnn.racnn.HullWeights;
+import dev.racnn.racnn.WhiteBox;
 import dev.racnn.racnn.Provenance;
-import dev.racnn.racnn.RetrievalAugmentedClassifier;
 import dev.racnn.retrieval.Exact;
 import dev.racnn.training.SettingsFile;
 import dev.racnn.training.TrainingData;
@@ -213,16 +213,18 @@ final class ExperimentModels implements AutoCloseable {
         Integer asked = entry.neighbours();
         int k = asked == null ? bundle.description().neighbours() : asked;
         CandidateSnapshot exact = keep(bundle.candidates(new Exact(), machine.threads()));
-        RetrievalAugmentedClassifier truth = bundle.classifier(exact, k).with(entry.projection());
-        if (entry.engine().findsAll()) {
-            return new Retrieval(truth, exact, entry.engine().toString(), null);
-        }
-        CandidateSnapshot approximate = keep(bundle.candidates(entry.engine(), machine.threads()));
+        boolean isExact = entry.engine().findsAll();
+        CandidateSnapshot found =
+                isExact ? exact : keep(bundle.candidates(entry.engine(), machine.threads()));
+        WhiteBox box = bundle.whiteBox(found, k, entry.projection());
         return new Retrieval(
-                bundle.classifier(approximate, k).with(entry.projection()),
-                approximate,
-                entry.engine().chosenFor(approximate.base()).toString(),
-                truth);
+                box.classifier(),
+                box,
+                found,
+                isExact
+                        ? entry.engine().toString()
+                        : entry.engine().chosenFor(found.base()).toString(),
+                isExact ? null : bundle.classifier(exact, k).with(entry.projection()));
     }
 
     private TrainingData images() throws IOException {

@@ -218,7 +218,12 @@ public final class Bundle implements AutoCloseable {
      * @param k neighbours per image
      */
     public WhiteBox whiteBox(CandidateSnapshot candidates, int k) {
-        return new WhiteBox(racnn(), candidates, k);
+        return whiteBox(candidates, k, HullWeights.Kind.LEARNED);
+    }
+
+    /** The same with other weights in the place of the trained attention. */
+    public WhiteBox whiteBox(CandidateSnapshot candidates, int k, HullWeights.Kind projection) {
+        return new WhiteBox(racnn(), candidates, k, projection);
     }
 
     /** phi, U, g and phi'. */

@@ -1,13 +1,20 @@
 package dev.racnn.racnn;
 
+import dev.racnn.candidates.CandidateLayout;
 import dev.racnn.candidates.CandidateSnapshot;
+import dev.racnn.data.ImageSize;
 import dev.racnn.model.Network;
 import dev.racnn.model.Pass;
 import dev.racnn.retrieval.Neighbours;
 import dev.racnn.tensor.Scope;
 import dev.racnn.tensor.Tensors;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A RaCNN from inside: its maps, with gradients, and every candidate's key, feature and label. Somebody who knows the model
@@ -17,20 +24,28 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  *
  */
 public final class WhiteBox {
+    /** Weights of zero have no logarithm. */
+    private static final double SMALLEST_WEIGHT = 1e-6;
+
     private final RacnnNetworks networks;
     private final CandidateSnapshot candidates;
     private final RetrievalAugmentedClassifier classifier;
+    private final HullWeights.Kind projection;
     private final int[] ofLabel;
+    private @Nullable PrincipalKeys principal;
 
     /**
      * @param networks phi, U, g, phi' and g'
      * @param candidates D'
      * @param k neighbours per image
+     * @param projection how a query becomes a point of the hull
      */
-    WhiteBox(RacnnNetworks networks, CandidateSnapshot candidates, int k) {
+    WhiteBox(RacnnNetworks networks, CandidateSnapshot candidates, int k, HullWeights.Kind projection) {
         this.networks = networks;
         this.candidates = candidates;
-        this.classifier = new RetrievalAugmentedClassifier(networks, candidates, new StoredFeatures(candidates), k);
+        this.projection = projection;
+        this.classifier =
+                new RetrievalAugmentedClassifier(networks, candidates, new StoredFeatures(candidates), k).with(projection);
         this.ofLabel = new int[networks.classes()];
         candidates.ids().forEach(id -> ofLabel[candidates.label(id)]++);
     }
@@ -84,14 +99,23 @@ public final class WhiteBox {
     }
 
     /**
-     * The model's own scores beta of candidates, of which attention is the softmax.
+     * The model's own scores beta of candidates, whose softmax weights them in the hull.
      *
      * @param features phi(x), [n, d]
      * @param hulls phi(x'_j) of candidates, [n, m, d]
      * @return [n, m]
      */
     public Tensor scores(Tensor features, Tensor hulls) {
-        return networks.projection().scores(features, hulls);
+        if (projection == HullWeights.Kind.LEARNED) {
+            return networks.projection().scores(features, hulls);
+        }
+        try (var scope = Scope.open()) {
+            return scope.escape(projection
+                    .in(networks.projection())
+                    .weights(features, hulls)
+                    .clamp_min(new Scalar(SMALLEST_WEIGHT))
+                    .log());
+        }
     }
 
     /** F: the nearest candidates of some keys, without gradient. */
@@ -104,19 +128,48 @@ public final class WhiteBox {
         return candidates.search(Tensors.toFloats(keys), count, candidates.labelled(label));
     }
 
+    /**
+     * About the nearest candidates of each class: near by the principal components of the keys, so that a look at all classes costs
+     * less than one search. The first call takes a few seconds.
+     *
+     * @return for each class, and then for each query its nearest, fewer than {@code count} where the class has no more
+     */
+    public synchronized List<long[]> nearestOfEachClass(Tensor keys, int count) {
+        PrincipalKeys made = principal == null ? new PrincipalKeys(candidates, classes()) : principal;
+        principal = made;
+        return made.nearest(keys, count);
+    }
+
     /** phi'(x') of candidates: [ids, d']. */
     public Tensor candidateKeys(long... ids) {
+        return keys(candidates, ids);
+    }
+
+    /** Straight from the mapped file: an attack gathers hundreds of megabytes again and again. */
+    static Tensor keys(CandidateSnapshot candidates, long... ids) {
         int d = candidates.layout().keyDimension();
-        float[] keys = new float[ids.length * d];
+        Tensor keys = torch.empty(ids.length, d);
+        MemorySegment memory = Tensors.memory(keys);
         for (int i = 0; i < ids.length; i++) {
-            System.arraycopy(candidates.candidate(ids[i]).key(), 0, keys, i * d, d);
+            candidates.copyKey(ids[i], memory, (long) i * d * Float.BYTES);
         }
-        return Tensors.of(keys, ids.length, d);
+        return keys;
     }
 
     /** phi(x') of candidates: [ids, d]. */
     public Tensor candidateFeatures(long... ids) {
         return new StoredFeatures(candidates).of(ids);
+    }
+
+    /** x' of candidates: float32 [ids, 3, H, W] in [0, 1]. */
+    public Tensor candidateImages(long... ids) {
+        CandidateLayout layout = candidates.layout();
+        int bytes = layout.thumbnailBytes();
+        byte[] pixels = new byte[ids.length * bytes];
+        for (int i = 0; i < ids.length; i++) {
+            System.arraycopy(candidates.candidate(ids[i]).thumbnail(), 0, pixels, i * bytes, bytes);
+        }
+        return Tensors.ofPixels(pixels, ids.length, ImageSize.CHANNELS, layout.imageHeight(), layout.imageWidth());
     }
 
     /** The class of a candidate. */

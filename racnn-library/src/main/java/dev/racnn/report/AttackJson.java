@@ -58,6 +58,10 @@ final class AttackJson {
         ArrayNode examples = node.putArray("examples");
         for (int i = 0; i < worst.outcomes().size(); i++) {
             ObjectNode example = json(worst.outcomes().get(i));
+            if (!result.stages().isEmpty()) {
+                ArrayNode broken = example.putArray("broken_by");
+                result.brokenBy(worst.outcomes().get(i).index()).forEach(broken::add);
+            }
             if (!report.pictures().isEmpty() && worst.outcomes().get(i).success()) {
                 example.put("png_still_adversarial", report.pictures().get(i));
             }

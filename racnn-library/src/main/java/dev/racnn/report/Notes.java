@@ -164,7 +164,9 @@ final class Notes {
                                     + " attack leaves is no robustness",
                             title(model, attack),
                             100 * attack.zeroGradientShare(),
-                            attack.scenario() == Scenario.DIRECT ? "model" : "surrogate"));
+                            attack.scenario() == Scenario.DIRECT || attack.scenario() == Scenario.WHITE_BOX
+                                    ? "model"
+                                    : "surrogate"));
                 }
                 attack.flags().forEach(flag -> warnings.add(title(model, attack) + ": " + flag));
                 withstandsEverything(model, attack, warnings);
@@ -198,7 +200,7 @@ final class Notes {
                         && isIterated(strong)
                         && weak.budget() != null
                         && weak.budget().equals(strong.budget())
-                        && weak.scenario() == strong.scenario()
+                        && (weak.scenario() == strong.scenario() || strong.scenario() == Scenario.WHITE_BOX)
                         && strong.unbroken().value() - weak.unbroken().value() > SUSPICIOUS_GAIN) {
                     warnings.add("%s leaves %s %%, but %s %s %%: gradients are masked, or the stronger attack is misled"
                             .formatted(
@@ -214,7 +216,8 @@ final class Notes {
     private static boolean isIterated(AttackEvaluation attack) {
         // Attacks within a budget are of the modern profile.
         return Attacks.of(Profile.MODERN).stream()
-                .anyMatch(kind -> kind.name().equals(attack.attack()) && kind.strength() == Strength.ITERATED);
+                .anyMatch(kind ->
+                        kind.name().equals(attack.attack()) && kind.strength().compareTo(Strength.ITERATED) >= 0);
     }
 
     /** An attacker who knows the model should not gain by looking at a surrogate instead. */

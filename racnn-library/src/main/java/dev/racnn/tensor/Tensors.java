@@ -1,5 +1,6 @@
 package dev.racnn.tensor;
 
+import java.lang.foreign.MemorySegment;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.pytorch.MemoryFormatOptional;
 import org.bytedeco.pytorch.Scalar;
@@ -65,6 +66,12 @@ public final class Tensors {
             Tensor bytes = torch.from_blob(source, shape, new TensorOptions(ScalarType.Byte));
             return scope.escape(bytes.to(ScalarType.Float).mul_(new Scalar(PIXEL_SCALE)));
         }
+    }
+
+    /** The memory of a contiguous float32 tensor, to be filled while the tensor is open. */
+    public static MemorySegment memory(Tensor tensor) {
+        return MemorySegment.ofBuffer(
+                tensor.data_ptr_float().capacity(tensor.numel()).asBuffer());
     }
 
     /** The numbers of a tensor of any floating-point type, in row-major order. */

@@ -67,7 +67,7 @@ class KnownRacnnTest {
             int[] rows = {0, 1, 2, 3, 4, 5};
             Tensor keys = box.keys(points);
             Surroundings around = Surroundings.of(box, keys.detach(), rows);
-            return new Seen(around.distances(keys), box.features(points), around.features());
+            return new Seen(around.distances(keys, rows), box.features(points), around.features(rows));
         }
 
         Tensor softLogits(double tau) {
@@ -132,17 +132,20 @@ class KnownRacnnTest {
                 var _ = new NoGradGuard()) {
             Tensor keys = box.keys(EXAMPLES.tensor());
             try (Surroundings around = Surroundings.of(box, keys, 0, 1, 2, 3, 4, 5)) {
+                int[] rows = {0, 1, 2, 3, 4, 5};
                 // 24 candidates, 12 of each class, all of them near enough.
-                assertThat(Tensors.shape(around.labels())).containsExactly(6, 24);
-                long[] labels = Tensors.toLongs(around.labels());
+                assertThat(Tensors.shape(around.labels(rows))).containsExactly(6, 24);
+                long[] labels = Tensors.toLongs(around.labels(rows));
                 assertThat(java.util.Arrays.stream(labels).sum()).isEqualTo(6 * 12);
-                float[] distances = Tensors.toFloats(around.distances(keys));
-                assertThat(distances[0]).isCloseTo(box.search(keys, 1).squaredDistance(0, 0), within(1e-2f));
-                Surroundings some = around.of(4, 1).orElseThrow();
-                assertThat(Tensors.toFloats(some.features().select(0, 0)))
-                        .isEqualTo(Tensors.toFloats(around.features().select(0, 4)));
-                assertThat(around.of(7)).isEmpty();
-                some.close();
+                Tensor distances = around.distances(keys, rows);
+                assertThat(distances.amin(new long[] {1}, false).select(0, 0).item_double())
+                        .isCloseTo(box.search(keys, 1).squaredDistance(0, 0), within(1e-2));
+                assertThat(Tensors.toFloats(around.features(4, 1).select(0, 0)))
+                        .isEqualTo(Tensors.toFloats(around.features(rows).select(0, 4)));
+                Tensor few = around.distances(keys.index_select(0, Tensors.of(new int[] {4, 1})), 4, 1);
+                assertThat(Tensors.toFloats(few.select(0, 1))).isEqualTo(Tensors.toFloats(distances.select(0, 1)));
+                assertThat(around.holds(4, 1)).isTrue();
+                assertThat(around.holds(7)).isFalse();
             }
         }
     }

@@ -109,7 +109,7 @@ class ExperimentFileTest {
                 "bundle: a -> extractor: a | must have a bundle, or settings",
                 "A: -> A/B: | name of a model must be letters",
                 "bundle: a -> 'bundle: a, extractor: B' | extractor of model 'A' must be the name of a model above it",
-                "fgsm, -> 'fgsm, scenarios: [3],' | a scenario must be 1, 2a or 2b, but is '3'",
+                "fgsm, -> 'fgsm, scenarios: [3],' | a scenario must be 1, 2a, 2b or white-box, but is '3'",
                 "bundle: a -> 'settings: {model: baseline, training: {epochs: 0}}' | epochs must be at least 1",
                 "bundle: a -> 'settings: {training: {epoch: 1}}' | training.epochs",
             })

@@ -12,6 +12,7 @@ import dev.racnn.attack.SuiteResult;
 import dev.racnn.attack.catalogue.AttackPlan;
 import dev.racnn.attack.catalogue.Attacks;
 import dev.racnn.attack.catalogue.Profile;
+import dev.racnn.attack.catalogue.Strength;
 import dev.racnn.cli.options.ComputeOptions;
 import dev.racnn.cli.options.DataSourceConverter;
 import dev.racnn.cli.options.EngineOptions;
@@ -222,7 +223,7 @@ public final class AttackCommand implements Callable<Integer> {
                 throw wrong("top must be below the number of classes, %s, or nothing is adversarial, but is %s"
                         .formatted(subject.classifier().classes(), top));
             }
-            Subject source = scenario() == Scenario.DIRECT ? subject : source(subject, subjects);
+            Subject source = scenario == 1 ? subject : source(subject, subjects);
             SeenImages.among(subject, test)
                     .ifPresent(remark ->
                             spec.commandLine().getErr().println("warning: " + subject.name() + ": " + remark));
@@ -252,6 +253,11 @@ public final class AttackCommand implements Callable<Integer> {
         if (transfer && scenario == 1) {
             throw wrong("--transfer is a form of Scenario 2, but the scenario is 1; add --scenario 2");
         }
+        if (knowing() && (scenario == 2 || surrogate != null)) {
+            throw wrong(
+                    "attack '%s' knows the model from inside, but --scenario 2 or --surrogate was given; leave them out"
+                            .formatted(attack));
+        }
         if (target != null && top > 1) {
             throw wrong("--target and --top are two criteria, but both are given; leave one out");
         }
@@ -280,7 +286,15 @@ public final class AttackCommand implements Callable<Integer> {
     }
 
     private Scenario scenario() {
+        if (knowing()) {
+            return Scenario.WHITE_BOX;
+        }
         return scenario == 1 ? Scenario.DIRECT : transfer ? Scenario.TRANSFER : Scenario.COMPOSITE;
+    }
+
+    /** Whether the attack is for somebody who knows the model from inside. */
+    private boolean knowing() {
+        return Attacks.named(profile, attack).strength() == Strength.ADAPTIVE;
     }
 
     private ParameterException wrong(String message) {
@@ -343,16 +357,23 @@ public final class AttackCommand implements Callable<Integer> {
     /** Who is attacked, and where gradients come from. */
     private AttackRunner runner(Subject subject, Subject source, Criterion criterion) {
         Subject attacked = transfer ? source : subject;
-        Classifier searched = source.searched();
-        String path = scenario == 1 ? "autograd" : "autograd through the surrogate " + source.formula();
         return new AttackRunner(attacked.classifier())
                 .withSearched(attacked.searched())
-                .withGradients(searched.differentiable() ? GradientPath.through(searched, path) : null)
+                .withGradients(gradients(subject, source))
                 .withCriterion(criterion)
                 .withBatchSize(batch)
                 .withSeed(seed)
                 .withProgress(new StepProgress(spec.commandLine().getErr()))
                 .withJournal(journal == null ? null : new JournalPlace(journal, identity(subject, source)));
+    }
+
+    private @Nullable GradientPath gradients(Subject subject, Subject source) {
+        if (knowing()) {
+            return subject.whiteBox("autograd");
+        }
+        Classifier searched = source.searched();
+        String name = scenario == 1 ? "autograd" : "autograd through the surrogate " + source.formula();
+        return searched.differentiable() ? GradientPath.through(searched, name) : null;
     }
 
     /** What the results belong to. */

@@ -8,6 +8,7 @@ import dev.racnn.attack.Norm;
 import dev.racnn.attack.Objective;
 import dev.racnn.attack.Objectives;
 import dev.racnn.attack.OpenRows;
+import dev.racnn.attack.Rivals;
 import dev.racnn.attack.ScoredModel;
 import dev.racnn.attack.Start;
 import dev.racnn.attack.Starts;

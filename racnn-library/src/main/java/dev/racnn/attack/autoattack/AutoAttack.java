@@ -8,8 +8,8 @@ import dev.racnn.attack.Examples;
 import dev.racnn.attack.GradientPath;
 import dev.racnn.attack.JournalPlace;
 import dev.racnn.attack.Norm;
-import dev.racnn.attack.Outcome;
 import dev.racnn.attack.SuiteResult;
+import dev.racnn.attack.Survivors;
 import dev.racnn.attack.ThreatModel;
 import dev.racnn.tensor.Seed;
 import java.io.IOException;
@@ -133,15 +133,8 @@ public record AutoAttack(Version version, ThreatModel budget) implements AttackS
         JournalPlace journal = runner.journal();
         AttackRunner journalled = journal == null ? runner : runner.withJournal(journal.part(name));
         AttackResult result = journalled.run(attack, survivors.examples());
-        survivors.after(name, result, this::withinBudget);
-    }
-
-    /** The boundary attack also finds points outside the ball, which do not count here. */
-    private Outcome withinBudget(Outcome outcome) {
-        return !outcome.success()
-                        || budget.allows(outcome.distance(budget.norm().distance()))
-                ? outcome
-                : outcome.failed();
+        // The boundary attack also finds points outside the ball, which do not count here.
+        survivors.after(name, result, outcome -> outcome.within(budget));
     }
 
     private AttackResult worstCase(AttackRunner runner, Survivors survivors) {

@@ -7,6 +7,7 @@ import dev.racnn.attack.LinearBoundaries;
 import dev.racnn.attack.LogitsLoss;
 import dev.racnn.attack.Losses;
 import dev.racnn.attack.Norm;
+import dev.racnn.attack.Rivals;
 import dev.racnn.attack.ScoredModel;
 import dev.racnn.attack.Start;
 import dev.racnn.attack.Step;

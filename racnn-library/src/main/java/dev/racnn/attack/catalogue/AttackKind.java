@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
  * @param norms in which it measures what it limits or minimises; empty if no norm describes it
  * @param needsBudget whether it works within a budget; the others look for the nearest adversarial point
  * @param takesTargets whether it can make the model take an image for a chosen class
- * @param isSuite whether it is several attacks, whose settings are fixed
+ * @param isSuite whether it is several attacks
  * @param maker makes it
  */
 public record AttackKind(
@@ -73,11 +73,6 @@ public record AttackKind(
             throw new IllegalArgumentException("attack '" + name
                     + "' looks for the nearest adversarial point and has no budget, but epsilon is " + epsilon.get()
                     + "; leave it out");
-        }
-        if (isSuite && !changes.isEmpty()) {
-            throw new IllegalArgumentException(
-                    "'%s' is a suite whose settings are fixed, but --set changes %s; change those of one of its attacks, such as apgd-ce"
-                            .formatted(name, changes.keySet()));
         }
         return maker.make(new ThreatModel(norm, epsilon.orElse(Double.POSITIVE_INFINITY)), changes);
     }

@@ -21,16 +21,18 @@ import dev.racnn.attack.paper.Fgsm;
 import dev.racnn.attack.paper.Ifgsm;
 import dev.racnn.attack.paper.Lbfgs;
 import java.util.List;
+import java.util.ServiceLoader;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
-/** The catalogue: every attack and every suite there is, those of the paper first. */
+/** The catalogue: every attack and every suite there is, those of the paper first, those of an {@link AttackSource} last. */
 public final class Attacks {
     private static final List<Norm> ALL = List.of(Norm.LINF, Norm.L2, Norm.L1);
     private static final List<Norm> LINF_OR_L2 = List.of(Norm.LINF, Norm.L2);
     private static final List<Norm> L2 = List.of(Norm.L2);
 
-    private static final List<AttackKind> KINDS = List.of(
+    private static final List<AttackKind> OWN = List.of(
             paper(
                     "boundary",
                     "Boundary",
@@ -102,6 +104,12 @@ public final class Attacks {
                     LINF_OR_L2,
                     _ -> Square.Settings.STANDARD,
                     Square::new));
+
+    private static final List<AttackKind> KINDS = Stream.concat(
+                    OWN.stream(),
+                    ServiceLoader.load(AttackSource.class, Attacks.class.getClassLoader()).stream()
+                            .flatMap(source -> source.get().kinds().stream()))
+            .toList();
 
     private Attacks() {}
 
@@ -205,15 +213,14 @@ public final class Attacks {
 
     private static AttackKind suite(String name, String title, AutoAttack.Version version) {
         return new AttackKind(
-                Profile.MODERN,
-                name,
-                title,
-                Strength.ITERATED,
-                LINF_OR_L2,
-                true,
-                true,
-                true,
-                (budget, _) -> new AutoAttack(version, budget));
+                Profile.MODERN, name, title, Strength.ITERATED, LINF_OR_L2, true, true, true, (budget, changes) -> {
+                    if (!changes.isEmpty()) {
+                        throw new IllegalArgumentException(
+                                "'%s' is a suite whose settings are fixed, but --set changes %s; change those of one of its attacks, such as apgd-ce"
+                                        .formatted(name, changes.keySet()));
+                    }
+                    return new AutoAttack(version, budget);
+                });
     }
 
     private static AttackKind untargeted(AttackKind kind) {

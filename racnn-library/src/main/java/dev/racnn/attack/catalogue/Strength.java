@@ -9,5 +9,7 @@ public enum Strength {
     /** One step along a gradient. */
     SINGLE_STEP,
     /** Gradients, step after step. */
-    ITERATED
+    ITERATED,
+    /** Gradients through a defence that the attacker knows from inside. */
+    ADAPTIVE
 }

@@ -1,7 +1,5 @@
-package dev.racnn.attack.autoattack;
+package dev.racnn.attack;
 
-import dev.racnn.attack.AttackBatch;
-import dev.racnn.attack.ScoredModel;
 import dev.racnn.tensor.Scope;
 import dev.racnn.tensor.Tensors;
 import java.util.Comparator;
@@ -13,12 +11,12 @@ import java.util.stream.IntStream;
  *
  * @param classes for each row of a batch, the likeliest on the clean image first; equally many for all rows
  */
-record Rivals(int[][] classes) {
+public record Rivals(int[][] classes) {
     /**
      * The likeliest wrong classes, or the criterion's target alone if it names one. Asks one forward query for each example in
      * the first case.
      */
-    static Rivals of(AttackBatch batch, ScoredModel model, int atMost) {
+    public static Rivals of(AttackBatch batch, ScoredModel model, int atMost) {
         int[] rows = batch.rows();
         if (batch.target(0).isPresent()) {
             return new Rivals(IntStream.of(rows)
@@ -44,12 +42,12 @@ record Rivals(int[][] classes) {
     }
 
     /** How many each row has. */
-    int count() {
+    public int count() {
         return classes[0].length;
     }
 
     /** For each row its rival of this rank, 0 for the likeliest. */
-    IntUnaryOperator ofRank(int rank) {
+    public IntUnaryOperator ofRank(int rank) {
         return row -> classes[row][rank];
     }
 }

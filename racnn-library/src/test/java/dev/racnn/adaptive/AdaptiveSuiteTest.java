@@ -1,0 +1,129 @@
+package dev.racnn.adaptive;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.racnn.attack.AttackRunner;
+import dev.racnn.attack.AttackSequence;
+import dev.racnn.attack.CurvedModel;
+import dev.racnn.attack.Examples;
+import dev.racnn.attack.JournalPlace;
+import dev.racnn.attack.Norm;
+import dev.racnn.attack.Outcome;
+import dev.racnn.attack.SuiteResult;
+import dev.racnn.attack.catalogue.AttackKind;
+import dev.racnn.attack.catalogue.Attacks;
+import dev.racnn.attack.catalogue.Profile;
+import dev.racnn.candidates.CandidateSnapshot;
+import dev.racnn.evaluation.TinyBundle;
+import dev.racnn.model.Bounds;
+import dev.racnn.model.Classifier;
+import dev.racnn.model.FunctionClassifier;
+import dev.racnn.racnn.Bundle;
+import dev.racnn.racnn.WhiteBox;
+import dev.racnn.retrieval.Exact;
+import dev.racnn.tensor.Precision;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.bytedeco.pytorch.Tensor;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class AdaptiveSuiteTest {
+    private static final Map<String, String> SHORT =
+            Map.of("steps", "4", "targets", "1", "plainSteps", "4", "restarts", "1", "queries", "10");
+    private static final Examples EXAMPLES = Examples.of(TinyBundle.images(6, 9), 0, 6, Bounds.UNIT);
+
+    @TempDir
+    private static Path folder;
+
+    private static Bundle bundle;
+    private static CandidateSnapshot candidates;
+    private static WhiteBox box;
+
+    @BeforeAll
+    static void train() throws IOException {
+        TinyBundle.make(folder);
+        bundle = Bundle.open(folder, Precision.FP32);
+        candidates = bundle.candidates(new Exact(), 1);
+        box = bundle.whiteBox(candidates, 3);
+    }
+
+    @AfterAll
+    static void close() throws IOException {
+        candidates.close();
+        bundle.close();
+    }
+
+    private static AttackRunner runner() {
+        return new AttackRunner(box.classifier()).withGradients(new KnownRacnn(box));
+    }
+
+    private static AttackSequence named(String name, double epsilon, Map<String, String> settings) {
+        return Attacks.named(Profile.MODERN, name).make(Norm.LINF, Optional.of(epsilon), settings);
+    }
+
+    @Test
+    void the_suite_leaves_what_none_of_its_attacks_breaks_and_says_which_broke_what() throws IOException {
+        SuiteResult all = named("adaptive-plus", 0.2, SHORT).run(runner(), EXAMPLES);
+        assertThat(all.stages()).hasSizeGreaterThan(10);
+        for (Outcome outcome : all.worstCase().outcomes()) {
+            List<String> breakers = all.stages().stream()
+                    .filter(stage ->
+                            stage.result().outcomes().get(outcome.index()).success())
+                    .map(SuiteResult.Stage::attack)
+                    .toList();
+            assertThat(outcome.success()).isEqualTo(!breakers.isEmpty());
+            assertThat(all.brokenBy(outcome.index())).isEqualTo(outcome.msd() == 0 ? List.of() : breakers);
+        }
+        assertThat(all.stages().getFirst().attack()).isEqualTo("joint");
+        assertThat(all.worstCase().cleanAccuracy()).isEqualTo(1);
+        SuiteResult survivorsOnly = named("adaptive", 0.2, SHORT).run(runner(), EXAMPLES);
+        assertThat(survivorsOnly.robustAccuracy()).isGreaterThanOrEqualTo(all.robustAccuracy());
+        assertThat(survivorsOnly.stages().getFirst().attacked()).isEqualTo(6);
+        assertThat(all.worstCase().gradientPath()).contains("candidates included");
+    }
+
+    @Test
+    void every_member_attacks_alone_and_goes_on_from_its_journal() throws IOException {
+        for (Member member : Member.values()) {
+            if (!member.knowing()) {
+                continue;
+            }
+            AttackRunner kept = runner().withJournal(new JournalPlace(folder.resolve(member + ".jsonl"), ""));
+            AttackSequence attack = named(member.toString(), 0.3, SHORT);
+            SuiteResult first = attack.run(kept, EXAMPLES.at(0, 1, 2));
+            SuiteResult again = attack.run(kept, EXAMPLES.at(0, 1, 2));
+            assertThat(first.worstCase().attack()).isEqualTo(member.toString());
+            assertThat(again.robustAccuracy()).isEqualTo(first.robustAccuracy());
+            assertThat(folder.resolve(
+                            member + ".jsonl." + first.stages().getFirst().attack()))
+                    .exists();
+        }
+    }
+
+    @Test
+    void members_that_know_a_racnn_say_so_to_others() {
+        AttackRunner plain = new AttackRunner(CurvedModel.classifier());
+        AttackKind joint = Attacks.named(Profile.MODERN, "joint");
+        assertThatThrownBy(() -> joint.make(Norm.LINF, Optional.of(0.1)).run(plain, CurvedModel.examples(2)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("known from inside");
+    }
+
+    @Test
+    void a_model_that_hides_its_gradients_comes_out_masked_and_broken() throws IOException {
+        Classifier open = CurvedModel.classifier();
+        Classifier hidden = FunctionClassifier.of(CurvedModel.CLASSES, (Tensor images) -> open.logits(images.detach()));
+        AttackSequence suite = named("adaptive", 0.1, Map.of("queries", "2000", "plainSteps", "3", "restarts", "1"));
+        SuiteResult result = suite.run(new AttackRunner(hidden), CurvedModel.examples(5));
+        assertThat(result.masked()).isTrue();
+        assertThat(result.robustAccuracy()).isZero();
+        assertThat(result.flags()).anySatisfy(flag -> assertThat(flag.message()).contains("uses no gradients"));
+    }
+}
