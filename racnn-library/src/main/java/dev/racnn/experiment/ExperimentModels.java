@@ -13,8 +13,8 @@ import dev.racnn.files.FileHold;
 import dev.racnn.racnn.Bundle;
 import dev.racnn.racnn.BundleDescription;
 import dev.racnn.racnn.HullWeights;
-import dev.racnn.racnn.WhiteBox;
 import dev.racnn.racnn.Provenance;
+import dev.racnn.racnn.WhiteBox;
 import dev.racnn.retrieval.Exact;
 import dev.racnn.training.SettingsFile;
 import dev.racnn.training.TrainingData;
@@ -214,8 +214,7 @@ final class ExperimentModels implements AutoCloseable {
         int k = asked == null ? bundle.description().neighbours() : asked;
         CandidateSnapshot exact = keep(bundle.candidates(new Exact(), machine.threads()));
         boolean isExact = entry.engine().findsAll();
-        CandidateSnapshot found =
-                isExact ? exact : keep(bundle.candidates(entry.engine(), machine.threads()));
+        CandidateSnapshot found = isExact ? exact : keep(bundle.candidates(entry.engine(), machine.threads()));
         WhiteBox box = bundle.whiteBox(found, k, entry.projection());
         return new Retrieval(
                 box.classifier(),

@@ -44,8 +44,8 @@ public final class WhiteBox {
         this.networks = networks;
         this.candidates = candidates;
         this.projection = projection;
-        this.classifier =
-                new RetrievalAugmentedClassifier(networks, candidates, new StoredFeatures(candidates), k).with(projection);
+        this.classifier = new RetrievalAugmentedClassifier(networks, candidates, new StoredFeatures(candidates), k)
+                .with(projection);
         this.ofLabel = new int[networks.classes()];
         candidates.ids().forEach(id -> ofLabel[candidates.label(id)]++);
     }
