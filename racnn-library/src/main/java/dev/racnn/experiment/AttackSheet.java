@@ -32,7 +32,7 @@ public record AttackSheet(
         int batch,
         List<Scenario> scenarios) {
     private static final Map<String, Double> PASSES =
-            Map.of("fgsm", 150.0, "deepfool", 200.0, "ifgsm", 1400.0, "lbfgs", 5000.0, "boundary", 12000.0);
+            Map.of("fgsm", 150.0, "deepfool", 200.0, "ifgsm", 700.0, "lbfgs", 5000.0, "boundary", 12000.0);
     private static final double OTHER_PASSES = 500;
 
     public AttackSheet {

@@ -73,8 +73,8 @@ public record ExperimentPlan(
 
     /**
      * All cells in the order in which they are best run, so that a stop after any of them leaves a useful table: in rounds, each
-     * with a fifth of the images of every attack; in a round first what serves all models, which is Scenario 2 (a), and the
-     * attacks that cost little before those that cost much; all models alike.
+     * with a fifth of the images of every attack; in a round first what costs least for each row of the table, where Scenario 2
+     * (a) is made once for all rows; all models alike.
      *
      * @param part whose share is wanted
      */

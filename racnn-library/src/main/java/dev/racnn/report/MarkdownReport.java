@@ -20,8 +20,7 @@ public final class MarkdownReport {
         table(evaluation, text);
         text.append('\n');
         worstCases(WorstCases.of(evaluation), text);
-        Notes.neverAttacked(evaluation)
-                .forEach(line -> text.append("- ").append(line).append('\n'));
+        Notes.images(evaluation).forEach(line -> text.append("- ").append(line).append('\n'));
         Notes.stages(evaluation).forEach(line -> text.append("- ").append(line).append('\n'));
         for (ModelEvaluation model : evaluation.models()) {
             NeighbourQuality quality = model.retrieval();

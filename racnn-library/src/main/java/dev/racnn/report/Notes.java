@@ -12,6 +12,7 @@ import dev.racnn.evaluation.NeighbourQuality;
 import dev.racnn.evaluation.RobustnessCurve;
 import dev.racnn.evaluation.Scenario;
 import java.util.ArrayList;
+import java.util.IntSummaryStatistics;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -124,8 +125,35 @@ final class Notes {
         return lines;
     }
 
-    /** How many images of Scenario 2 (a) were not attacked at all, since the surrogate gets them wrong. */
-    static List<String> neverAttacked(Evaluation evaluation) {
+    /** Which attacks were run on fewer images than the others, and how many images of Scenario 2 (a) were not attacked at all. */
+    static List<String> images(Evaluation evaluation) {
+        List<String> lines = new ArrayList<>(fewer(evaluation));
+        lines.addAll(neverAttacked(evaluation));
+        return lines;
+    }
+
+    private static List<String> fewer(Evaluation evaluation) {
+        Map<String, IntSummaryStatistics> counts = new LinkedHashMap<>();
+        for (ModelEvaluation model : evaluation.models()) {
+            for (AttackEvaluation attack : model.attacks()) {
+                counts.computeIfAbsent(Attacks.title(attack.attack()), _ -> new IntSummaryStatistics())
+                        .accept(attack.examples().size());
+            }
+        }
+        List<String> lines = new ArrayList<>();
+        counts.forEach((title, count) -> {
+            if (count.getMin() < evaluation.attacked()) {
+                lines.add("%s was run on %s%s images"
+                        .formatted(
+                                title,
+                                Numbers.count(count.getMin()),
+                                count.getMin() == count.getMax() ? "" : " to " + Numbers.count(count.getMax())));
+            }
+        });
+        return lines;
+    }
+
+    private static List<String> neverAttacked(Evaluation evaluation) {
         List<String> lines = new ArrayList<>();
         for (ModelEvaluation model : evaluation.models()) {
             for (AttackEvaluation attack : model.attacks()) {

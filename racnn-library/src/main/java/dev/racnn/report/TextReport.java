@@ -53,7 +53,7 @@ public final class TextReport {
         Notes.summary(evaluation).forEach(line -> text.append(line).append('\n'));
         text.append('\n').append(aligned(lines, 2)).append('\n');
         worstCases(WorstCases.of(evaluation), text);
-        Notes.neverAttacked(evaluation).forEach(line -> text.append(line).append('\n'));
+        Notes.images(evaluation).forEach(line -> text.append(line).append('\n'));
         Notes.stages(evaluation).forEach(line -> text.append(line).append('\n'));
         Notes.warnings(evaluation)
                 .forEach(line -> text.append("warning: ").append(line).append('\n'));

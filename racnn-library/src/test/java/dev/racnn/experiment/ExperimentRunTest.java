@@ -109,7 +109,7 @@ class ExperimentRunTest {
 
         assertThat(nearest).hasSize(2);
         assertThat(nearest[1]).isLessThanOrEqualTo(ofBoundary[1]);
-        assertThat(HtmlReport.of(evaluation)).contains("<h1>A few images</h1>");
+        assertThat(HtmlReport.of(evaluation)).contains("<h1>A few images</h1>", "Boundary was run on 2 images");
     }
 
     @Test

@@ -70,6 +70,7 @@ class IndexBuildTest {
 
     @Test
     void an_engine_is_built_made_the_default_and_answers() throws IOException {
+        BundleDescription.read(bundle).withEngine("exact").write(bundle);
         CommandRun built = build("--data", "folder:" + folder.resolve("images"), "--engine", "auto", "--default");
         assertThat(built.exitCode()).as(built.err()).isZero();
         assertThat(built.out()).contains("index of exact, chosen by auto", "is auto, and was exact");
