@@ -132,8 +132,11 @@ final class EvaluateCommand implements Callable<Integer> {
     @Option(names = "--seed", paramLabel = "S", defaultValue = "0", description = "Seed of all random numbers.")
     private long seed;
 
-    @Option(names = "--batch", paramLabel = "N", defaultValue = "64", description = "Images attacked together.")
-    private int batch;
+    @Option(
+            names = "--batch",
+            paramLabel = "N",
+            description = "Images attacked together; by default 64, on a GPU more.")
+    private @Nullable Integer batch;
 
     @Option(names = "--out", paramLabel = "DIR", required = true, description = "Folder for results and report.")
     private Path out;
@@ -205,6 +208,7 @@ final class EvaluateCommand implements Callable<Integer> {
     }
 
     private EvaluationPlan plan(Suite attacks, int threads) {
+        int together = compute.batchOfAttacks(batch);
         try {
             return new EvaluationPlan(
                     attacks,
@@ -214,9 +218,9 @@ final class EvaluateCommand implements Callable<Integer> {
                     top,
                     4,
                     seed,
-                    batch,
+                    together,
                     CommandText.of(spec),
-                    CommandText.environment(compute, threads, batch));
+                    CommandText.environment(compute, threads, together));
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }

@@ -52,7 +52,6 @@ final class QuickstartCommand implements Callable<Integer> {
     private static final String GO_ON = "start the same command again to go on";
     private static final int SEED = 1;
     private static final int GALLERY = 4;
-    private static final int ATTACK_BATCH = 64;
 
     @Spec
     private CommandSpec spec;
@@ -173,9 +172,9 @@ final class QuickstartCommand implements Callable<Integer> {
                     1,
                     GALLERY,
                     SEED,
-                    ATTACK_BATCH,
+                    compute.batchOfAttacks(null),
                     CommandText.of(spec),
-                    CommandText.environment(compute, threads, ATTACK_BATCH));
+                    CommandText.environment(compute, threads, compute.batchOfAttacks(null)));
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }

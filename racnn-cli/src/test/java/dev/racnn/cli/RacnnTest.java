@@ -106,4 +106,20 @@ class RacnnTest {
         assertThat(run.exitCode()).isEqualTo(2);
         assertThat(run.err()).contains("--threads must be at most", "100000").hasLineCount(1);
     }
+
+    @Test
+    void a_device_that_is_none_is_wrong_usage() {
+        CommandRun run = CommandRun.of("classify", "--model=m", "--device=gpu", "a.png");
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err())
+                .contains("--device must be cpu, cuda, cuda:N, mps or auto, but is gpu")
+                .hasLineCount(1);
+    }
+
+    @Test
+    void a_device_that_is_not_there_fails_in_one_line_and_not_in_silence() {
+        CommandRun run = CommandRun.of("classify", "--model=m", "--device=cuda:99", "a.png");
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.err()).startsWith("racnn: there is no device cuda:99: ").hasLineCount(1);
+    }
 }

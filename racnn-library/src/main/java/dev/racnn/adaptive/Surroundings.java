@@ -16,6 +16,7 @@ import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
  * The candidates around some points: the nearest of all, and the nearest of each class, so that there is a way to every
@@ -125,7 +126,7 @@ final class Surroundings implements AutoCloseable {
 
     /** The points in the places of their rows: a copy of so many keys without those of the others would cost more than the products. */
     private Tensor spread(Tensor points, int... rows) {
-        return torch.zeros(new long[] {keys.size(0), keys.size(2)}).index_copy(0, index(rows), points);
+        return Tensors.zeros(ScalarType.Float, keys.size(0), keys.size(2)).index_copy(0, index(rows), points);
     }
 
     /** phi(x'_j): [n, m, d]. */

@@ -2,6 +2,7 @@ package dev.racnn.attack;
 
 import dev.racnn.Progress;
 import dev.racnn.model.Classifier;
+import dev.racnn.tensor.Device;
 import dev.racnn.tensor.Scope;
 import dev.racnn.tensor.Seed;
 import java.io.IOException;
@@ -42,7 +43,7 @@ public record AttackRunner(
         Consumer<Progress> progress,
         @Nullable JournalPlace journal) {
     /** An attack says nothing before its batch is done, so this is what an interruption of a journalled run costs at most. */
-    public static final int JOURNALLED_BATCH = 16;
+    private static final int JOURNALLED_BATCH = 16;
 
     /** How many answers decide about a point of a classifier that answers at random, unless somebody says how many. */
     public static final int VOTES_AT_RANDOM = 9;
@@ -139,7 +140,7 @@ public record AttackRunner(
             int[] open = IntStream.range(0, examples.count())
                     .filter(i -> !finished.containsKey(examples.indices()[i]))
                     .toArray();
-            int together = journal == null ? settings.batchSize() : Math.min(settings.batchSize(), JOURNALLED_BATCH);
+            int together = journal == null ? settings.batchSize() : journalled(settings.batchSize());
             for (int from = 0; from < open.length; from += together) {
                 int to = Math.min(open.length, from + together);
                 long before = (long) examples.count() - open.length + from;
@@ -171,6 +172,11 @@ public record AttackRunner(
                 IntStream.of(examples.indices())
                         .mapToObj(index -> Objects.requireNonNull(finished.get(index)))
                         .toList());
+    }
+
+    /** How many images an attack that keeps a journal takes at a time when it is asked to take so many. */
+    public static int journalled(int batch) {
+        return Math.min(batch, Device.current().batch(JOURNALLED_BATCH));
     }
 
     private List<Outcome> batch(Attack attack, Examples examples, Examples run, Consumer<Progress> within) {

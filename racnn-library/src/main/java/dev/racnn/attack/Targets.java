@@ -1,6 +1,7 @@
 package dev.racnn.attack;
 
 import dev.racnn.model.Classifier;
+import dev.racnn.tensor.Device;
 import dev.racnn.tensor.Scope;
 import dev.racnn.tensor.Seed;
 import java.util.HashMap;
@@ -35,8 +36,9 @@ public final class Targets {
      */
     public static Criterion leastLikely(Classifier classifier, Examples examples) {
         Map<Integer, Integer> targets = new HashMap<>();
-        for (int from = 0; from < examples.count(); from += BATCH) {
-            Examples some = examples.at(IntStream.range(from, Math.min(from + BATCH, examples.count()))
+        int step = Device.current().batch(BATCH);
+        for (int from = 0; from < examples.count(); from += step) {
+            Examples some = examples.at(IntStream.range(from, Math.min(from + step, examples.count()))
                     .toArray());
             try (var _ = Scope.open();
                     var _ = new NoGradGuard()) {

@@ -6,6 +6,7 @@ import dev.racnn.data.Batch;
 import dev.racnn.data.Dataset;
 import dev.racnn.model.Bounds;
 import dev.racnn.model.Classifier;
+import dev.racnn.tensor.Device;
 import dev.racnn.tensor.Scope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
@@ -26,8 +27,9 @@ public final class CleanAccuracy {
     public static Proportion of(Classifier classifier, Dataset data, Criterion mistake) {
         int correct = 0;
         int classes = classifier.classes();
-        for (int start = 0; start < data.size(); start += BATCH) {
-            int end = Math.min(start + BATCH, data.size());
+        int step = Device.current().batch(BATCH);
+        for (int start = 0; start < data.size(); start += step) {
+            int end = Math.min(start + step, data.size());
             try (var _ = Scope.open();
                     var _ = new NoGradGuard()) {
                 Tensor images = Batch.range(data, start, end).images();

@@ -11,6 +11,7 @@ import dev.racnn.model.Bounds;
 import dev.racnn.racnn.Explanation;
 import dev.racnn.racnn.RetrievalAugmentedClassifier;
 import dev.racnn.retrieval.RetrievalQuality;
+import dev.racnn.tensor.Device;
 import dev.racnn.tensor.Scope;
 import dev.racnn.tensor.Tensors;
 import java.util.ArrayList;
@@ -45,8 +46,9 @@ public final class Neighbourhoods {
         double entropy = 0;
         double found = 0;
         RetrievalAugmentedClassifier reference = retrieval.reference();
-        for (int start = 0; start < data.size(); start += BATCH) {
-            int end = Math.min(start + BATCH, data.size());
+        int step = Device.current().batch(BATCH);
+        for (int start = 0; start < data.size(); start += step) {
+            int end = Math.min(start + step, data.size());
             try (var _ = Scope.open()) {
                 Tensor images = Batch.range(data, start, end).images();
                 Explanation answers = retrieval.classifier().explain(images);
@@ -92,8 +94,9 @@ public final class Neighbourhoods {
         double entropyAfter = 0;
         int k = retrieval.classifier().neighbours();
         int[] fooled = fooled(result);
-        for (int from = 0; from < fooled.length; from += BATCH) {
-            int to = Math.min(from + BATCH, fooled.length);
+        int step = Device.current().batch(BATCH);
+        for (int from = 0; from < fooled.length; from += step) {
+            int to = Math.min(from + step, fooled.length);
             float[][] clean = new float[to - from][];
             float[][] adversarial = new float[to - from][];
             for (int i = 0; i < to - from; i++) {

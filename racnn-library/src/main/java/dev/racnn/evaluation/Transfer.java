@@ -8,6 +8,7 @@ import dev.racnn.attack.Logits;
 import dev.racnn.attack.Outcome;
 import dev.racnn.model.Bounds;
 import dev.racnn.model.Classifier;
+import dev.racnn.tensor.Device;
 import dev.racnn.tensor.Scope;
 import java.util.ArrayList;
 import java.util.List;
@@ -136,8 +137,9 @@ public record Transfer(Classifier target, Criterion criterion) {
 
     private List<float[]> answers(Examples examples) {
         List<float[]> answers = new ArrayList<>();
-        for (int from = 0; from < examples.count(); from += BATCH) {
-            Examples some = examples.at(IntStream.range(from, Math.min(from + BATCH, examples.count()))
+        int step = Device.current().batch(BATCH);
+        for (int from = 0; from < examples.count(); from += step) {
+            Examples some = examples.at(IntStream.range(from, Math.min(from + step, examples.count()))
                     .toArray());
             try (var _ = Scope.open();
                     var _ = new NoGradGuard()) {

@@ -13,7 +13,6 @@ import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
-import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.MemoryFormat;
 import org.bytedeco.pytorch.global.torch.ScalarType;
@@ -179,9 +178,8 @@ public final class Network implements AutoCloseable {
         List<long[]> shapes = new ArrayList<>();
         try (var _ = Scope.open();
                 var _ = new NoGradGuard()) {
-            Tensor x = torch.zeros(
-                    new long[] {1, ImageSize.CHANNELS, size.height(), size.width()},
-                    new TensorOptions(parameters.values().scalar_type()));
+            Tensor x = Tensors.zeros(
+                    parameters.values().scalar_type(), 1, ImageSize.CHANNELS, size.height(), size.width());
             for (Layer layer : layers) {
                 x = apply(layer, x, Pass.EVALUATION);
                 long[] shape = Tensors.shape(x);
@@ -341,8 +339,7 @@ public final class Network implements AutoCloseable {
 
     private static Tensor constant(int value, int size, ScalarType type) {
         try (var _ = Scope.open()) {
-            return Scope.unscoped(
-                    torch.full(new long[] {size}, new org.bytedeco.pytorch.Scalar(value), new TensorOptions(type)));
+            return Scope.unscoped(Tensors.full(type, value, size));
         }
     }
 

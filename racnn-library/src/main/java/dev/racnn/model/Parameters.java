@@ -1,14 +1,13 @@
 package dev.racnn.model;
 
 import dev.racnn.tensor.Scope;
+import dev.racnn.tensor.Tensors;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.TensorOptions;
-import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
@@ -32,8 +31,8 @@ public final class Parameters implements AutoCloseable {
         long total = shapes.stream().mapToLong(Shape::count).sum();
         try (var _ = Scope.open();
                 var _ = new NoGradGuard()) {
-            values = Scope.unscoped(torch.zeros(new long[] {total}, new TensorOptions(type)));
-            gradients = Scope.unscoped(torch.zeros(new long[] {total}, new TensorOptions(type)));
+            values = Scope.unscoped(Tensors.zeros(type, total));
+            gradients = Scope.unscoped(Tensors.zeros(type, total));
             long offset = 0;
             for (Shape shape : shapes) {
                 Tensor view = Scope.unscoped(shape.view(values, offset).detach());

@@ -1,6 +1,7 @@
 package dev.racnn.model;
 
 import dev.racnn.files.TemporaryFolder;
+import dev.racnn.tensor.Device;
 import dev.racnn.tensor.LibtorchFault;
 import dev.racnn.tensor.Scope;
 import java.io.IOException;
@@ -14,8 +15,6 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
-import org.bytedeco.pytorch.Device;
-import org.bytedeco.pytorch.DeviceOptional;
 import org.bytedeco.pytorch.JitModule;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.parameter_iterator;
@@ -25,15 +24,13 @@ import org.jspecify.annotations.Nullable;
 /** Loads what {@code torch.jit.save} wrote, wherever the model lay when it was saved. */
 final class TorchScriptFile {
     private static final String CODE = ".py";
-    /** What a model that was traced on another device has written into its code. */
-    private static final Pattern DEVICE = Pattern.compile("torch\\.device\\(\"(?!cpu\")[^\"]+\"\\)");
-
-    private static final String CPU = "torch.device(\"cpu\")";
+    /** What a traced model has written into its code: where it lay then. */
+    private static final Pattern DEVICE = Pattern.compile("torch\\.device\\(\"([^\"]+)\"\\)");
 
     private TorchScriptFile() {}
 
     /**
-     * Loads a model into CPU memory, in evaluation mode.
+     * Loads a model onto the {@link Device} in use, in evaluation mode.
      *
      * @return a module that no scope owns
      * @throws IOException if there is no such file, or it is not TorchScript
@@ -55,7 +52,7 @@ final class TorchScriptFile {
         try (TemporaryFolder folder =
                 TemporaryFolder.create(Path.of(System.getProperty("java.io.tmpdir")), "racnn-model-")) {
             Path moved = folder.path().resolve("model.pt");
-            writeForCpu(file, moved);
+            writeForThisDevice(file, moved);
             return read(moved, file);
         }
     }
@@ -64,7 +61,7 @@ final class TorchScriptFile {
         try (var _ = Scope.open()) {
             // The profiling executor compiles anew for every batch size, and attacks shrink their batches all the time.
             torch.getExecutorMode().put(false);
-            JitModule module = torch.load(file.toString(), new DeviceOptional(new Device("cpu")), true);
+            JitModule module = torch.load(file.toString(), Device.current().optional(), true);
             module.eval();
             parameter_list parameters = module.parameters();
             for (parameter_iterator p = parameters.begin(); p.notEquals(parameters.end()); p.increment()) {
@@ -97,16 +94,18 @@ final class TorchScriptFile {
     }
 
     private static boolean namesAnotherDevice(ZipFile archive) throws IOException {
+        String here = Device.current().toString();
         for (ZipEntry entry : archive.stream().toList()) {
             if (entry.getName().endsWith(CODE)
-                    && DEVICE.matcher(text(archive, entry)).find()) {
+                    && DEVICE.matcher(text(archive, entry)).results().anyMatch(named -> !here.equals(named.group(1)))) {
                 return true;
             }
         }
         return false;
     }
 
-    private static void writeForCpu(Path file, Path target) throws IOException {
+    private static void writeForThisDevice(Path file, Path target) throws IOException {
+        String here = "torch.device(\"" + Device.current() + "\")";
         try (ZipFile archive = new ZipFile(file.toFile());
                 OutputStream out = Files.newOutputStream(target);
                 ZipOutputStream copy = new ZipOutputStream(out)) {
@@ -115,8 +114,9 @@ final class TorchScriptFile {
             for (ZipEntry entry : archive.stream().toList()) {
                 copy.putNextEntry(new ZipEntry(entry.getName()));
                 if (entry.getName().endsWith(CODE)) {
-                    copy.write(
-                            DEVICE.matcher(text(archive, entry)).replaceAll(CPU).getBytes(StandardCharsets.UTF_8));
+                    copy.write(DEVICE.matcher(text(archive, entry))
+                            .replaceAll(here)
+                            .getBytes(StandardCharsets.UTF_8));
                 } else {
                     archive.getInputStream(entry).transferTo(copy);
                 }

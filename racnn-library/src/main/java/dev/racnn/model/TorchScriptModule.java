@@ -202,7 +202,8 @@ final class TorchScriptModule implements AutoCloseable {
 
     /** Fractions of multiples of the golden ratio: neighbouring pixels differ, so that an order mixed up shows. */
     private Tensor madeUp(ImageSize size) {
-        return torch.arange(new Scalar(2 * size.bytes()))
+        return Tensors.range(2L * size.bytes())
+                .to(ScalarType.Float)
                 .mul(new Scalar(GOLDEN_RATIO))
                 .frac()
                 .mul(new Scalar(settings.bounds().range()))

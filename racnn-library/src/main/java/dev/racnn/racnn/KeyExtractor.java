@@ -5,9 +5,9 @@ import dev.racnn.model.Network;
 import dev.racnn.model.Pass;
 import dev.racnn.tensor.Precision;
 import dev.racnn.tensor.Scope;
+import dev.racnn.tensor.Tensors;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
@@ -26,7 +26,7 @@ public record KeyExtractor(KeyKind kind, Network phiPrime, Network gPrime, Preci
         }
         try (var _ = Scope.open();
                 var _ = new NoGradGuard()) {
-            Tensor image = torch.zeros(new long[] {1, ImageSize.CHANNELS, size.height(), size.width()});
+            Tensor image = Tensors.zeros(ScalarType.Float, 1, ImageSize.CHANNELS, size.height(), size.width());
             return (int) keys(image).size(1);
         }
     }

@@ -8,11 +8,9 @@ import dev.racnn.model.Pass;
 import dev.racnn.retrieval.Neighbours;
 import dev.racnn.tensor.Scope;
 import dev.racnn.tensor.Tensors;
-import java.lang.foreign.MemorySegment;
 import java.util.List;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.jspecify.annotations.Nullable;
 
@@ -148,12 +146,14 @@ public final class WhiteBox {
     /** Straight from the mapped file: an attack gathers hundreds of megabytes again and again. */
     static Tensor keys(CandidateSnapshot candidates, long... ids) {
         int d = candidates.layout().keyDimension();
-        Tensor keys = torch.empty(ids.length, d);
-        MemorySegment memory = Tensors.memory(keys);
-        for (int i = 0; i < ids.length; i++) {
-            candidates.copyKey(ids[i], memory, (long) i * d * Float.BYTES);
-        }
-        return keys;
+        return Tensors.written(
+                memory -> {
+                    for (int i = 0; i < ids.length; i++) {
+                        candidates.copyKey(ids[i], memory, (long) i * d * Float.BYTES);
+                    }
+                },
+                ids.length,
+                d);
     }
 
     /** phi(x') of candidates: [ids, d]. */

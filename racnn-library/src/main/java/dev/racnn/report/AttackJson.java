@@ -8,6 +8,7 @@ import dev.racnn.evaluation.BudgetResult;
 import dev.racnn.evaluation.BudgetSweep;
 import dev.racnn.evaluation.Scenario;
 import dev.racnn.evaluation.Subjects;
+import dev.racnn.tensor.Device;
 import java.util.List;
 import java.util.Locale;
 import tools.jackson.databind.JsonNode;
@@ -44,7 +45,8 @@ final class AttackJson {
             node.put("never_attacked", sweep.neverAttacked());
         }
         node.set("settings", settings(worst, sweep.plan().distance()));
-        node.put("precision", name(report.precision()))
+        node.put("device", Device.current().toString())
+                .put("precision", name(report.precision()))
                 .put("search_precision", name(Subjects.SEARCHED_IN))
                 .put("seed", worst.seed())
                 .put("sample", report.sample())

@@ -15,7 +15,7 @@ public enum Precision {
 
     /**
      * The precision to compute in: this one, or, of {@link #AUTO}, bf16 where a short measurement shows it to be clearly
-     * faster on this processor, else fp32. Measured once a process.
+     * faster on the {@link Device} in use, else fp32. Measured once a process.
      */
     public Precision chosen() {
         return this == AUTO ? Measured.FASTER : this;
@@ -36,16 +36,17 @@ public enum Precision {
 
     /** A region of code in which autocast is on or off; closing it restores what was before. */
     public static final class Autocast implements AutoCloseable {
-        private final boolean before = torch.is_autocast_enabled(DeviceType.CPU);
+        private final DeviceType device = Device.current().type();
+        private final boolean before = torch.is_autocast_enabled(device);
 
         private Autocast(boolean enabled) {
-            torch.set_autocast_dtype(DeviceType.CPU, ScalarType.BFloat16);
-            torch.set_autocast_enabled(DeviceType.CPU, enabled);
+            torch.set_autocast_dtype(device, ScalarType.BFloat16);
+            torch.set_autocast_enabled(device, enabled);
         }
 
         @Override
         public void close() {
-            torch.set_autocast_enabled(DeviceType.CPU, before);
+            torch.set_autocast_enabled(device, before);
             // The cache holds low-precision copies of weights, which an optimiser step makes stale.
             torch.clear_cache();
         }

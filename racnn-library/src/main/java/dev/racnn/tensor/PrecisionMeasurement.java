@@ -4,9 +4,10 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.MemoryFormat;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
- * Which format this processor computes faster in, measured on a convolution like those of the networks, forwards and
+ * Which format the {@link Device} in use computes faster in, measured on a convolution like those of the networks, forwards and
  * backwards. A processor without instructions for bfloat16 emulates it, five to ten times slower than fp32.
  *
  * @param fp32 seconds of the fastest pass in fp32
@@ -25,9 +26,10 @@ record PrecisionMeasurement(double fp32, double bf16) {
         double fp32 = Double.POSITIVE_INFINITY;
         double bf16 = Double.POSITIVE_INFINITY;
         try (var _ = Scope.open()) {
-            Tensor images =
-                    torch.rand(new long[] {IMAGES, CHANNELS, SIDE, SIDE}).contiguous(MemoryFormat.ChannelsLast);
-            Tensor weights = torch.rand(new long[] {CHANNELS, CHANNELS, 3, 3}).set_requires_grad(true);
+            Tensor images = Tensors.full(ScalarType.Float, 0.3, Device.current().batch(IMAGES), CHANNELS, SIDE, SIDE)
+                    .contiguous(MemoryFormat.ChannelsLast);
+            Tensor weights = Tensors.full(ScalarType.Float, 0.1, CHANNELS, CHANNELS, 3, 3)
+                    .set_requires_grad(true);
             for (int round = 0; round < ROUNDS; round++) {
                 // The first round of each fills caches and compiles kernels.
                 fp32 = Math.min(fp32, seconds(images, weights, Precision.FP32));
@@ -61,7 +63,8 @@ record PrecisionMeasurement(double fp32, double bf16) {
                         .sum();
             }
             sum.backward();
-            sum.item_double();
+            // Waits for a device that computes beside the processor.
+            Tensors.toFloats(sum);
         }
         return (System.nanoTime() - begin) / 1e9;
     }

@@ -53,7 +53,7 @@ enum StoredType {
             source.put(copy, 0, copy.length);
             Tensor stored = torch.from_blob(source, shape, new TensorOptions(type));
             ScalarType wide = torch.isFloatingType(type) ? ScalarType.Float : ScalarType.Long;
-            return scope.escape(stored.to(wide).clone());
+            return scope.escape(Device.current().place(stored.to(wide).clone()));
         }
     }
 }

@@ -1,6 +1,8 @@
 package dev.racnn.tensor;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import java.util.function.Consumer;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.pytorch.MemoryFormatOptional;
 import org.bytedeco.pytorch.Scalar;
@@ -9,7 +11,7 @@ import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
-/** Copies between Java arrays and tensors in CPU memory. */
+/** Tensors on the {@link Device} that computes: made there, filled from Java arrays, and read into them. */
 public final class Tensors {
     private static final float PIXEL_SCALE = 1f / 255f;
 
@@ -21,32 +23,29 @@ public final class Tensors {
      * @throws IllegalArgumentException if the shape does not hold exactly {@code data.length} numbers
      */
     public static Tensor of(float[] data, long... shape) {
-        checkCount(data.length, shape);
-        Tensor tensor = empty(ScalarType.Float, shape);
-        if (data.length > 0) {
-            tensor.data_ptr_float().put(data);
-        }
-        return tensor;
+        return made(
+                ScalarType.Float,
+                data.length,
+                shape,
+                host -> host.data_ptr_float().put(data));
     }
 
     /** A float64 tensor with a copy of the given numbers in row-major order. */
     public static Tensor of(double[] data, long... shape) {
-        checkCount(data.length, shape);
-        Tensor tensor = empty(ScalarType.Double, shape);
-        if (data.length > 0) {
-            tensor.data_ptr_double().put(data);
-        }
-        return tensor;
+        return made(
+                ScalarType.Double,
+                data.length,
+                shape,
+                host -> host.data_ptr_double().put(data));
     }
 
     /** An int64 tensor with a copy of the given numbers in row-major order. */
     public static Tensor of(long[] data, long... shape) {
-        checkCount(data.length, shape);
-        Tensor tensor = empty(ScalarType.Long, shape);
-        if (data.length > 0) {
-            tensor.data_ptr_long().put(data);
-        }
-        return tensor;
+        return made(
+                ScalarType.Long,
+                data.length,
+                shape,
+                host -> host.data_ptr_long().put(data));
     }
 
     /** A one-dimensional int64 tensor with a copy of the given numbers. */
@@ -64,14 +63,48 @@ public final class Tensors {
         try (var scope = Scope.open();
                 var source = new BytePointer(pixels)) {
             Tensor bytes = torch.from_blob(source, shape, new TensorOptions(ScalarType.Byte));
-            return scope.escape(bytes.to(ScalarType.Float).mul_(new Scalar(PIXEL_SCALE)));
+            // Bytes are a quarter of what floats would be on the way to another device.
+            return scope.escape(
+                    Device.current().place(bytes).to(ScalarType.Float).mul_(new Scalar(PIXEL_SCALE)));
         }
     }
 
-    /** The memory of a contiguous float32 tensor, to be filled while the tensor is open. */
-    public static MemorySegment memory(Tensor tensor) {
-        return MemorySegment.ofBuffer(
-                tensor.data_ptr_float().capacity(tensor.numel()).asBuffer());
+    /** A float32 tensor whose numbers are written straight into its memory, in row-major order. */
+    public static Tensor written(Consumer<MemorySegment> write, long... shape) {
+        int count = Math.toIntExact(count(shape));
+        return made(
+                ScalarType.Float,
+                count,
+                shape,
+                host -> write.accept(MemorySegment.ofBuffer(
+                        host.data_ptr_float().capacity(count).asBuffer())));
+    }
+
+    /** A tensor of zeros. */
+    public static Tensor zeros(ScalarType type, long... shape) {
+        return full(type, 0, shape);
+    }
+
+    /** A tensor of equal numbers. */
+    public static Tensor full(ScalarType type, double value, long... shape) {
+        try (var scope = Scope.open()) {
+            return scope.escape(
+                    torch.full(shape, new Scalar(value), Device.current().options(type)));
+        }
+    }
+
+    /** The identity matrix of n rows, float32. */
+    public static Tensor identity(long n) {
+        try (var scope = Scope.open()) {
+            return scope.escape(torch.eye(n, Device.current().options(ScalarType.Float)));
+        }
+    }
+
+    /** The whole numbers from 0 up to but not including n, int64. */
+    public static Tensor range(long n) {
+        try (var scope = Scope.open()) {
+            return scope.escape(torch.arange(new Scalar(n), Device.current().options(ScalarType.Long)));
+        }
     }
 
     /** The numbers of a tensor of any floating-point type, in row-major order. */
@@ -79,11 +112,7 @@ public final class Tensors {
         try (var _ = Scope.open()) {
             float[] data = new float[Math.toIntExact(tensor.numel())];
             if (data.length > 0) {
-                tensor.detach()
-                        .to(ScalarType.Float)
-                        .contiguous()
-                        .data_ptr_float()
-                        .get(data);
+                onHost(tensor, ScalarType.Float).data_ptr_float().get(data);
             }
             return data;
         }
@@ -94,11 +123,7 @@ public final class Tensors {
         try (var _ = Scope.open()) {
             double[] data = new double[Math.toIntExact(tensor.numel())];
             if (data.length > 0) {
-                tensor.detach()
-                        .to(ScalarType.Double)
-                        .contiguous()
-                        .data_ptr_double()
-                        .get(data);
+                onHost(tensor, ScalarType.Double).data_ptr_double().get(data);
             }
             return data;
         }
@@ -109,7 +134,7 @@ public final class Tensors {
         try (var _ = Scope.open()) {
             long[] data = new long[Math.toIntExact(tensor.numel())];
             if (data.length > 0) {
-                tensor.detach().to(ScalarType.Long).contiguous().data_ptr_long().get(data);
+                onHost(tensor, ScalarType.Long).data_ptr_long().get(data);
             }
             return data;
         }
@@ -124,18 +149,29 @@ public final class Tensors {
         return shape;
     }
 
-    private static Tensor empty(ScalarType type, long[] shape) {
-        return torch.empty(shape, new TensorOptions(type), new MemoryFormatOptional());
+    private static Tensor made(ScalarType type, int count, long[] shape, Consumer<Tensor> fill) {
+        checkCount(count, shape);
+        try (var scope = Scope.open()) {
+            Tensor host = torch.empty(shape, new TensorOptions(type), new MemoryFormatOptional());
+            if (count > 0) {
+                fill.accept(host);
+            }
+            return scope.escape(Device.current().place(host));
+        }
+    }
+
+    private static Tensor onHost(Tensor tensor, ScalarType type) {
+        return tensor.detach().contiguous().cpu().to(type);
     }
 
     private static void checkCount(int count, long[] shape) {
-        long expected = 1;
-        for (long size : shape) {
-            expected *= size;
-        }
-        if (expected != count) {
+        if (count(shape) != count) {
             throw new IllegalArgumentException("shape %s holds %s numbers, but %s were given"
-                    .formatted(java.util.Arrays.toString(shape), expected, count));
+                    .formatted(Arrays.toString(shape), count(shape), count));
         }
+    }
+
+    private static long count(long[] shape) {
+        return Arrays.stream(shape).reduce(1, Math::multiplyExact);
     }
 }

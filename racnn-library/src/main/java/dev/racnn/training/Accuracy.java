@@ -3,6 +3,7 @@ package dev.racnn.training;
 import dev.racnn.data.Batch;
 import dev.racnn.data.Dataset;
 import dev.racnn.model.Classifier;
+import dev.racnn.tensor.Device;
 import dev.racnn.tensor.Scope;
 import org.bytedeco.pytorch.NoGradGuard;
 
@@ -15,10 +16,11 @@ final class Accuracy {
     /** Share of correct answers, in [0, 1]. */
     static double of(Classifier classifier, Dataset data) {
         long correct = 0;
-        for (int start = 0; start < data.size(); start += BATCH) {
+        int step = Device.current().batch(BATCH);
+        for (int start = 0; start < data.size(); start += step) {
             try (var _ = Scope.open();
                     var _ = new NoGradGuard()) {
-                Batch batch = Batch.range(data, start, Math.min(start + BATCH, data.size()));
+                Batch batch = Batch.range(data, start, Math.min(start + step, data.size()));
                 correct += SoftLabels.correct(classifier.logits(batch.images()), batch.labels());
             }
         }

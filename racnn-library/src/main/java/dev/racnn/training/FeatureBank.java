@@ -4,6 +4,7 @@ import dev.racnn.data.Batch;
 import dev.racnn.data.Dataset;
 import dev.racnn.model.Network;
 import dev.racnn.model.Pass;
+import dev.racnn.tensor.Device;
 import dev.racnn.tensor.Precision;
 import dev.racnn.tensor.Scope;
 import dev.racnn.tensor.Tensors;
@@ -14,7 +15,6 @@ import java.util.List;
 import java.util.Random;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
@@ -38,14 +38,15 @@ final class FeatureBank implements AutoCloseable {
         this.phi = phi;
         this.precision = precision;
         try (var _ = Scope.open()) {
-            features = Scope.unscoped(torch.zeros(new long[] {candidates.size(), dimension}));
+            features = Scope.unscoped(Tensors.zeros(ScalarType.Float, candidates.size(), dimension));
         }
     }
 
     /** Recomputes everything with the running statistics, as an index is built. */
     void refresh() {
-        for (int start = 0; start < candidates.size(); start += BATCH) {
-            int end = Math.min(start + BATCH, candidates.size());
+        int step = Device.current().batch(BATCH);
+        for (int start = 0; start < candidates.size(); start += step) {
+            int end = Math.min(start + step, candidates.size());
             try (var _ = Scope.open();
                     var _ = new NoGradGuard()) {
                 features.narrow(0, start, end - start)

@@ -5,6 +5,7 @@ import dev.racnn.data.Dataset;
 import dev.racnn.racnn.KeyExtractor;
 import dev.racnn.retrieval.Neighbours;
 import dev.racnn.retrieval.RetrievalEngine;
+import dev.racnn.tensor.Device;
 import dev.racnn.tensor.Scope;
 import dev.racnn.tensor.Tensors;
 import org.bytedeco.pytorch.NoGradGuard;
@@ -27,8 +28,9 @@ record NeighbourTable(int k, int[] ids) {
         int[] table = new int[data.size() * k];
         int wanted = excludeSelf ? k + 1 : k;
         requireEnough(engine.size(), k, excludeSelf);
-        for (int start = 0; start < data.size(); start += BATCH) {
-            int end = Math.min(start + BATCH, data.size());
+        int step = Device.current().batch(BATCH);
+        for (int start = 0; start < data.size(); start += step) {
+            int end = Math.min(start + step, data.size());
             Neighbours found = engine.search(keys(data, extractor, start, end), wanted);
             for (int query = 0; query < end - start; query++) {
                 int written = 0;

@@ -152,7 +152,7 @@ final class RetrievalObjective implements Objective {
             Classification result = classify(batch, neighbours);
             Tensor mixed = mixupLoss(neighbours, rows, mixup.steps(), random);
             descent.descend(result.loss.add(mixed.mul(new Scalar(mixup.weight()))));
-            extras.put("mixupLoss", mixed.item_double());
+            extras.put("mixupLoss", Tensors.toDoubles(mixed)[0]);
             return result.detached();
         }
     }
@@ -213,7 +213,7 @@ final class RetrievalObjective implements Objective {
         try (var _ = Scope.open();
                 var _ = new NoGradGuard()) {
             Tensor each = weights.mul(weights.add(new Scalar(1e-12)).log());
-            return -each.sum().item_double() / weights.size(0);
+            return -Tensors.toDoubles(each.sum())[0] / weights.size(0);
         }
     }
 
@@ -228,7 +228,7 @@ final class RetrievalObjective implements Objective {
     /** The classification loss of a batch with what is logged of it. */
     private record Classification(Tensor loss, int correct, double entropy, double value) {
         Classification detached() {
-            return new Classification(loss, correct, entropy, loss.item_double());
+            return new Classification(loss, correct, entropy, Tensors.toDoubles(loss)[0]);
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.racnn.training;
 
 import dev.racnn.tensor.Scope;
+import dev.racnn.tensor.Tensors;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
@@ -30,9 +31,10 @@ final class SoftLabels {
         try (var _ = Scope.open();
                 var _ = new NoGradGuard()) {
             Tensor right = logits.argmax(new LongOptional(1), false).eq(labels);
-            return (int) right.logical_and(logits.isnan().any(1, false).logical_not())
-                    .sum()
-                    .item_long();
+            return (int)
+                    Tensors.toLongs(
+                            right.logical_and(logits.isnan().any(1, false).logical_not())
+                                    .sum())[0];
         }
     }
 }

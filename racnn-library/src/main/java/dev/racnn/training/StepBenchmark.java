@@ -11,6 +11,7 @@ import dev.racnn.retrieval.ArrayKeys;
 import dev.racnn.retrieval.Exact;
 import dev.racnn.retrieval.RetrievalEngine;
 import dev.racnn.tensor.Scope;
+import dev.racnn.tensor.Tensors;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
@@ -106,7 +107,7 @@ public final class StepBenchmark implements AutoCloseable {
         adam.clearGradients();
         loss.backward();
         adam.step(1e-4);
-        return loss.item_double();
+        return Tensors.toDoubles(loss)[0];
     }
 
     /** The settings that the benchmark compares: defaults with the given changes. */

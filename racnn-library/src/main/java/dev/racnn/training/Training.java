@@ -17,6 +17,7 @@ import dev.racnn.retrieval.Auto;
 import dev.racnn.retrieval.EngineFactory;
 import dev.racnn.retrieval.Keys;
 import dev.racnn.retrieval.RetrievalEngine;
+import dev.racnn.tensor.Device;
 import dev.racnn.tensor.Precision;
 import dev.racnn.tensor.SafeTensors;
 import dev.racnn.tensor.Seed;
@@ -137,7 +138,7 @@ public final class Training {
         listener.phase("computing in %s, %s"
                 .formatted(
                         chosen.toString().toLowerCase(Locale.ROOT),
-                        begun == null ? "the faster precision of this processor" : "as before"));
+                        begun == null ? "the faster precision of this device" : "as before"));
         return chosen;
     }
 
@@ -245,7 +246,7 @@ public final class Training {
         int dimension = extractor.dimension(candidates.imageSize());
         float[] keys = new float[Math.multiplyExact(candidates.size(), dimension)];
         long[] ids = new long[candidates.size()];
-        int step = 500;
+        int step = Device.current().batch(500);
         for (int start = 0; start < candidates.size(); start += step) {
             int end = Math.min(start + step, candidates.size());
             float[] part = NeighbourTable.keys(candidates, extractor, start, end);

@@ -4,8 +4,10 @@ import dev.racnn.Progress;
 import dev.racnn.data.Augmentation;
 import dev.racnn.data.Batch;
 import dev.racnn.data.Dataset;
+import dev.racnn.tensor.Device;
 import dev.racnn.tensor.Scope;
 import dev.racnn.tensor.Seed;
+import dev.racnn.tensor.Tensors;
 import dev.racnn.training.TrainingSettings.Optimisation;
 import java.io.IOException;
 import java.util.Arrays;
@@ -49,12 +51,15 @@ final class TrainingLoop {
         int steps = data.size() / batch;
         OneCycle schedule = new OneCycle(settings.learningRate(), settings.warmup(), (long) steps * settings.epochs());
         try (Adam adam = new Adam(objective.groups(), settings.weightDecay())) {
+            Device.expectSameShapes(true);
             firstEpoch = run.restore(stage, objective, adam);
             begin = System.nanoTime();
             for (int epoch = firstEpoch; epoch < settings.epochs(); epoch++) {
                 EpochRecord record = epoch(data, test, epoch, batch, steps, schedule, adam);
                 run.finishEpoch(record, objective, adam);
             }
+        } finally {
+            Device.expectSameShapes(false);
         }
     }
 
@@ -124,7 +129,7 @@ final class TrainingLoop {
     }
 
     private double descend(Tensor loss, Adam adam, long step, double rate) {
-        double value = loss.item_double();
+        double value = Tensors.toDoubles(loss)[0];
         if (!Double.isFinite(value)) {
             throw new DivergedException(stage, step, rate, value);
         }

@@ -177,9 +177,8 @@ public final class AttackCommand implements Callable<Integer> {
     @Option(
             names = "--batch",
             paramLabel = "N",
-            defaultValue = "64",
-            description = "Images attacked together, 64 by default.")
-    private int batch;
+            description = "Images attacked together; by default 64, on a GPU more.")
+    private @Nullable Integer batch;
 
     @Option(names = "--json", paramLabel = "FILE", required = true, description = "Where to write the result.")
     private Path json;
@@ -261,7 +260,7 @@ public final class AttackCommand implements Callable<Integer> {
         if (target != null && top > 1) {
             throw wrong("--target and --top are two criteria, but both are given; leave one out");
         }
-        if (batch < 1 || top < 1 || limit < 1) {
+        if ((batch != null && batch < 1) || top < 1 || limit < 1) {
             throw wrong("batch, top and limit must be at least 1, but are %s, %s and %s".formatted(batch, top, limit));
         }
         if (curve != null && !AttackCurve.isKnown(curve)) {
@@ -361,7 +360,7 @@ public final class AttackCommand implements Callable<Integer> {
                 .withSearched(attacked.searched())
                 .withGradients(gradients(subject, source))
                 .withCriterion(criterion)
-                .withBatchSize(batch)
+                .withBatchSize(compute.batchOfAttacks(batch))
                 .withSeed(seed)
                 .withProgress(new StepProgress(spec.commandLine().getErr()))
                 .withJournal(journal == null ? null : new JournalPlace(journal, identity(subject, source)));

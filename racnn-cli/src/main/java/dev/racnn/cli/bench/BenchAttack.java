@@ -19,6 +19,7 @@ import dev.racnn.data.Dataset;
 import dev.racnn.evaluation.Subjects;
 import dev.racnn.files.AtomicFile;
 import dev.racnn.model.Classifier;
+import dev.racnn.tensor.Device;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -102,8 +103,11 @@ final class BenchAttack implements Callable<Integer> {
     @Option(names = "--rounds", paramLabel = "N", defaultValue = "3", description = "Measured rounds; 3 by default.")
     private int rounds;
 
-    @Option(names = "--batch", paramLabel = "N", defaultValue = "64", description = "Images attacked together.")
-    private int batch;
+    @Option(
+            names = "--batch",
+            paramLabel = "N",
+            description = "Images attacked together; by default 64, on a GPU more.")
+    private @Nullable Integer batch;
 
     @Option(
             names = "--single",
@@ -142,13 +146,15 @@ final class BenchAttack implements Callable<Integer> {
                 .createObjectNode()
                 .put("model", model.toString())
                 .put("data", data.toString())
+                .put("device", Device.current().toString())
                 .put("threads", threads)
                 .put("clock", clock.name().toLowerCase(Locale.ROOT));
         try (Subjects subjects = new Subjects(threads, compute.precisionOfAttacks(), test.classNames())) {
             subjects.open(model, List.of());
             Classifier classifier = subjects.all().getLast().classifier();
-            Examples some = Examples.of(test, 0, Math.min(4 * batch, test.size()), classifier.bounds());
-            AttackBenchmark benchmark = AttackBenchmark.of(classifier, some, batch, clock);
+            int together = compute.batchOfAttacks(batch);
+            Examples some = Examples.of(test, 0, Math.min(4 * together, test.size()), classifier.bounds());
+            AttackBenchmark benchmark = AttackBenchmark.of(classifier, some, together, clock);
             result.put("images", benchmark.images()).put("rounds", rounds);
             StepProgress progress = new StepProgress(spec.commandLine().getErr());
             for (Attack attack : chosen) {
@@ -163,7 +169,7 @@ final class BenchAttack implements Callable<Integer> {
     }
 
     private List<Attack> chosen() {
-        if (rounds < 1 || batch < 1 || single < 0) {
+        if (rounds < 1 || (batch != null && batch < 1) || single < 0) {
             throw new ParameterException(
                     spec.commandLine(),
                     "rounds and batch must be at least 1 and single at least 0, but they are %s, %s and %s"

@@ -2,6 +2,7 @@ package dev.racnn.cli.options;
 
 import dev.racnn.attack.AttackRunner;
 import dev.racnn.evaluation.Subjects;
+import dev.racnn.tensor.Device;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import picocli.CommandLine.Model.CommandSpec;
@@ -32,7 +33,7 @@ public final class CommandText {
     public static Map<String, String> environment(ComputeOptions compute, int threads, int batch) {
         Map<String, String> environment = environment(compute, threads);
         // Attacks that keep a journal work on fewer images at a time than they are asked to.
-        environment.put("batch", Integer.toString(Math.min(batch, AttackRunner.JOURNALLED_BATCH)));
+        environment.put("batch", Integer.toString(AttackRunner.journalled(batch)));
         return environment;
     }
 
@@ -40,6 +41,7 @@ public final class CommandText {
     public static Map<String, String> environment(ComputeOptions compute, int threads) {
         Map<String, String> environment = new LinkedHashMap<>();
         environment.put("threads", Integer.toString(threads));
+        environment.put("device", Device.current().toString());
         environment.put("precision", compute.precisionOfAttacks() + ", attacks search in " + Subjects.SEARCHED_IN);
         environment.put("processors", Integer.toString(Runtime.getRuntime().availableProcessors()));
         environment.put("system", System.getProperty("os.name") + ", " + System.getProperty("os.arch"));

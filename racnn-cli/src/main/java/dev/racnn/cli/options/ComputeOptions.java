@@ -1,6 +1,7 @@
 package dev.racnn.cli.options;
 
 import dev.racnn.racnn.Bundle;
+import dev.racnn.tensor.Device;
 import dev.racnn.tensor.Precision;
 import dev.racnn.tensor.Threads;
 import java.io.IOException;
@@ -11,13 +12,25 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** The options {@code --threads} and {@code --precision}, which every command that computes takes. */
+/** The options {@code --device}, {@code --threads} and {@code --precision}, which every command that computes takes. */
 public final class ComputeOptions {
     /** More than any machine gains from; far more never get started. */
     private static final int MOST_THREADS = 1024;
 
+    /** Images, on a processor. */
+    private static final int ATTACKED_TOGETHER = 64;
+
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
+
+    @Option(
+            names = "--device",
+            paramLabel = "cpu|cuda[:N]|mps|auto",
+            defaultValue = "auto",
+            description =
+                    "What to compute with; auto, the default, is a GPU if this build has libtorch for one and finds"
+                            + " one.")
+    private String device;
 
     @Option(names = "--threads", paramLabel = "N", description = "Threads to compute with; all processors by default.")
     private @Nullable Integer threads;
@@ -27,16 +40,17 @@ public final class ComputeOptions {
             paramLabel = "auto|fp32|bf16",
             description =
                     "Arithmetic of convolutions and matrix products. auto, the default: what an index was built in,"
-                        + " else bf16 where it is clearly faster on this processor. Attacks and evaluations: fp32 by"
-                        + " default.")
+                            + " else bf16 where it is clearly faster on this device. Attacks and evaluations: fp32 by"
+                            + " default.")
     private @Nullable Precision precision;
 
     ComputeOptions() {}
 
     /**
-     * Applies {@code --threads} to libtorch and returns their number.
+     * Applies {@code --device} and {@code --threads} to libtorch and returns the number of threads.
      *
-     * @throws ParameterException if it is not positive, or far beyond any machine
+     * @throws ParameterException if there is no such device, or a number that is not positive, or far beyond any machine
+     * @throws IllegalStateException if libtorch cannot compute with the device
      */
     public int apply() {
         if (threads != null && threads < 1) {
@@ -49,9 +63,28 @@ public final class ComputeOptions {
                     "--threads must be at most %s, but is %s; this machine has %s processors"
                             .formatted(most, threads, Threads.available()));
         }
+        useDevice();
         int count = threads == null ? Threads.available() : threads;
         Threads.use(count);
         return count;
+    }
+
+    private void useDevice() {
+        Device chosen;
+        try {
+            chosen = Device.parse(device);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(command.commandLine(), "--" + e.getMessage(), e);
+        }
+        chosen.use();
+        if (!chosen.equals(Device.CPU)) {
+            command.commandLine().getErr().println("computing with " + chosen);
+        }
+    }
+
+    /** How many images to attack together: what was asked for, else what suits the device. */
+    public int batchOfAttacks(@Nullable Integer asked) {
+        return asked == null ? Device.current().batch(ATTACKED_TOGETHER) : asked;
     }
 
     /** Opens a bundle that answers in the precision asked for. */

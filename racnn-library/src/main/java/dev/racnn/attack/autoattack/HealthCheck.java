@@ -107,7 +107,7 @@ final class HealthCheck {
         }
         for (Tensor one : answers) {
             for (Tensor other : answers) {
-                double difference = lengths(one.sub(other)).max().item_double();
+                double difference = Tensors.toDoubles(lengths(one.sub(other)).max())[0];
                 if (difference > LARGEST_DIFFERENCE) {
                     return true;
                 }
@@ -150,7 +150,9 @@ final class HealthCheck {
         Classifier target = runner.target();
         try (var _ = new InferenceMode()) {
             Tensor logits = target.logits(images.clone());
-            return lengths(normalised(logits).sub(normalised(expected))).max().item_double() > LARGEST_DIFFERENCE;
+            return Tensors.toDoubles(lengths(normalised(logits).sub(normalised(expected)))
+                            .max())[0]
+                    > LARGEST_DIFFERENCE;
         } catch (RuntimeException e) {
             return Objects.requireNonNullElse(e.getMessage(), "")
                     .toLowerCase(Locale.ROOT)
@@ -184,7 +186,7 @@ final class HealthCheck {
             Tensor reached = loss.of(runner.target().logits(moved));
             stuck = stuck.mul(reached.le(start.losses()));
         }
-        double share = stuck.mean().item_double();
+        double share = Tensors.toDoubles(stuck.mean())[0];
         if (share >= SUSPICIOUS_SHARE) {
             add(
                     HealthFlag.Kind.USELESS_GRADIENTS,
