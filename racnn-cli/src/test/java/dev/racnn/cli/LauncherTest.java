@@ -29,9 +29,10 @@ class LauncherTest {
         """;
     private static final String FAKE_MAVEN = """
         #!/bin/sh
+        gpu=; case " $* " in *" -Pgpu "*) gpu=-gpu ;; esac
         mkdir -p racnn-cli/target racnn-library/target
-        touch racnn-cli/target/racnn-cli-1.jar racnn-library/target/racnn-1.jar libtorch.jar
-        printf '%s' "$PWD/racnn-library/target/racnn-1.jar:$PWD/libtorch.jar" > racnn-cli/target/classpath.txt
+        touch racnn-cli/target/racnn-cli-1.jar racnn-library/target/racnn-1.jar libtorch$gpu.jar
+        printf '%s' "$PWD/racnn-library/target/racnn-1.jar:$PWD/libtorch$gpu.jar" > racnn-cli/target/classpath$gpu.txt
         """;
 
     @TempDir
@@ -91,6 +92,22 @@ class LauncherTest {
         Started started = start(root, launcher);
         assertThat(started.err).startsWith("racnn: building").hasLineCount(1);
         assertThat(started.exitCode).isZero();
+    }
+
+    @Test
+    void a_build_for_a_gpu_has_a_classpath_of_its_own_beside_the_other() throws Exception {
+        Path launcher = root.resolve("racnn");
+        start(root, launcher);
+        Started gpu = start(root, launcher, "-Pgpu", "train", "-Pgpu");
+        assertThat(gpu.err).startsWith("racnn: building for a GPU").hasLineCount(1);
+        assertThat(gpu.out)
+                .contains(root.resolve("libtorch-gpu.jar").toString(), "[dev.racnn.cli.Main]\n[train]\n[-Pgpu]\n")
+                .doesNotContain(root.resolve("libtorch.jar").toString());
+
+        Started both = start(root, launcher, "train");
+        assertThat(both.err).isEmpty();
+        assertThat(both.out).contains(root.resolve("libtorch.jar").toString()).doesNotContain("libtorch-gpu.jar");
+        assertThat(start(root, launcher, "-Pgpu", "train").err).isEmpty();
     }
 
     @Test

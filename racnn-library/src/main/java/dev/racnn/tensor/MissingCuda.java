@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
  * cannot load it; the linker is asked once more, for its answer.
  */
 final class MissingCuda {
-    private static final String NATIVES = "/org/bytedeco/pytorch/%s-gpu/%storch_cuda%s";
     private static final Pattern LIBRARY = Pattern.compile("(lib[\\w.+-]+\\.so[\\d.]*): cannot open shared object");
 
     private MissingCuda() {}
@@ -25,10 +24,11 @@ final class MissingCuda {
             return "libtorch finds no GPU that its driver can use; does `nvidia-smi` show one, and"
                     + " CUDA_VISIBLE_DEVICES not hide it?";
         }
-        URL natives = Loader.class.getResource(NATIVES.formatted(
-                Loader.getPlatform(),
-                Loader.loadProperties().getProperty("platform.library.prefix", ""),
-                Loader.loadProperties().getProperty("platform.library.suffix", "")));
+        URL natives = Loader.class.getResource("/org/bytedeco/pytorch/%s-gpu/%storch_cuda%s"
+                .formatted(
+                        Loader.getPlatform(),
+                        Loader.loadProperties().getProperty("platform.library.prefix", ""),
+                        Loader.loadProperties().getProperty("platform.library.suffix", "")));
         if (natives == null) {
             return "this build has libtorch for processors only; start ./racnn -Pgpu, or build with Maven's -Pgpu";
         }
