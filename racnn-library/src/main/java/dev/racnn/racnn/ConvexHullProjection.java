@@ -47,7 +47,7 @@ public final class ConvexHullProjection implements AutoCloseable {
             if (attention == Attention.DOT) {
                 values.zero_();
             } else {
-                values.copy_(Tensors.identity(dimension).flatten());
+                values.copy_(Tensors.identity(dimension, dimension).flatten());
             }
         }
         return new ConvexHullProjection(attention, u);

@@ -72,7 +72,7 @@ final class PrincipalKeys {
     /** An orthonormal basis [d, components] of about the leading principal directions. */
     private Tensor directions(Tensor centred) {
         long d = centred.size(1);
-        Tensor basis = torch.eye(d, components);
+        Tensor basis = Tensors.identity(d, components);
         for (int round = 0; round < ROUNDS; round++) {
             Tensor image = centred.t().matmul(centred.matmul(basis));
             basis = torch.linalg_qr(image, "reduced").get0();

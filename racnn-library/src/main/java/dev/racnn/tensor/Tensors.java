@@ -93,10 +93,10 @@ public final class Tensors {
         }
     }
 
-    /** The identity matrix of n rows, float32. */
-    public static Tensor identity(long n) {
+    /** As much of the identity matrix as these rows and columns hold, float32. */
+    public static Tensor identity(long rows, long columns) {
         try (var scope = Scope.open()) {
-            return scope.escape(torch.eye(n, Device.current().options(ScalarType.Float)));
+            return scope.escape(torch.eye(rows, columns, Device.current().options(ScalarType.Float)));
         }
     }
 
