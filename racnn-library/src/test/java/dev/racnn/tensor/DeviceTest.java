@@ -68,7 +68,10 @@ class DeviceTest {
             assertThat(Tensors.toFloats(Tensors.full(torch.ScalarType.BFloat16, 0.5, 3)))
                     .containsExactly(.5f, .5f, .5f);
             assertThat(Tensors.toFloats(Tensors.identity(3, 2))).containsExactly(1, 0, 0, 1, 0, 0);
-            assertThat(Tensors.toFloats(Tensors.written(memory -> memory.setAtIndex(ValueLayout.JAVA_FLOAT, 1, 2), 1, 2))[1])
+            assertThat(
+                            Tensors.toFloats(
+                                    Tensors.written(memory -> memory.setAtIndex(ValueLayout.JAVA_FLOAT, 1, 2), 1, 2))[
+                                    1])
                     .isEqualTo(2);
             assertThat(Tensors.toLongs(Tensors.range(4))).containsExactly(0, 1, 2, 3);
         }
