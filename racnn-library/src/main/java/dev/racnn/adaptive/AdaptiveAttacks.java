@@ -19,8 +19,17 @@ public final class AdaptiveAttacks implements AttackSource {
     /** All members, each on all examples. */
     public static final String PLUS = "adaptive-plus";
 
-    private static final List<Member> STANDARD =
-            List.of(Member.JOINT, Member.MATCHING, Member.COMPOSITE, Member.FROZEN, Member.SQUARE);
+    private static final List<Member> STANDARD = List.of(
+            Member.JOINT,
+            Member.MATCHING,
+            Member.COMPOSITE,
+            Member.FROZEN,
+            Member.TRANSFER,
+            Member.NEAREST,
+            Member.SQUARE);
+
+    /** Not by name alone: its attacks have names of their own. */
+    private static final Member NAMELESS = Member.SQUARE;
 
     /** For the catalogue. */
     public AdaptiveAttacks() {}
@@ -31,7 +40,7 @@ public final class AdaptiveAttacks implements AttackSource {
         kinds.add(kind(SUITE, "adaptive suite", STANDARD, false));
         kinds.add(kind(PLUS, "adaptive suite, each attack on all images", List.of(Member.values()), true));
         for (Member member : Member.values()) {
-            if (member.knowing()) {
+            if (member != NAMELESS) {
                 kinds.add(kind(member.toString(), member.title(), List.of(member), false));
             }
         }

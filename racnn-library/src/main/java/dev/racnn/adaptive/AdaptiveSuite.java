@@ -14,6 +14,8 @@ import dev.racnn.attack.SuiteResult;
 import dev.racnn.attack.Survivors;
 import dev.racnn.attack.ThreatModel;
 import dev.racnn.attack.autoattack.Apgd;
+import dev.racnn.attack.modern.Estimated;
+import dev.racnn.attack.modern.HopSkipJump;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,7 +51,7 @@ public record AdaptiveSuite(String name, ThreatModel budget, Settings settings, 
      * @param targets how many wrong classes are aimed at, the likeliest first, at least 1
      * @param plainSteps of each run of Auto-PGD with neighbours held fast or gradients of the surrogate, at least 1
      * @param restarts of that with neighbours held fast, at least 1
-     * @param queries of Square, at least 1
+     * @param queries about of each attack without gradients, at least 1
      */
     public record Settings(int steps, int targets, int plainSteps, int restarts, int queries) {
         /** 40 steps towards 9 targets, 100 plain steps with 5 restarts, 5,000 queries. */
@@ -71,6 +73,22 @@ public record AdaptiveSuite(String name, ThreatModel budget, Settings settings, 
         /** Auto-PGD as on any model. */
         Apgd plain(String name, Objective objective, ThreatModel budget, int runs) {
             return new Apgd(name, objective, budget, apgd(plainSteps, runs));
+        }
+
+        /** Steps of SPSA for about so many queries. */
+        Estimated.Settings estimates() {
+            Estimated.Settings standard = Estimated.Settings.STANDARD;
+            return new Estimated.Settings(
+                    Math.max(1, queries / (2 * standard.pairs() + 1)),
+                    standard.pairs(),
+                    standard.radius(),
+                    standard.relativeStep(),
+                    standard.momentum());
+        }
+
+        /** Steps of HopSkipJump for about so many queries: step i asks 100 sqrt(i) times. */
+        int decisionSteps() {
+            return (int) Math.max(1, Math.pow(1.5 * queries / HopSkipJump.Settings.MODERN.firstProbes(), 2 / 3.0));
         }
 
         private Apgd.Settings apgd(int iterations, int runs) {

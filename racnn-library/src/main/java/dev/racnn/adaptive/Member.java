@@ -9,6 +9,11 @@ import dev.racnn.attack.Start;
 import dev.racnn.attack.Starts;
 import dev.racnn.attack.ThreatModel;
 import dev.racnn.attack.autoattack.Square;
+import dev.racnn.attack.modern.Boundary;
+import dev.racnn.attack.modern.Estimated;
+import dev.racnn.attack.modern.Fmn;
+import dev.racnn.attack.modern.HopSkipJump;
+import dev.racnn.attack.modern.MomentumFgsm;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -70,18 +75,63 @@ public enum Member {
             return List.of(settings.ascent("matching", matching, budget, 1, Starts.IMAGE));
         }
     },
-    /** Random search with logits. */
-    SQUARE("Square", false) {
+    /** Perturbations made to transfer, with momentum, along gradients of g'(phi'(x)) and of g(phi(x)). */
+    TRANSFER("transfer with momentum", true) {
+        @Override
+        List<Attack> attacks(ThreatModel budget, AdaptiveSuite.Settings settings) {
+            MomentumFgsm.Settings own = new MomentumFgsm.Settings(0.1, settings.steps(), 1, false, 0, 1);
+            return List.of(
+                    new MomentumFgsm(
+                            "transfer-surrogate",
+                            budget,
+                            own,
+                            Objectives.MARGIN.of(RacnnSignals.SURROGATE),
+                            Starts.IMAGE),
+                    new MomentumFgsm(
+                            "transfer-features",
+                            budget,
+                            own,
+                            Objectives.MARGIN.of(RacnnSignals.WITHOUT_RETRIEVAL),
+                            Starts.IMAGE));
+        }
+    },
+    /** The nearest point, through the straight-through path, from the bisected nearest candidate of a wrong class. */
+    NEAREST("FMN from candidates", true) {
+        @Override
+        List<Attack> attacks(ThreatModel budget, AdaptiveSuite.Settings settings) {
+            return List.of(new Fmn(
+                    budget.norm(),
+                    new Fmn.Settings(settings.plainSteps(), Fmn.Settings.MODERN.step(), Fmn.Settings.MODERN.gamma()),
+                    Objectives.MARGIN.of(RacnnSignals.STRAIGHT_THROUGH),
+                    Starts.bisected(new NearestCandidates(1), BISECTIONS)));
+        }
+    },
+    /** Random search with logits, and gradients that are estimated from them. */
+    SQUARE("Square and SPSA", false) {
         @Override
         List<Attack> attacks(ThreatModel budget, AdaptiveSuite.Settings settings) {
             Square.Settings search = new Square.Settings(settings.queries(), Square.Settings.STANDARD.share(), 1);
-            return List.of(new Square(budget, search));
+            return List.of(
+                    new Square(budget, search), new Estimated(Estimated.Kind.SPSA, budget, settings.estimates()));
+        }
+    },
+    /** Decisions alone, from the five nearest candidates of wrong classes. */
+    DECISIONS("decision-based attacks from candidates", true) {
+        @Override
+        List<Attack> attacks(ThreatModel budget, AdaptiveSuite.Settings settings) {
+            Start candidates = new NearestCandidates(DECISION_CANDIDATES);
+            return List.of(
+                    new HopSkipJump(
+                            budget.norm(), HopSkipJump.Settings.MODERN.withSteps(settings.decisionSteps()), candidates),
+                    new Boundary(Boundary.Settings.MODERN.withSteps(settings.queries()), candidates));
         }
     };
 
     private static final int SURROGATE_STEPS = 20;
     private static final int CANDIDATES = 2;
     private static final int MATCHING_STEPS = 10;
+    private static final int BISECTIONS = 10;
+    private static final int DECISION_CANDIDATES = 5;
 
     /** The difference of logits ratio; the margin where there are too few classes for it. */
     private static final Objective RATIO = Objective.of(

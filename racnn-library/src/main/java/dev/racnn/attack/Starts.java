@@ -79,6 +79,15 @@ public final class Starts {
     }
 
     /**
+     * Adversarial points brought towards the image as far as they stay so.
+     *
+     * @param halvings of the line between them, at least 1
+     */
+    public static Start bisected(Start from, int halvings) {
+        return new Bisected(from, halvings);
+    }
+
+    /**
      * Images of somebody's choice, tried in their order.
      *
      * @param images pixels of several images for each example, by its index in its data set

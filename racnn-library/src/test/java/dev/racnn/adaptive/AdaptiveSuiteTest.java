@@ -11,6 +11,7 @@ import dev.racnn.attack.JournalPlace;
 import dev.racnn.attack.Norm;
 import dev.racnn.attack.Outcome;
 import dev.racnn.attack.SuiteResult;
+import dev.racnn.attack.ThreatModel;
 import dev.racnn.attack.catalogue.AttackKind;
 import dev.racnn.attack.catalogue.Attacks;
 import dev.racnn.attack.catalogue.Profile;
@@ -74,8 +75,7 @@ class AdaptiveSuiteTest {
         assertThat(all.stages()).hasSizeGreaterThan(10);
         for (Outcome outcome : all.worstCase().outcomes()) {
             List<String> breakers = all.stages().stream()
-                    .filter(stage ->
-                            stage.result().outcomes().get(outcome.index()).success())
+                    .filter(stage -> within(stage, outcome.index()))
                     .map(SuiteResult.Stage::attack)
                     .toList();
             assertThat(outcome.success()).isEqualTo(!breakers.isEmpty());
@@ -87,6 +87,15 @@ class AdaptiveSuiteTest {
         assertThat(survivorsOnly.robustAccuracy()).isGreaterThanOrEqualTo(all.robustAccuracy());
         assertThat(survivorsOnly.stages().getFirst().attacked()).isEqualTo(6);
         assertThat(all.worstCase().gradientPath()).contains("candidates included");
+    }
+
+    /** Some look for the nearest point, which counts only within the budget. */
+    private static boolean within(SuiteResult.Stage stage, int index) {
+        return stage.result()
+                .outcomes()
+                .get(index)
+                .within(new ThreatModel(Norm.LINF, 0.2))
+                .success();
     }
 
     @Test

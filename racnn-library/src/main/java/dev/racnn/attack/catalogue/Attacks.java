@@ -13,8 +13,10 @@ import dev.racnn.attack.autoattack.Square;
 import dev.racnn.attack.modern.AdditiveNoise;
 import dev.racnn.attack.modern.CarliniWagner;
 import dev.racnn.attack.modern.Ddn;
+import dev.racnn.attack.modern.Estimated;
 import dev.racnn.attack.modern.Fmn;
 import dev.racnn.attack.modern.HopSkipJump;
+import dev.racnn.attack.modern.MomentumFgsm;
 import dev.racnn.attack.modern.Pgd;
 import dev.racnn.attack.modern.Spatial;
 import dev.racnn.attack.paper.Fgsm;
@@ -55,6 +57,12 @@ public final class Attacks {
             suite("autoattack-plus", "AutoAttack plus", AutoAttack.Version.PLUS),
             suite("autoattack-rand", "AutoAttack rand", AutoAttack.Version.RAND),
             pgd("bim", "BIM", Strength.ITERATED, _ -> Pgd.Settings.BASIC),
+            momentum("di-fgsm", "DI-FGSM", MomentumFgsm.Settings.DIVERSE),
+            momentum("mi-fgsm", "MI-FGSM", MomentumFgsm.Settings.MOMENTUM),
+            momentum("ni-fgsm", "NI-FGSM", MomentumFgsm.Settings.NESTEROV),
+            momentum("ti-fgsm", "TI-FGSM", MomentumFgsm.Settings.TRANSLATED),
+            estimated("nes", "NES", Estimated.Kind.NES),
+            estimated("spsa", "SPSA", Estimated.Kind.SPSA),
             nearest(
                     "boundary",
                     "Boundary",
@@ -118,7 +126,7 @@ public final class Attacks {
         return KINDS;
     }
 
-    /** Everything that a profile has, in alphabetical order. */
+    /** Everything that a profile has. */
     public static List<AttackKind> of(Profile profile) {
         return KINDS.stream().filter(kind -> kind.profile() == profile).toList();
     }
@@ -194,6 +202,26 @@ public final class Attacks {
 
     private static AttackKind pgd(String name, String title, Strength strength, Function<Norm, Pgd.Settings> defaults) {
         return within(name, title, strength, ALL, defaults, (budget, settings) -> new Pgd(name, budget, settings));
+    }
+
+    private static AttackKind momentum(String name, String title, MomentumFgsm.Settings defaults) {
+        return within(
+                name,
+                title,
+                Strength.ITERATED,
+                LINF_OR_L2,
+                _ -> defaults,
+                (budget, settings) -> new MomentumFgsm(name, budget, settings));
+    }
+
+    private static AttackKind estimated(String name, String title, Estimated.Kind kind) {
+        return within(
+                name,
+                title,
+                Strength.WITHOUT_GRADIENTS,
+                LINF_OR_L2,
+                _ -> Estimated.Settings.STANDARD,
+                (budget, settings) -> new Estimated(kind, budget, settings));
     }
 
     private static AttackKind apgd(String name, String title, BiFunction<ThreatModel, Apgd.Settings, Attack> attack) {

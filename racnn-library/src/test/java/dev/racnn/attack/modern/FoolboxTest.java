@@ -26,16 +26,17 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Compares with what Foolbox 3.3.4 reached on the same model and the first images. */
 class FoolboxTest {
-    private static double[] theirs(String attack, Norm norm, int count) throws IOException {
+    private static JsonNode golden() throws IOException {
         try (InputStream in = Objects.requireNonNull(Golden.class.getResourceAsStream("open-foolbox-3.3.4.json"))) {
-            JsonNode distances = JsonMapper.shared()
-                    .readTree(in)
-                    .path(attack)
-                    .path(norm.name().toLowerCase(Locale.ROOT));
-            return IntStream.range(0, count)
-                    .mapToDouble(i -> distances.get(i).asDouble())
-                    .toArray();
+            return JsonMapper.shared().readTree(in);
         }
+    }
+
+    private static double[] theirs(String attack, Norm norm, int count) throws IOException {
+        JsonNode distances = golden().path(attack).path(norm.name().toLowerCase(Locale.ROOT));
+        return IntStream.range(0, count)
+                .mapToDouble(i -> distances.get(i).asDouble())
+                .toArray();
     }
 
     private static double[] ours(String name, Norm norm, int count) throws IOException {
@@ -60,6 +61,33 @@ class FoolboxTest {
         for (int i = 0; i < theirs.length; i++) {
             assertThat(ours[i]).as("image %d", i).isCloseTo(theirs[i], Percentage.withPercentage(0.1));
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"mi-fgsm, LINF", "mi-fgsm, L2", "pgd, L1"})
+    void within_a_budget_at_most_one_image_more_is_left_than_by_foolbox(String attack, Norm norm) throws IOException {
+        int compared = 0;
+        for (JsonNode theirs : golden().path("fixed")) {
+            if (theirs.path("attack").asString().equals(attack)
+                    && theirs.path("norm").asString().equalsIgnoreCase(norm.name())) {
+                double epsilon = theirs.path("epsilon").asDouble();
+                try (Classifier model = Golden.open()) {
+                    Attack ours = Attacks.named(Profile.MODERN, attack)
+                            .make(norm, Optional.of(epsilon))
+                            .attacks()
+                            .getFirst();
+                    long left = new AttackRunner(model)
+                            .run(ours, Golden.examples(48)).outcomes().stream()
+                                    .filter(outcome -> !outcome.success())
+                                    .count();
+                    assertThat(left)
+                            .as("within %s", epsilon)
+                            .isLessThanOrEqualTo(theirs.path("robust").asInt() + 1);
+                }
+                compared++;
+            }
+        }
+        assertThat(compared).isGreaterThan(2);
     }
 
     @ParameterizedTest
