@@ -50,7 +50,7 @@ for k in 5 10; do
         [ "$name" != racnn-k5 ] || extractor=
         train "$name" ${extractor:+--extractor "$extractor"} --set "extractor.epochs=$extractor_epochs" --set "retrieval.neighbours=$k" \
             --set "localMixup.steps=$steps" "$@"
-        [ -d "$out/$name/candidates" ] ||
+        [ -e "$out/$name/candidates/manifest.json" ] ||
             timed "index $name" index build --model "$out/$name" --data "$data" "$@"
     done
 done
