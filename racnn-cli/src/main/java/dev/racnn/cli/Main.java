@@ -6,11 +6,13 @@ import dev.racnn.cli.bench.BenchCommand;
 import dev.racnn.cli.data.DataCommand;
 import dev.racnn.cli.experiment.ExperimentCommand;
 import dev.racnn.cli.index.IndexCommand;
+import dev.racnn.cli.options.PathConverter;
 import dev.racnn.cli.terminal.ErrorLine;
 import dev.racnn.cli.terminal.Interruption;
 import dev.racnn.cli.terminal.StandardError;
 import dev.racnn.cli.terminal.WarningLog;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -82,6 +84,7 @@ public final class Main implements Runnable {
                 .setErr(err)
                 .setUsageHelpWidth(USAGE_WIDTH)
                 .setCaseInsensitiveEnumValuesAllowed(true)
+                .registerConverter(Path.class, new PathConverter())
                 .setParameterExceptionHandler((e, _) -> {
                     CommandSpec command = e.getCommandLine().getCommandSpec();
                     return root.fail(

@@ -52,6 +52,20 @@ class RacnnTest {
     }
 
     @Test
+    void the_name_of_a_file_or_folder_is_not_empty() {
+        for (String option : new String[] {"--out=", "--model="}) {
+            CommandRun run =
+                    CommandRun.of("evaluate", "--model=m.pt", "--data=bundled", "--suite=fgsm", "--out=x", option);
+            assertThat(run.exitCode()).as(option).isEqualTo(2);
+            assertThat(run.err())
+                    .contains("must name a file or folder, but is empty")
+                    .hasLineCount(1);
+        }
+        CommandRun current = CommandRun.of("data", "info", "folder:.");
+        assertThat(current.err()).doesNotContain("is empty;");
+    }
+
+    @Test
     void an_unknown_scheme_is_wrong_usage_and_the_nearest_known_one_is_named() {
         CommandRun run = CommandRun.of("data", "info", "cifar-10:/data");
 

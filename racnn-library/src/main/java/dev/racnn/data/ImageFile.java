@@ -2,6 +2,7 @@ package dev.racnn.data;
 
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -70,6 +71,9 @@ public final class ImageFile {
     }
 
     private static <T> T open(Path file, Use<T> use) throws IOException {
+        if (Files.isDirectory(file)) {
+            throw new IOException(file + ": must be an image, but is a folder");
+        }
         byte[] content = Files.readAllBytes(file);
         try {
             return open(content, use);
@@ -93,13 +97,18 @@ public final class ImageFile {
             }
         } catch (IOException | RuntimeException e) {
             // Decoders meet damaged files with whatever exception comes up.
-            throw new IOException("not an image that can be read (" + e.getMessage() + ")" + REMEDY, e);
+            throw new IOException("not an image that can be read (" + what(e) + ")" + REMEDY, e);
         } catch (OutOfMemoryError e) {
             throw new IOException(
                     "the image does not fit into memory; scale it down, or raise the limit with"
                             + " JDK_JAVA_OPTIONS=-Xmx6g",
                     e);
         }
+    }
+
+    private static String what(Exception e) {
+        String message = e.getMessage();
+        return message != null ? message : e instanceof EOFException ? "it ends too early" : "it is damaged";
     }
 
     /** A file whose header was understood. */

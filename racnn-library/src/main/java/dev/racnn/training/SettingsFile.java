@@ -39,8 +39,9 @@ public final class SettingsFile {
         for (String override : overrides) {
             overlay(settings, change(override), "'" + override + "'");
         }
-        return SettingsBinder.bind(
-                settings, TrainingSettings.class, new Described(file == null ? "the settings" : file.toString()));
+        // Whether the file or what was laid over it is wrong, cannot be told any more.
+        String source = file == null || !overrides.isEmpty() ? "the settings" : file.toString();
+        return SettingsBinder.bind(settings, TrainingSettings.class, new Described(source));
     }
 
     /** All settings as YAML that {@link #read} accepts. */

@@ -140,6 +140,19 @@ class ImageFileTest {
     }
 
     @Test
+    void a_folder_and_a_file_that_ends_too_early_are_told() throws IOException {
+        assertThatThrownBy(() -> ImageFile.read(folder, Preprocessing.none(new ImageSize(2, 2))))
+                .isInstanceOf(IOException.class)
+                .hasMessage(folder + ": must be an image, but is a folder");
+        // The header of a TIFF file whose first directory would lie behind its end.
+        Path file = Files.write(folder.resolve("image.tif"), new byte[] {'I', 'I', 42, 0, 100, 0, 0, 0});
+        assertThatThrownBy(() -> ImageFile.read(file, Preprocessing.none(new ImageSize(2, 2))))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining(file.toString())
+                .hasMessageNotContaining("null");
+    }
+
+    @Test
     void four_colour_jpegs_are_refused() throws IOException {
         Path file = folder.resolve("cmyk.jpg");
         ImageWriter writer = ImageIO.getImageWritersByFormatName("jpg").next();
