@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import org.bytedeco.pytorch.IValue;
 import org.bytedeco.pytorch.IValueVector;
 import org.bytedeco.pytorch.JitModule;
@@ -142,6 +143,9 @@ final class TorchScriptModule implements AutoCloseable {
                 channelsLast = deterministic && takesChannelsLast(made, first);
                 width = (int) (first.numel() / first.size(0));
             }
+            if (deterministic) {
+                freeze(made);
+            }
             boolean differentiable = answer(made.set_requires_grad(true), false).requires_grad();
             return new Manner(channelsLast, deterministic, differentiable, width);
         }
@@ -213,13 +217,61 @@ final class TorchScriptModule implements AutoCloseable {
 
     private boolean takesChannelsLast(Tensor made, Tensor usual) {
         try {
-            Tensor difference = answer(made, true).sub(usual);
-            double largest = Tensors.toDoubles(usual.abs().max())[0];
-            // Rounding is far below, another order of the pixels far above; NaN is refused.
-            return Tensors.toDoubles(difference.abs().max())[0] <= ROUNDING * largest;
+            return agree(answer(made, true), usual);
         } catch (RuntimeException e) {
             return false;
         }
+    }
+
+    /**
+     * Takes the frozen model, whose weights are constants and whose normalisation is in the layers before it, if it answers and has
+     * gradients as this one.
+     */
+    private void freeze(Tensor made) {
+        JitModule saved = module;
+        List<Tensor> before;
+        JitModule frozen;
+        try {
+            before = passes(made);
+            frozen = Scope.unscoped(torch.freeze(saved));
+        } catch (RuntimeException e) {
+            // A script that cannot be frozen, or has no backward pass, stays as it is.
+            return;
+        }
+        module = frozen;
+        if (answersAs(before, made)) {
+            saved.close();
+        } else {
+            module = saved;
+            frozen.close();
+        }
+    }
+
+    private boolean answersAs(List<Tensor> before, Tensor made) {
+        try {
+            List<Tensor> now = passes(made);
+            return now.size() == before.size()
+                    && IntStream.range(0, now.size()).allMatch(i -> agree(now.get(i), before.get(i)));
+        } catch (RuntimeException e) {
+            return false;
+        }
+    }
+
+    /** The answer and, if there is one, the gradient of a function of it. */
+    private List<Tensor> passes(Tensor made) {
+        Tensor images = made.clone().set_requires_grad(true);
+        Tensor answer = answer(images, false);
+        if (!answer.requires_grad()) {
+            return List.of(answer);
+        }
+        answer.square().sum().backward();
+        return List.of(answer.detach(), images.grad());
+    }
+
+    /** Whether two answers differ by rounding alone: another order of the pixels is far above. NaN is refused. */
+    private static boolean agree(Tensor one, Tensor usual) {
+        double largest = Tensors.toDoubles(usual.abs().max())[0];
+        return Tensors.toDoubles(one.sub(usual).abs().max())[0] <= ROUNDING * largest;
     }
 
     private Tensor answer(Tensor images, boolean channelsLast) {

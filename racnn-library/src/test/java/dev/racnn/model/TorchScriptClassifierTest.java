@@ -15,6 +15,10 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import org.bytedeco.pytorch.IValue;
+import org.bytedeco.pytorch.IValueVector;
+import org.bytedeco.pytorch.JitModule;
+import org.bytedeco.pytorch.QualifiedName;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -79,6 +83,35 @@ class TorchScriptClassifierTest {
             assertThat(Tensors.toFloats(other.logits(images)))
                     .containsExactly(Tensors.toFloats(plain.logits(images)), within(1e-4f));
             assertThat(gradient(other, images)).containsExactly(gradient(plain, images), within(1e-5f));
+        }
+    }
+
+    @Test
+    void a_model_with_normalisation_is_frozen_and_answers_and_has_gradients_as_its_script() throws IOException {
+        Path file = folder.resolve("normalised.pt");
+        try (JitModule script = new JitModule(new QualifiedName("__torch__.Normalised"));
+                var _ = Scope.open()) {
+            script.register_buffer("weight", torch.randn(new long[] {4, 3, 3, 3}));
+            script.register_buffer("mean", torch.randn(new long[] {4}));
+            script.register_buffer("variance", torch.rand(new long[] {4}).add(new Scalar(0.1)));
+            script.register_buffer("scale", torch.randn(new long[] {4}));
+            script.define("""
+                def forward(self, x: Tensor) -> Tensor:
+                    x = torch.conv2d(x, self.weight)
+                    x = torch.batch_norm(x, self.scale, self.mean, self.mean, self.variance, False, 0.1, 0.00001, False)
+                    return torch.relu(x).mean([2, 3])
+                """);
+            script.save(file.toString());
+            try (var model = TorchScriptClassifier.open(file, TorchScriptSettings.plain(4))) {
+                Tensor images = torch.rand(new long[] {5, 3, 16, 16});
+                Tensor input = images.clone().set_requires_grad(true);
+                Tensor answer =
+                        script.forward(new IValueVector(new IValue(input))).toTensor();
+                answer.select(1, 3).sum().backward();
+                assertThat(Tensors.toFloats(model.logits(images)))
+                        .containsExactly(Tensors.toFloats(answer), within(1e-4f));
+                assertThat(gradient(model, images)).containsExactly(Tensors.toFloats(input.grad()), within(1e-5f));
+            }
         }
     }
 
