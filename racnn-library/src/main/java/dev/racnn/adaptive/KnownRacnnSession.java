@@ -45,7 +45,7 @@ final class KnownRacnnSession implements GradientSession {
         return new Signals(points)
                 .with(RacnnSignals.KEYS, at -> box.keys(at.points()))
                 .with(RacnnSignals.FEATURES, at -> box.features(at.points()))
-                .with(RacnnSignals.SURROGATE, at -> box.surrogateLogits(at.points()))
+                .with(RacnnSignals.SURROGATE, at -> box.surrogateLogits(at.points(), at.get(RacnnSignals.KEYS)))
                 .with(RacnnSignals.WITHOUT_RETRIEVAL, at -> box.logits(at.get(RacnnSignals.FEATURES)))
                 .with(Signal.LOGITS, this::hard)
                 .with(RacnnSignals.DISTANCES, at -> around(at, rows).distances(at.get(RacnnSignals.KEYS), rows))

@@ -14,6 +14,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.ScalarOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
@@ -64,7 +65,9 @@ final class Surroundings implements AutoCloseable {
                 classes[i] = box.label(all[i]);
             }
             Tensor keys = box.candidateKeys(all).view(rows.length, m, -1);
-            Tensor squares = keys.square().sum(2).add(Tensors.of(blank, rows.length, m));
+            // Without a tensor as large as the keys in between.
+            Tensor squares =
+                    keys.norm(new ScalarOptional(new Scalar(2.0)), 2).square().add(Tensors.of(blank, rows.length, m));
             Tensor features = box.candidateFeatures(all).view(rows.length, m, -1);
             return new Surroundings(rows, keys, squares, features, Tensors.of(classes, rows.length, m));
         }

@@ -54,4 +54,21 @@ public record KeyExtractor(KeyKind kind, Network phiPrime, Network gPrime, Preci
             return scope.escape(keys.to(ScalarType.Float));
         }
     }
+
+    /**
+     * g'(phi'(x)) where the keys are known: mostly they are all that g' is given, so that phi' need not be asked again.
+     *
+     * @param images float32 [B, 3, H, W] in [0, 1]
+     * @param keys of these images
+     * @return float32 [B, classes]
+     */
+    Tensor logits(Tensor images, Tensor keys) {
+        boolean whole = kind == KeyKind.CONV
+                && phiPrime.mapLayers() == phiPrime.layers().size();
+        try (var scope = Scope.open();
+                var _ = precision.autocast()) {
+            Tensor input = whole ? keys : phiPrime.forward(images, Pass.EVALUATION);
+            return scope.escape(gPrime.forward(input, Pass.EVALUATION).to(ScalarType.Float));
+        }
+    }
 }

@@ -78,12 +78,14 @@ public final class WhiteBox {
         return networks.keys().keys(images);
     }
 
-    /** g'(phi'(x)), the logits of the surrogate: [n, classes]. */
-    public Tensor surrogateLogits(Tensor images) {
-        KeyExtractor extractor = networks.keys();
-        try (var scope = Scope.open()) {
-            return scope.escape(forward(extractor.gPrime(), forward(extractor.phiPrime(), images)));
-        }
+    /**
+     * g'(phi'(x)), the logits of the surrogate.
+     *
+     * @param keys of the images
+     * @return [n, classes]
+     */
+    public Tensor surrogateLogits(Tensor images, Tensor keys) {
+        return networks.keys().logits(images, keys);
     }
 
     /** phi(x), the features: [n, d]. */

@@ -127,6 +127,16 @@ class KnownRacnnTest {
     }
 
     @Test
+    void the_surrogates_logits_come_from_the_keys_unchanged() {
+        try (var _ = Scope.open();
+                var _ = new NoGradGuard()) {
+            Tensor points = EXAMPLES.tensor();
+            assertThat(Tensors.toFloats(box.surrogateLogits(points, box.keys(points))))
+                    .isEqualTo(Tensors.toFloats(bundle.surrogate().logits(points)));
+        }
+    }
+
+    @Test
     void blanks_weigh_nothing_and_every_class_is_around_once_per_candidate() {
         try (var _ = Scope.open();
                 var _ = new NoGradGuard()) {

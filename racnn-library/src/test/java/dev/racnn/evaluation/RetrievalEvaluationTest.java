@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.racnn.Progress;
 import dev.racnn.attack.AttackSequence;
+import dev.racnn.attack.Norm;
+import dev.racnn.attack.ThreatModel;
 import dev.racnn.attack.paper.Fgsm;
 import dev.racnn.candidates.LiveCandidateSet;
 import dev.racnn.data.Batch;
@@ -63,6 +65,29 @@ class RetrievalEvaluationTest {
             subjects.searchWith(EngineFactory.parse(engine));
             subjects.open(bundle, List.of());
             return new Evaluator(plan, test, out, Progress.UNHEARD).run(subjects.all());
+        }
+    }
+
+    @Test
+    void the_adaptive_suite_comes_first_and_its_attacker_knows_everything(@TempDir Path out) throws IOException {
+        Dataset test = TinyBundle.images(4, 3);
+        // Within the whole range of the pixels nothing withstands, so that the suite is soon done.
+        Suite suite = Suite.adaptive(List.of(new ThreatModel(Norm.LINF, 1)));
+        EvaluationPlan plan =
+                new EvaluationPlan(suite, "noise", Sample.from(0), 4, 1, 0, 0, 4, "./racnn evaluate", Map.of());
+        try (Subjects subjects = new Subjects(1, Precision.FP32, test.classNames())) {
+            subjects.open(bundle, List.of());
+            Subject racnn = subjects.all().getLast();
+            Evaluation evaluated = new Evaluator(plan, test, out, Progress.UNHEARD).run(List.of(racnn));
+            AttackEvaluation first = evaluated.models().getFirst().attacks().getFirst();
+            assertThat(first.attack()).isEqualTo("adaptive");
+            assertThat(first.scenario()).isEqualTo(Scenario.WHITE_BOX);
+            assertThat(first.unbroken().count()).isZero();
+            assertThat(first.gradientPath()).contains("candidates included");
+            assertThat(first.stages())
+                    .extracting(AttackEvaluation.Stage::attack)
+                    .startsWith("joint");
+            assertThat(HtmlReport.of(evaluated)).contains("white box", "all candidates");
         }
     }
 
