@@ -4,6 +4,7 @@ import dev.racnn.cli.options.ComputeOptions;
 import dev.racnn.cli.options.EngineOptions;
 import dev.racnn.cli.terminal.Interruption;
 import dev.racnn.racnn.Bundle;
+import dev.racnn.report.HtmlReport;
 import dev.racnn.server.Abstention;
 import dev.racnn.server.Limits;
 import dev.racnn.server.RacnnServer;
@@ -129,6 +130,19 @@ final class ServeCommand implements Callable<Integer> {
     private @Nullable Double belowAgreement;
 
     @Option(
+            names = "--report",
+            paramLabel = "DIR",
+            description = "What `racnn evaluate --out DIR` wrote: its report is shown on the page.")
+    private @Nullable Path report;
+
+    @Option(
+            names = "--attack-time",
+            paramLabel = "S",
+            defaultValue = "120",
+            description = "Seconds that an attack may take, 120 by default.")
+    private int attackTime;
+
+    @Option(
             names = "--grace",
             paramLabel = "S",
             defaultValue = "20",
@@ -166,10 +180,26 @@ final class ServeCommand implements Callable<Integer> {
                     new BatchSettings(largestBatch, Duration.ofNanos(Math.round(patience * 1e6)), queue),
                     new Limits(bodyBytes, images, pixels),
                     new Abstention(abovePercentile, belowAgreement),
-                    Duration.ofSeconds(grace));
+                    Duration.ofSeconds(grace),
+                    Duration.ofSeconds(attackTime),
+                    page(report));
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }
+    }
+
+    /** The page in a folder that an evaluation was written to. */
+    private @Nullable Path page(@Nullable Path folder) {
+        if (folder == null) {
+            return null;
+        }
+        Path page = folder.resolve(HtmlReport.FILE);
+        if (!Files.isReadable(page)) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "%s has no %s; make one with `racnn evaluate --out %s`".formatted(folder, HtmlReport.FILE, folder));
+        }
+        return page;
     }
 
     private String token() throws IOException {

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param gradients where attacks take gradients from; null if there are none to be had
  * @param criterion what counts as a success
  * @param settings batches, seed, votes, what is kept
- * @param progress hears how many images are done, counting unfinished batches in proportion
+ * @param progress hears how many images are done, counting unfinished batches in proportion; of one image alone, how many steps
  * @param journal keeps finished examples for a later run; null to keep nothing
  */
 public record AttackRunner(
@@ -146,11 +146,14 @@ public record AttackRunner(
                 long before = (long) examples.count() - open.length + from;
                 int size = to - from;
                 // An attack counts steps; a listener hears of images, the last of them only when their batch is on
-                // record.
-                Consumer<Progress> within = steps -> progress.accept(Progress.images(
-                        attack.name(),
-                        before + Math.min(size - 1, size * steps.done() / steps.total()),
-                        examples.count()));
+                // record. Of one image alone there are no parts.
+                Consumer<Progress> within = steps -> progress.accept(
+                        examples.count() == 1
+                                ? new Progress(attack.name(), steps.done(), steps.total(), steps.unit(), "")
+                                : Progress.images(
+                                        attack.name(),
+                                        before + Math.min(size - 1, size * steps.done() / steps.total()),
+                                        examples.count()));
                 List<Outcome> outcomes =
                         batch(attack, examples.at(Arrays.copyOfRange(open, from, to)), examples, within);
                 outcomes.forEach(outcome -> finished.put(outcome.index(), outcome));

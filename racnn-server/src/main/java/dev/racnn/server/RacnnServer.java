@@ -2,6 +2,8 @@ package dev.racnn.server;
 
 import dev.racnn.server.api.Draining;
 import dev.racnn.server.api.Metrics;
+import dev.racnn.server.attack.AttackJobs;
+import dev.racnn.server.attack.Attacker;
 import dev.racnn.server.audit.AuditLog;
 import dev.racnn.server.model.ServedModel;
 import io.micronaut.context.ApplicationContext;
@@ -20,11 +22,13 @@ public final class RacnnServer implements AutoCloseable {
     private final URI address;
     private final ServerSettings settings;
     private final Draining draining;
+    private final AttackJobs attacks;
 
-    private RacnnServer(EmbeddedServer server, ServerSettings settings, Draining draining) {
+    private RacnnServer(EmbeddedServer server, ServerSettings settings, Draining draining, AttackJobs attacks) {
         this.server = server;
         this.settings = settings;
         this.draining = draining;
+        this.attacks = attacks;
         address = server.getURI();
     }
 
@@ -38,6 +42,10 @@ public final class RacnnServer implements AutoCloseable {
     public static RacnnServer start(ServerSettings settings, ServedModel model, Metrics metrics) throws IOException {
         Draining draining = new Draining();
         AuditLog audit = AuditLog.open(model.folder(), InstantSource.system());
+        AttackJobs attacks = new AttackJobs(
+                new Attacker(model),
+                settings.attackTime(),
+                (order, took) -> metrics.attacked(order.kind().name(), took));
         ApplicationContext context = ApplicationContext.builder()
                 .banner(false)
                 .deduceEnvironment(false)
@@ -53,12 +61,14 @@ public final class RacnnServer implements AutoCloseable {
                         model,
                         metrics,
                         audit,
+                        attacks,
                         draining)
                 .build();
         try {
             context.start();
-            return new RacnnServer(context.getBean(EmbeddedServer.class).start(), settings, draining);
+            return new RacnnServer(context.getBean(EmbeddedServer.class).start(), settings, draining, attacks);
         } catch (RuntimeException e) {
+            attacks.close();
             context.close();
             throw new IOException(
                     "the service cannot listen at %s, port %s: %s; is another one running there?"
@@ -72,10 +82,11 @@ public final class RacnnServer implements AutoCloseable {
         return address;
     }
 
-    /** Refuses new requests, finishes those that it has taken, and ends. */
+    /** Refuses new requests, finishes those that it has taken, calls attacks off, and ends. */
     @Override
     public void close() {
         draining.drain(settings.grace());
+        attacks.close();
         server.stop();
     }
 

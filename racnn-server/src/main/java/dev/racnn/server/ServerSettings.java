@@ -1,8 +1,10 @@
 package dev.racnn.server;
 
 import dev.racnn.server.batch.BatchSettings;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How the service is offered.
@@ -15,6 +17,8 @@ import java.util.Set;
  * @param limits how much a request may ask for
  * @param abstention when there is no label
  * @param grace how long accepted requests have to finish when the service ends
+ * @param attackTime how long an attack may take
+ * @param report the page of an evaluation, to be shown; null if there is none
  */
 public record ServerSettings(
         String host,
@@ -24,7 +28,9 @@ public record ServerSettings(
         BatchSettings batches,
         Limits limits,
         Abstention abstention,
-        Duration grace) {
+        Duration grace,
+        Duration attackTime,
+        @Nullable Path report) {
     /** What a batch is unless it is said otherwise. */
     public static final BatchSettings BATCHES = new BatchSettings(32, Duration.ofMillis(2), 256);
 
@@ -47,6 +53,9 @@ public record ServerSettings(
         }
         if (grace.isNegative()) {
             throw new IllegalArgumentException("the time to finish must not be negative, but is " + grace);
+        }
+        if (!attackTime.isPositive()) {
+            throw new IllegalArgumentException("the time for an attack must be positive, but is " + attackTime);
         }
     }
 

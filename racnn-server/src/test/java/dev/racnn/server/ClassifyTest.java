@@ -10,36 +10,16 @@ import dev.racnn.retrieval.EngineFactory;
 import dev.racnn.tensor.Scope;
 import dev.racnn.tensor.Tensors;
 import java.io.ByteArrayInputStream;
-import java.io.IOException;
 import java.net.http.HttpResponse;
-import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
 import javax.imageio.ImageIO;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** The route that clients call most, over HTTP. */
 class ClassifyTest {
-    @TempDir
-    private static Path folder;
-
-    private static Path bundle;
-    private static RunningServer server;
-
-    @BeforeAll
-    static void start() throws IOException {
-        bundle = TestBundle.in(folder);
-        server = RunningServer.start(bundle, TestBundle.baseline(), RunningServer.SETTINGS);
-    }
-
-    @AfterAll
-    static void stop() {
-        server.close();
-    }
+    private final RunningServer server = RunningServer.shared();
 
     @Test
     void an_answer_is_that_of_the_library() throws Exception {
@@ -49,7 +29,7 @@ class ClassifyTest {
 
         byte[] pixels = new byte[3072];
         Bundled.test().pixels(3, pixels, 0);
-        try (Bundle opened = Bundle.open(bundle);
+        try (Bundle opened = Bundle.open(server.bundle());
                 var candidates = opened.candidates(EngineFactory.parse("exact"), 1);
                 var _ = Scope.open()) {
             Explanation why = opened.classifier(candidates, 7).explain(Tensors.ofPixels(pixels, 1, 3, 32, 32));

@@ -9,8 +9,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,19 +17,7 @@ class OperationTest {
     @TempDir
     private static Path folder;
 
-    private static Path bundle;
-    private static RunningServer server;
-
-    @BeforeAll
-    static void start() throws IOException {
-        bundle = TestBundle.in(folder);
-        server = RunningServer.start(bundle, null, RunningServer.SETTINGS);
-    }
-
-    @AfterAll
-    static void stop() {
-        server.close();
-    }
+    private final RunningServer server = RunningServer.shared();
 
     @Test
     void a_running_service_lives_and_is_ready() throws Exception {

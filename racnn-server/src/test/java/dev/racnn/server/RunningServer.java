@@ -6,16 +6,19 @@ import dev.racnn.server.api.Metrics;
 import dev.racnn.server.batch.BatchSettings;
 import dev.racnn.server.model.ServedModel;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -44,7 +47,50 @@ public final class RunningServer implements AutoCloseable {
                 new BatchSettings(8, Duration.ofMillis(1), 64),
                 new Limits(1 << 20, 16, 1_000_000),
                 Abstention.NEVER,
-                Duration.ofSeconds(10));
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(60),
+                null);
+    }
+
+    /** A server that those tests share which change nothing; with a baseline, and gone with the process. */
+    public static RunningServer shared() {
+        return Shared.SERVER;
+    }
+
+    private static final class Shared {
+        static final RunningServer SERVER = start();
+
+        private static RunningServer start() {
+            try {
+                Path folder = Files.createTempDirectory("racnn-server-test");
+                Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(folder)));
+                Path report = Files.writeString(folder.resolve("report.html"), "<!doctype html><title>Report</title>");
+                ServerSettings settings = new ServerSettings(
+                        SETTINGS.host(),
+                        0,
+                        SETTINGS.allowedHosts(),
+                        TOKEN,
+                        SETTINGS.batches(),
+                        SETTINGS.limits(),
+                        SETTINGS.abstention(),
+                        SETTINGS.grace(),
+                        SETTINGS.attackTime(),
+                        report);
+                return RunningServer.start(TestBundle.in(folder), TestBundle.baseline(), settings);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        private static void delete(Path folder) {
+            try (Stream<Path> all = Files.walk(folder)) {
+                for (Path file : all.toList().reversed()) {
+                    Files.delete(file);
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
     }
 
     /** Starts a server. */
@@ -68,6 +114,11 @@ public final class RunningServer implements AutoCloseable {
     /** The model behind it. */
     public ServedModel model() {
         return model;
+    }
+
+    /** The folder of its bundle. */
+    public Path bundle() throws IOException {
+        return model.folder();
     }
 
     /** Where it is. */

@@ -1,6 +1,5 @@
 package dev.racnn.server.api;
 
-import dev.racnn.Spelling;
 import dev.racnn.files.AtomicFile;
 import dev.racnn.server.audit.AuditEntry;
 import dev.racnn.server.audit.AuditEntry.Action;
@@ -31,27 +30,17 @@ final class CandidateChanges {
     private static final int MOST_TAGS = 20;
 
     private final ServedModel model;
+    private final Labels labels;
     private final ServedCandidates candidates;
     private final AuditLog audit;
     private final ExecutorService compaction = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().name("compaction").factory());
 
-    CandidateChanges(ServedModel model, AuditLog audit) {
+    CandidateChanges(ServedModel model, Labels labels, AuditLog audit) {
         this.model = model;
+        this.labels = labels;
         this.audit = audit;
         candidates = model.candidates();
-    }
-
-    /** The number of a class that a client names. */
-    int label(String className) {
-        List<String> names = model.description().classNames();
-        int label = names.indexOf(className);
-        if (label < 0) {
-            throw new Refusal(
-                    HttpStatus.BAD_REQUEST,
-                    "label must be one of %s%s".formatted(names, Spelling.suggestion(shown(className), names)));
-        }
-        return label;
     }
 
     /** A candidate that is there. */
@@ -64,7 +53,7 @@ final class CandidateChanges {
     }
 
     List<Long> add(List<byte[]> images, String className, List<String> tags, String client) {
-        int label = label(className);
+        int label = labels.number(className);
         requireTags(tags);
         return make(
                 AuditEntry.asked(
@@ -79,7 +68,7 @@ final class CandidateChanges {
     }
 
     void relabel(long id, String className, String client) {
-        int label = label(className);
+        int label = labels.number(className);
         make(
                 AuditEntry.asked(client, Action.RELABEL, List.of(id), className, className(id), List.of(), List.of()),
                 () -> {
@@ -141,10 +130,6 @@ final class CandidateChanges {
                     HttpStatus.BAD_REQUEST,
                     "tags must be at most %s words of 1 to %s characters".formatted(MOST_TAGS, LONGEST_TAG));
         }
-    }
-
-    private static String shown(String name) {
-        return name.length() > 50 ? name.substring(0, 50) : name;
     }
 
     private static String sha256(byte[] pixels) {

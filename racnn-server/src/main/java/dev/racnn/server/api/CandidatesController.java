@@ -29,6 +29,7 @@ import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
@@ -42,11 +43,13 @@ class CandidatesController {
 
     private final ServedModel model;
     private final CandidateChanges changes;
+    private final Labels labels;
     private final Images images;
 
-    CandidatesController(ServedModel model, CandidateChanges changes, Images images) {
+    CandidatesController(ServedModel model, CandidateChanges changes, Labels labels, Images images) {
         this.model = model;
         this.changes = changes;
+        this.labels = labels;
         this.images = images;
     }
 
@@ -68,7 +71,7 @@ class CandidatesController {
                     @Min(value = 1, message = LIMIT_RULE)
                     @Max(value = 1000, message = LIMIT_RULE)
                     int limit) {
-        int wanted = label == null ? -1 : changes.label(label);
+        int wanted = label == null ? -1 : labels.number(label);
         Predicate<CandidatePage.Entry> accepted = candidate -> (wanted < 0 || candidate.label() == wanted)
                 && (tag == null || candidate.tags().contains(tag));
         CandidatePage page = model.candidates().list(accepted, before == null ? Long.MAX_VALUE : before, limit);
@@ -195,7 +198,7 @@ class CandidatesController {
     }
 
     private static String lower(Enum<?> value) {
-        return value.name().toLowerCase(java.util.Locale.ROOT);
+        return value.name().toLowerCase(Locale.ROOT);
     }
 
     private static String client(HttpRequest<?> request) {

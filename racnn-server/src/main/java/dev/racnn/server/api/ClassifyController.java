@@ -4,7 +4,6 @@ import dev.racnn.server.Abstention;
 import dev.racnn.server.model.Question;
 import dev.racnn.server.model.ServedModel;
 import dev.racnn.server.model.Verdict;
-import io.micronaut.http.HttpStatus;
 import io.micronaut.http.MediaType;
 import io.micronaut.http.annotation.Body;
 import io.micronaut.http.annotation.Consumes;
@@ -36,13 +35,16 @@ class ClassifyController {
     private static final String BASELINE = "whether the answer of the baseline is wanted too, if the service has one";
 
     private final ServedModel model;
+    private final Labels labels;
     private final Images images;
     private final Queue queue;
     private final Abstention abstention;
     private final Metrics metrics;
 
-    ClassifyController(ServedModel model, Images images, Queue queue, Abstention abstention, Metrics metrics) {
+    ClassifyController(
+            ServedModel model, Labels labels, Images images, Queue queue, Abstention abstention, Metrics metrics) {
         this.model = model;
+        this.labels = labels;
         this.images = images;
         this.queue = queue;
         this.abstention = abstention;
@@ -85,12 +87,7 @@ class ClassifyController {
     }
 
     private Classification answer(List<byte[]> pixels, @Nullable Integer asked, boolean thumbnails, boolean baseline) {
-        int k = asked == null ? model.description().neighbours() : asked;
-        try {
-            model.requireNeighbours(k);
-        } catch (IllegalArgumentException e) {
-            throw new Refusal(HttpStatus.BAD_REQUEST, "k: " + e.getMessage());
-        }
+        int k = labels.neighbours(asked);
         List<Verdict> verdicts = queue.answer(pixels.stream()
                 .map(image -> new Question(image, k, thumbnails, baseline))
                 .toList());

@@ -40,7 +40,7 @@ final class Envelope {
         if (response.code() == HttpStatus.UNAUTHORIZED.getCode()) {
             response.header(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
         }
-        if (response.code() == HttpStatus.SERVICE_UNAVAILABLE.getCode()) {
+        if (isRefusedForNow(response.code()) && !response.getHeaders().contains(HttpHeaders.RETRY_AFTER)) {
             response.header(HttpHeaders.RETRY_AFTER, RETRY_SECONDS);
         }
         SecurityHeaders.addTo(response);
@@ -50,5 +50,9 @@ final class Envelope {
                         BasicHttpAttributes.getUriTemplate(request).orElse("none"),
                         response.code(),
                         Duration.ofNanos(System.nanoTime() - begun)));
+    }
+
+    private static boolean isRefusedForNow(int status) {
+        return status == HttpStatus.SERVICE_UNAVAILABLE.getCode() || status == HttpStatus.TOO_MANY_REQUESTS.getCode();
     }
 }

@@ -4,6 +4,7 @@ import io.micronaut.serde.annotation.Serdeable;
 import io.swagger.v3.oas.annotations.media.ArraySchema;
 import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.validation.constraints.NotEmpty;
+import jakarta.validation.constraints.NotNull;
 import java.util.List;
 
 /**
@@ -15,4 +16,4 @@ import java.util.List;
 record ImagesBody(
         @NotEmpty(message = "must hold at least one image")
         @ArraySchema(schema = @Schema(type = "string", format = "byte"))
-        List<String> images) {}
+        List<@NotNull(message = "must be base64, not null") String> images) {}

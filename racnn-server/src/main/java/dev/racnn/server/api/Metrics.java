@@ -75,6 +75,15 @@ public final class Metrics implements BatchListener, LongConsumer, AutoCloseable
         }
     }
 
+    /** An attack ran. */
+    public void attacked(String attack, Duration took) {
+        Timer.builder("racnn.attack")
+                .description("How long attacks ran")
+                .tags("attack", attack)
+                .register(registry)
+                .record(took);
+    }
+
     void requested(String method, String route, int status, Duration took) {
         Timer.builder("http.server.requests")
                 .description("How long requests took, by route and status")

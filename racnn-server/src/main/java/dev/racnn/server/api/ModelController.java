@@ -4,6 +4,7 @@ import dev.racnn.Version;
 import dev.racnn.racnn.BundleDescription;
 import dev.racnn.server.Abstention;
 import dev.racnn.server.Limits;
+import dev.racnn.server.ServerSettings;
 import dev.racnn.server.model.IndexFacts;
 import dev.racnn.server.model.ServedModel;
 import io.micronaut.http.annotation.Controller;
@@ -24,11 +25,13 @@ class ModelController {
     private final ServedModel model;
     private final Limits limits;
     private final Abstention abstention;
+    private final boolean report;
 
-    ModelController(ServedModel model, Limits limits, Abstention abstention) {
+    ModelController(ServedModel model, ServerSettings settings) {
         this.model = model;
-        this.limits = limits;
-        this.abstention = abstention;
+        limits = settings.limits();
+        abstention = settings.abstention();
+        report = settings.report() != null;
     }
 
     /**
@@ -47,6 +50,7 @@ class ModelController {
      * @param testImages how many images that was measured on
      * @param weightsSha256 checksum of the weights, hexadecimal
      * @param baseline whether answers of a baseline can be asked for
+     * @param report whether a robustness report can be seen at /report
      * @param index the candidate set and its retrieval engine
      * @param limits how much a request may ask for
      * @param abstention when there is no label
@@ -66,6 +70,7 @@ class ModelController {
             int testImages,
             String weightsSha256,
             boolean baseline,
+            boolean report,
             Index index,
             RequestLimits limits,
             Abstaining abstention) {}
@@ -126,6 +131,7 @@ class ModelController {
                 description.testImages(),
                 description.weightsSha256(),
                 model.hasBaseline(),
+                report,
                 new Index(
                         facts.engine(),
                         facts.candidates(),

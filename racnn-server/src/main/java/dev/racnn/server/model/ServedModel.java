@@ -4,6 +4,7 @@ import dev.racnn.candidates.CandidateSnapshot;
 import dev.racnn.candidates.LiveCandidateSet;
 import dev.racnn.data.ImageFile;
 import dev.racnn.data.ImageSize;
+import dev.racnn.model.Classifier;
 import dev.racnn.racnn.Bundle;
 import dev.racnn.racnn.BundleDescription;
 import dev.racnn.racnn.Calibration;
@@ -125,6 +126,35 @@ public final class ServedModel implements AutoCloseable {
         return baseline != null;
     }
 
+    /**
+     * The baseline g(phi(x)).
+     *
+     * @throws IllegalArgumentException if none is served beside the RaCNN
+     */
+    public Classifier baseline() {
+        if (baseline == null) {
+            throw new IllegalArgumentException(
+                    "the service has no baseline; it is given one with `racnn serve --baseline BUNDLE`");
+        }
+        return baseline.withoutRetrieval();
+    }
+
+    /** The surrogate g'(phi'(x)). */
+    public Classifier surrogate() {
+        return bundle.surrogate();
+    }
+
+    /** The RaCNN around a state of its candidate set. */
+    public RetrievalAugmentedClassifier classifier(CandidateSnapshot present, int k) {
+        return new RetrievalAugmentedClassifier(
+                bundle.racnn(), new TimedEngine(present, searched), new StoredFeatures(present), k);
+    }
+
+    /** The present state of the candidate set, to be closed. */
+    public CandidateSnapshot snapshot() {
+        return candidates.snapshot();
+    }
+
     /** The candidate set D'. */
     public ServedCandidates candidates() {
         return new ServedCandidates(bundle, candidates, engine.toString());
@@ -195,12 +225,29 @@ public final class ServedModel implements AutoCloseable {
     }
 
     private List<Verdict> answer(List<Question> questions, int k, CandidateSnapshot present) {
-        try (var _ = Scope.open();
-                var _ = new NoGradGuard()) {
-            Tensor images = images(questions);
-            Explanation why = new RetrievalAugmentedClassifier(
-                            bundle.racnn(), new TimedEngine(present, searched), new StoredFeatures(present), k)
-                    .explain(images);
+        try (var _ = Scope.open()) {
+            return answer(images(questions), questions, k, present);
+        }
+    }
+
+    /**
+     * Answers one image, as pixels that need not be whole levels, with thumbnails and the baseline.
+     *
+     * @param pixels in [0, 1], in the order channel, row, column, of the model's size
+     * @param present state of the candidate set
+     */
+    public Verdict answer(float[] pixels, int k, CandidateSnapshot present) {
+        ImageSize size = description().imageSize();
+        try (var _ = Scope.open()) {
+            Tensor image = Tensors.of(pixels, 1, ImageSize.CHANNELS, size.height(), size.width());
+            return answer(image, List.of(new Question(new byte[0], k, true, true)), k, present)
+                    .getFirst();
+        }
+    }
+
+    private List<Verdict> answer(Tensor images, List<Question> questions, int k, CandidateSnapshot present) {
+        try (var _ = new NoGradGuard()) {
+            Explanation why = classifier(present, k).explain(images);
             float[] plain = questions.stream().anyMatch(Question::baseline) ? baseline(images) : new float[0];
             List<Verdict> verdicts = new ArrayList<>();
             for (int i = 0; i < questions.size(); i++) {
@@ -211,7 +258,7 @@ public final class ServedModel implements AutoCloseable {
                         : null;
                 verdicts.add(new Verdict(
                         Arrays.copyOfRange(why.probabilities(), i * classes, (i + 1) * classes),
-                        neighbours(why, i, present, question.thumbnails()),
+                        Verdict.neighbours(why, i, present, question.thumbnails()),
                         calibration.evidence(why, i, present::label),
                         ofBaseline));
             }
@@ -219,25 +266,10 @@ public final class ServedModel implements AutoCloseable {
         }
     }
 
-    private static List<Verdict.Neighbour> neighbours(
-            Explanation why, int image, CandidateSnapshot present, boolean thumbnails) {
-        List<Verdict.Neighbour> neighbours = new ArrayList<>();
-        for (int rank = 0; rank < why.neighbours().k(); rank++) {
-            long id = why.neighbours().id(image, rank);
-            neighbours.add(new Verdict.Neighbour(
-                    id,
-                    present.label(id),
-                    Math.sqrt(why.neighbours().squaredDistance(image, rank)),
-                    why.weight(image, rank),
-                    thumbnails ? present.candidate(id).thumbnail() : null));
-        }
-        return neighbours;
-    }
-
     private float[] baseline(Tensor images) {
         return baseline == null
                 ? new float[0]
-                : Tensors.toFloats(torch.softmax(baseline.withoutRetrieval().logits(images), 1));
+                : Tensors.toFloats(torch.softmax(baseline().logits(images), 1));
     }
 
     private Tensor images(List<Question> questions) {

@@ -1,6 +1,9 @@
 package dev.racnn.server.model;
 
+import dev.racnn.candidates.CandidateSnapshot;
 import dev.racnn.racnn.Evidence;
+import dev.racnn.racnn.Explanation;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +31,21 @@ public record Verdict(
      * @param thumbnail unsigned bytes in the order channel, row, column; null if not asked for
      */
     public record Neighbour(long id, int label, double distance, double weight, byte @Nullable [] thumbnail) {}
+
+    /** The neighbours of one image of a batch, with what is known of them. */
+    static List<Neighbour> neighbours(Explanation why, int image, CandidateSnapshot present, boolean thumbnails) {
+        List<Neighbour> neighbours = new ArrayList<>();
+        for (int rank = 0; rank < why.neighbours().k(); rank++) {
+            long id = why.neighbours().id(image, rank);
+            neighbours.add(new Neighbour(
+                    id,
+                    present.label(id),
+                    Math.sqrt(why.neighbours().squaredDistance(image, rank)),
+                    why.weight(image, rank),
+                    thumbnails ? present.candidate(id).thumbnail() : null));
+        }
+        return neighbours;
+    }
 
     /** The most probable class; the lowest label wins a tie. */
     public int label() {
