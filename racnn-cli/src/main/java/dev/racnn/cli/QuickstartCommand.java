@@ -198,6 +198,7 @@ final class QuickstartCommand implements Callable<Integer> {
                 CommandText.of(spec),
                 new TrainingProgress(spec.commandLine().getErr(), GO_ON),
                 threads);
-        TrainCommand.run(training, bundle, begun, null, null);
+        training.run(begun, null);
+        TrainCommand.drawCurve(bundle);
     }
 }

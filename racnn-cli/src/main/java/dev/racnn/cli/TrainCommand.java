@@ -12,6 +12,7 @@ import dev.racnn.data.ImageSize;
 import dev.racnn.data.Preprocessing;
 import dev.racnn.files.AtomicFile;
 import dev.racnn.report.TrainingCurve;
+import dev.racnn.training.BackboneFiles;
 import dev.racnn.training.SettingsFile;
 import dev.racnn.training.Training;
 import dev.racnn.training.TrainingData;
@@ -86,6 +87,33 @@ final class TrainCommand implements Callable<Integer> {
             description = "Begins phi and g as those of this baseline, with retrieval.start=baseline.")
     private @Nullable Path baseline;
 
+    @Option(
+            names = "--backbone",
+            paramLabel = "FILE",
+            description = "Takes a feature extractor that stays as it is, and trains what is around it: a TorchScript file"
+                    + " with its settings in a YAML file beside it, the bundle of a baseline, or weights of a ResNet"
+                    + " (.pth, .safetensors).")
+    private @Nullable Path backbone;
+
+    @Option(
+            names = "--features",
+            paramLabel = "NODE",
+            description = "With a TorchScript backbone: the inner module whose output the features are, or penultimate for"
+                    + " what its last layer is given; its own output by default.")
+    private @Nullable String features;
+
+    @Option(
+            names = "--key-backbone",
+            paramLabel = "FILE",
+            description = "Takes retrieval keys from another backbone; from that of --backbone by default.")
+    private @Nullable Path keyBackbone;
+
+    @Option(
+            names = "--key-features",
+            paramLabel = "NODE",
+            description = "As --features, for the retrieval keys; what --features names by default.")
+    private @Nullable String keyFeatures;
+
     TrainCommand() {}
 
     @Override
@@ -93,8 +121,10 @@ final class TrainCommand implements Callable<Integer> {
         int threads = compute.apply();
         TrainingSettings settings = settings();
         Interruption.keeps("no epoch is finished yet");
+        BackboneFiles frozen = frozen();
         ImageSize size = new ImageSize(settings.imageSize(), settings.imageSize());
-        DataSource images = imageOptions.of(data.preprocessed(Preprocessing.bilinear(size)));
+        Preprocessing preprocessing = frozen == null ? Preprocessing.bilinear(size) : frozen.preprocessing(settings);
+        DataSource images = imageOptions.of(data.preprocessed(preprocessing));
         Dataset train = images.train();
         Dataset candidates = images.candidatesAreTraining() ? train : images.candidates();
         Training training = new Training(
@@ -104,9 +134,31 @@ final class TrainCommand implements Callable<Integer> {
                 CommandText.of(spec),
                 new TrainingProgress(spec.commandLine().getErr(), "continue with --resume"),
                 threads);
-        run(training, out, resume, extractor, baseline);
+        if (frozen == null) {
+            training.run(resume, extractor, baseline);
+        } else {
+            training.runFrozen(resume, frozen);
+        }
+        drawCurve(out);
         spec.commandLine().getOut().println("bundle " + out);
         return 0;
+    }
+
+    private @Nullable BackboneFiles frozen() {
+        if (backbone == null) {
+            if (features != null || keyBackbone != null || keyFeatures != null) {
+                throw new ParameterException(
+                        spec.commandLine(),
+                        "--features, --key-backbone and --key-features belong to a backbone: add --backbone FILE");
+            }
+            return null;
+        }
+        if (extractor != null || baseline != null) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--backbone excludes --extractor and --baseline: its phi and phi' stay as they are; name one of them");
+        }
+        return new BackboneFiles(backbone, features, keyBackbone, keyFeatures);
     }
 
     /** What is wrong with the file is a failure; what the options make wrong of it is wrong usage. */
@@ -115,18 +167,20 @@ final class TrainCommand implements Callable<Integer> {
         if (compute.precision() != null) {
             changes.add("precision=" + compute.precision());
         }
-        TrainingSettings unchanged = SettingsFile.read(config, List.of());
+        TrainingSettings unchanged = read(List.of());
         try {
-            return changes.isEmpty() ? unchanged : SettingsFile.read(config, changes);
+            return changes.isEmpty() ? unchanged : read(changes);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }
     }
 
-    /** Trains to the end and draws the curve of the training into the bundle. */
-    static void run(Training training, Path bundle, boolean resume, @Nullable Path extractor, @Nullable Path baseline)
-            throws IOException {
-        training.run(resume, extractor, baseline);
+    private TrainingSettings read(List<String> changes) throws IOException {
+        return backbone == null ? SettingsFile.read(config, changes) : SettingsFile.readFrozen(config, changes);
+    }
+
+    /** Draws the curve of a training into its bundle. */
+    static void drawCurve(Path bundle) throws IOException {
         AtomicFile.write(bundle.resolve("training-curve.svg"), TrainingCurve.svg(TrainingLog.read(bundle)));
     }
 }

@@ -1,6 +1,7 @@
 package dev.racnn.data;
 
 import dev.racnn.tensor.Tensors;
+import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,12 @@ public record Batch(int[] indices, Tensor images, Tensor labels, byte[] pixels) 
     /** The images at the given indices as an epoch shows them. */
     public static Batch augmented(Dataset data, int[] indices, Augmentation augmentation, long epoch) {
         return read(data, indices, augmentation, epoch);
+    }
+
+    /** The images at the given indices and their labels, for somebody who does not look at pixels: there are none. */
+    public static Batch named(Dataset data, int... indices) {
+        int[] labels = Arrays.stream(indices).map(data::label).toArray();
+        return new Batch(indices, Tensors.of(new float[0], 0), Tensors.of(labels), new byte[0]);
     }
 
     /** Number of images. */

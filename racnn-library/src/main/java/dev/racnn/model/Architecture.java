@@ -12,9 +12,11 @@ import java.util.List;
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "name")
 @JsonSubTypes({
     @JsonSubTypes.Type(value = PaperNetworks.class, name = "paper"),
-    @JsonSubTypes.Type(value = ResNet.class, name = "resnet")
+    @JsonSubTypes.Type(value = ResNet.class, name = "resnet"),
+    @JsonSubTypes.Type(value = TorchScriptBackbone.class, name = "torchscript"),
+    @JsonSubTypes.Type(value = Frozen.class, name = "frozen")
 })
-public sealed interface Architecture permits PaperNetworks, ResNet {
+public sealed interface Architecture permits PaperNetworks, ResNet, TorchScriptBackbone, Frozen {
     /** The feature extractor phi: images to {@link #features} numbers. */
     List<Layer> phi();
 

@@ -36,6 +36,7 @@ final class Folding {
             Network result = Network.blank(folded, type);
             result.load(folding.after);
             result.parameters().trainable(false);
+            network.functions().forEach(result::give);
             return result;
         }
     }

@@ -71,6 +71,13 @@ public sealed interface Layer {
     /** Lays a map out as one vector. */
     record Flatten() implements Layer {}
 
+    /**
+     * A function that the network is given as a whole: code and weights from elsewhere, which stay as they are.
+     *
+     * @param name of the function
+     */
+    record Foreign(String name) implements Layer {}
+
     /** An affine map of vectors. */
     record FullyConnected(String name, int in, int out, boolean bias) implements Layer {
         /** The same with a constant for each output. */

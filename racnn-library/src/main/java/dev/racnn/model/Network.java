@@ -25,6 +25,7 @@ public final class Network implements AutoCloseable {
     private final List<Layer> layers;
     private final Parameters parameters;
     private final Map<String, Tensor> statistics = new LinkedHashMap<>();
+    private final Map<String, FeatureExtractor> functions = new LinkedHashMap<>();
 
     private Network(List<Layer> layers, ScalarType type) {
         this.layers = List.copyOf(layers);
@@ -60,6 +61,7 @@ public final class Network implements AutoCloseable {
                         Layer.GlobalAveragePool _,
                         Layer.CentreCrop _,
                         Layer.Flatten _,
+                        Layer.Foreign _,
                         Layer.Standardisation _ -> {}
             }
         }
@@ -103,6 +105,21 @@ public final class Network implements AutoCloseable {
     /** The layers in the order in which they are applied. */
     public List<Layer> layers() {
         return layers;
+    }
+
+    /**
+     * Gives the network what it knows by name alone.
+     *
+     * @param name of a {@link Layer.Foreign}
+     * @param function which the caller closes after the network
+     */
+    public void give(String name, FeatureExtractor function) {
+        functions.put(name, function);
+    }
+
+    /** The functions that the network was given. */
+    Map<String, FeatureExtractor> functions() {
+        return functions;
     }
 
     /** What is trained. */
@@ -167,9 +184,20 @@ public final class Network implements AutoCloseable {
 
     /** Applies the first {@code count} layers only. */
     public Tensor forward(Tensor input, Pass pass, int count) {
+        return forward(input, pass, 0, count);
+    }
+
+    /**
+     * Applies some of the layers.
+     *
+     * @param input what the layer at {@code from} takes
+     * @param from the first layer, from 0
+     * @param to the layer after the last
+     */
+    public Tensor forward(Tensor input, Pass pass, int from, int to) {
         try (var scope = Scope.open()) {
             Tensor x = input.dim() == 4 ? input.contiguous(MemoryFormat.ChannelsLast) : input;
-            return scope.escape(apply(layers.subList(0, count), x, pass));
+            return scope.escape(apply(layers.subList(from, to), x, pass));
         }
     }
 
@@ -239,6 +267,7 @@ public final class Network implements AutoCloseable {
             case Layer.CentreCrop crop -> crop(crop, crop(crop, x, 2), 3);
             // Maps are stored channels-last; the paper's flattened key counts channels first, like everything saved.
             case Layer.Flatten _ -> x.flatten(1, -1);
+            case Layer.Foreign f -> function(f.name()).features(x);
             case Layer.Standardisation s -> x.sub(perChannel(s.mean(), x)).div(perChannel(s.std(), x));
         };
     }
@@ -284,6 +313,14 @@ public final class Network implements AutoCloseable {
         return present(statistics.get(name), name);
     }
 
+    private FeatureExtractor function(String name) {
+        FeatureExtractor function = functions.get(name);
+        if (function == null) {
+            throw new IllegalStateException("the network was not given " + name);
+        }
+        return function;
+    }
+
     private static Tensor present(@org.jspecify.annotations.Nullable Tensor tensor, String name) {
         if (tensor == null) {
             throw new IllegalStateException("the network has no tensor named " + name);
@@ -306,6 +343,7 @@ public final class Network implements AutoCloseable {
                         Layer.GlobalAveragePool _,
                         Layer.CentreCrop _,
                         Layer.Flatten _,
+                        Layer.Foreign _,
                         Layer.Standardisation _ -> {}
             }
         }

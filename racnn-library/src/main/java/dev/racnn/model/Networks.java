@@ -8,7 +8,10 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.bytedeco.pytorch.Tensor;
 
-/** Networks by their part in a model: phi and g of a baseline, phi, U, g, phi' and g' of a RaCNN, or some of these. */
+/**
+ * Networks by their part in a model: phi and g of a baseline, phi, U, g, phi' and g' of a RaCNN, or some of these. phi' may be
+ * the same object as phi; then it is saved, folded and closed once.
+ */
 public final class Networks implements AutoCloseable {
     private final Map<Part, Network> networks = new EnumMap<>(Part.class);
 
@@ -73,8 +76,17 @@ public final class Networks implements AutoCloseable {
     /** Parameters and running statistics by name: {@code phi.conv1.weight}, {@code g.fc1.weight} and so on. */
     public Map<String, Tensor> state() {
         Map<String, Tensor> state = new LinkedHashMap<>();
-        forEach((part, network) -> network.state().forEach((name, tensor) -> state.put(part + "." + name, tensor)));
+        forEachOnce((part, network) -> network.state().forEach((name, tensor) -> state.put(part + "." + name, tensor)));
         return state;
+    }
+
+    /** Visits every network, but phi' not if it is phi. */
+    private void forEachOnce(BiConsumer<Part, Network> visitor) {
+        forEach((part, network) -> {
+            if (part != Part.PHI_PRIME || network != networks.get(Part.PHI)) {
+                visitor.accept(part, network);
+            }
+        });
     }
 
     /**
@@ -84,7 +96,7 @@ public final class Networks implements AutoCloseable {
      * @throws IllegalArgumentException if a tensor is missing or has another shape
      */
     public void load(Map<String, Tensor> saved) {
-        forEach((part, network) -> {
+        forEachOnce((part, network) -> {
             Map<String, Tensor> own = new LinkedHashMap<>();
             saved.forEach((name, tensor) -> {
                 if (name.startsWith(part + ".")) {
@@ -98,7 +110,10 @@ public final class Networks implements AutoCloseable {
     /** Networks of their own for answers only, see {@link Network#folded}. */
     public Networks folded() {
         Networks folded = new Networks();
-        forEach((part, network) -> folded.networks.put(part, network.folded()));
+        forEachOnce((part, network) -> folded.networks.put(part, network.folded()));
+        if (networks.containsKey(Part.PHI_PRIME) && !folded.networks.containsKey(Part.PHI_PRIME)) {
+            folded.networks.put(Part.PHI_PRIME, folded.get(Part.PHI));
+        }
         return folded;
     }
 
@@ -109,6 +124,6 @@ public final class Networks implements AutoCloseable {
 
     @Override
     public void close() {
-        forEach((_, network) -> network.close());
+        forEachOnce((_, network) -> network.close());
     }
 }

@@ -7,6 +7,7 @@ import dev.racnn.tensor.Precision;
 import dev.racnn.tensor.Scope;
 import java.io.IOException;
 import java.nio.file.Path;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 
@@ -16,11 +17,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TorchScriptExtractor implements FeatureExtractor, AutoCloseable {
     private final TorchScriptModule module;
+    private final Bounds bounds;
     private final Precision precision;
     private final int features;
 
-    private TorchScriptExtractor(TorchScriptModule module, Precision precision, int features) {
+    private TorchScriptExtractor(TorchScriptModule module, Bounds bounds, Precision precision, int features) {
         this.module = module;
+        this.bounds = bounds;
         this.precision = precision;
         this.features = features;
     }
@@ -36,12 +39,7 @@ public final class TorchScriptExtractor implements FeatureExtractor, AutoCloseab
      */
     public static TorchScriptExtractor open(
             Path file, TorchScriptSettings settings, @Nullable String inner, Precision precision) throws IOException {
-        ImageSize size = settings.imageSize();
-        if (size == null) {
-            throw new IOException(
-                    "%s: a backbone must state the size of its images; add `imageSize: 224`, or whatever it takes, to the YAML file beside it"
-                            .formatted(file));
-        }
+        ImageSize size = settings.requireSize(file);
         Wanted flat = new Wanted(
                 TorchScriptExtractor::isFlat,
                 "flat features of shape [n, d]" + (inner == null ? "" : " from " + inner));
@@ -58,7 +56,7 @@ public final class TorchScriptExtractor implements FeatureExtractor, AutoCloseab
                         + ": a backbone must have gradients with respect to its images, but has none; save it"
                         + " without torch.no_grad, detach or quantisation");
             }
-            return new TorchScriptExtractor(module, precision, manner.width());
+            return new TorchScriptExtractor(module, settings.bounds(), precision, manner.width());
         } catch (IllegalStateException e) {
             module.close();
             throw new IOException(e.getMessage(), e);
@@ -82,7 +80,10 @@ public final class TorchScriptExtractor implements FeatureExtractor, AutoCloseab
     public Tensor features(Tensor images) {
         try (var scope = Scope.open();
                 var _ = precision.autocast()) {
-            return scope.escape(module.answer(images).flatten(1, -1));
+            Tensor pixels = bounds.equals(Bounds.UNIT)
+                    ? images
+                    : images.mul(new Scalar(bounds.range())).add(new Scalar(bounds.min()));
+            return scope.escape(module.answer(pixels).flatten(1, -1));
         }
     }
 

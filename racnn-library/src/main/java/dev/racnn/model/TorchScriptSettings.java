@@ -73,6 +73,21 @@ public record TorchScriptSettings(
         return new TorchScriptSettings(classes, List.of(), List.of(), Bounds.UNIT, List.of(), null, null);
     }
 
+    /**
+     * The size of the images of a feature extractor.
+     *
+     * @param file which these are the settings of
+     * @throws IOException if they do not say
+     */
+    public ImageSize requireSize(Path file) throws IOException {
+        if (imageSize == null) {
+            throw new IOException(
+                    "%s: a backbone must state the size of its images; add `imageSize: 224`, or whatever it takes, to the YAML file beside it"
+                            .formatted(file));
+        }
+        return imageSize;
+    }
+
     /** Number of classes after the label map. */
     public int classes() {
         return labelMap.isEmpty() ? outputs : labelMap.size();

@@ -4,21 +4,19 @@ import dev.racnn.candidates.Candidate;
 import dev.racnn.candidates.CandidateLayout;
 import dev.racnn.candidates.CandidateSet;
 import dev.racnn.candidates.CandidateSnapshot;
-import dev.racnn.data.Batch;
 import dev.racnn.data.Dataset;
-import dev.racnn.data.ImageSize;
 import dev.racnn.model.Architecture;
 import dev.racnn.model.Classifier;
+import dev.racnn.model.Frozen;
 import dev.racnn.model.Network;
 import dev.racnn.model.NetworkClassifier;
 import dev.racnn.model.Networks;
 import dev.racnn.model.Networks.Part;
-import dev.racnn.model.Pass;
+import dev.racnn.model.TorchScriptExtractor;
 import dev.racnn.retrieval.EngineFactory;
 import dev.racnn.tensor.Precision;
 import dev.racnn.tensor.SafeTensors;
 import dev.racnn.tensor.Scope;
-import dev.racnn.tensor.Tensors;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -27,13 +25,10 @@ import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.function.IntConsumer;
 import java.util.stream.Stream;
-import org.bytedeco.pytorch.NoGradGuard;
-import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
  * A trained model in one folder: {@code bundle.json}, the weights, the settings and the log of its training, and, for a
@@ -46,18 +41,25 @@ public final class Bundle implements AutoCloseable {
     /** Name of the folder of the candidate set in a bundle. */
     public static final String CANDIDATES = "candidates";
 
-    private static final String IN = " in ";
+    private static final String IN = Indexing.IN;
 
     private final Path folder;
     private final BundleDescription description;
     private final Precision precision;
     private final Networks networks;
+    private final List<TorchScriptExtractor> foreign;
 
-    private Bundle(Path folder, BundleDescription description, Precision precision, Networks networks) {
+    private Bundle(
+            Path folder,
+            BundleDescription description,
+            Precision precision,
+            Networks networks,
+            List<TorchScriptExtractor> foreign) {
         this.folder = folder;
         this.description = description;
         this.precision = precision;
         this.networks = networks;
+        this.foreign = foreign;
     }
 
     /**
@@ -73,8 +75,12 @@ public final class Bundle implements AutoCloseable {
     /** Opens a bundle that answers in the given precision; {@link Precision#AUTO} is what {@link #open(Path)} takes. */
     public static Bundle open(Path folder, Precision precision) throws IOException {
         try (Networks trained = trained(folder)) {
-            Precision chosen = precision == Precision.AUTO ? precisionOfCandidates(folder) : precision;
-            return new Bundle(folder, BundleDescription.read(folder), chosen.chosen(), trained.folded());
+            Precision wanted = precision == Precision.AUTO ? precisionOfCandidates(folder) : precision;
+            Precision chosen = wanted.chosen();
+            BundleDescription description = BundleDescription.read(folder);
+            List<TorchScriptExtractor> foreign =
+                    ForeignParts.give(trained, description.architecture(), folder, chosen);
+            return new Bundle(folder, description, chosen, trained.folded(), foreign);
         }
     }
 
@@ -129,12 +135,12 @@ public final class Bundle implements AutoCloseable {
     private static Networks untrained(BundleDescription description) {
         int classes = description.classNames().size();
         Architecture architecture = description.architecture();
-        Networks networks = new Networks()
-                .with(Part.PHI, Network.blank(architecture.phi()))
-                .with(Part.G, Network.blank(architecture.g(classes)));
+        Network phi = Network.blank(architecture.phi());
+        Networks networks = new Networks().with(Part.PHI, phi).with(Part.G, Network.blank(architecture.g(classes)));
+        boolean shared = architecture instanceof Frozen frozen && frozen.sharesPhi();
         return description.kind() == BundleDescription.Kind.BASELINE
                 ? networks
-                : networks.with(Part.PHI_PRIME, Network.blank(architecture.phiPrime()))
+                : networks.with(Part.PHI_PRIME, shared ? phi : Network.blank(architecture.phiPrime()))
                         .with(Part.G_PRIME, Network.blank(architecture.gPrime(classes)))
                         .with(
                                 Part.U,
@@ -149,6 +155,11 @@ public final class Bundle implements AutoCloseable {
             new DigestInputStream(in, digest).transferTo(java.io.OutputStream.nullOutputStream());
         }
         return HexFormat.of().formatHex(digest.digest());
+    }
+
+    /** SHA-256 of a text, hexadecimal. */
+    public static String sha256(String text) {
+        return HexFormat.of().formatHex(sha256().digest(text.getBytes(StandardCharsets.UTF_8)));
     }
 
     private static MessageDigest sha256() {
@@ -182,6 +193,10 @@ public final class Bundle implements AutoCloseable {
     /** SHA-256 of the weights of phi' and g', hexadecimal: the same for all models that were trained around them. */
     public String surrogateSha256() {
         MessageDigest digest = sha256();
+        if (description.architecture() instanceof Frozen) {
+            // Code from elsewhere has weights of its own.
+            digest.update(description.extractorSha256().getBytes(StandardCharsets.UTF_8));
+        }
         for (Part part : new Part[] {Part.PHI_PRIME, Part.G_PRIME}) {
             network(part).state().forEach((name, tensor) -> {
                 digest.update((part + "." + name).getBytes(StandardCharsets.UTF_8));
@@ -308,33 +323,12 @@ public final class Bundle implements AutoCloseable {
 
     /** Images as candidates: keys, features and thumbnails of a range of a data set. */
     public Candidate[] candidates(Dataset data, int start, int end) {
-        Candidate[] candidates = new Candidate[end - start];
-        try (var _ = Scope.open();
-                var _ = new NoGradGuard()) {
-            Batch batch = Batch.range(data, start, end);
-            float[] keys = Tensors.toFloats(keyExtractor().keys(batch.images()));
-            float[] features = Tensors.toFloats(features(batch.images()));
-            int keyDimension = keys.length / candidates.length;
-            int featureDimension = features.length / candidates.length;
-            for (int i = 0; i < candidates.length; i++) {
-                int bytes = data.imageSize().bytes();
-                candidates[i] = new Candidate(
-                        start + i,
-                        data.label(start + i),
-                        Arrays.copyOfRange(keys, i * keyDimension, (i + 1) * keyDimension),
-                        Arrays.copyOfRange(features, i * featureDimension, (i + 1) * featureDimension),
-                        Arrays.copyOfRange(batch.pixels(), i * bytes, (i + 1) * bytes));
-            }
-        }
-        return candidates;
+        return indexing().candidates(data, start, end);
     }
 
-    private Tensor features(Tensor images) {
-        try (var scope = Scope.open();
-                var _ = precision.autocast()) {
-            return scope.escape(
-                    network(Part.PHI).forward(images, Pass.EVALUATION).to(ScalarType.Float));
-        }
+    /** Makes candidates of images. */
+    Indexing indexing() {
+        return new Indexing(network(Part.PHI), keyExtractor(), layout());
     }
 
     /** Where the candidate set is, or will be. */
@@ -344,21 +338,18 @@ public final class Bundle implements AutoCloseable {
 
     /** What candidates of this bundle have in common. */
     CandidateLayout layout() {
-        // The same weights give several kinds of keys, of which two may be equally long; the paper's kind is not noted.
-        String kind = description.key() == KeyKind.CONV ? "" : " " + description.key();
-        ImageSize size = description.imageSize();
-        return new CandidateLayout(
-                keyExtractor().dimension(size),
-                description.architecture().features(),
-                size.height(),
-                size.width(),
+        return Indexing.layout(
+                keyExtractor(),
+                description.architecture(),
+                description.imageSize(),
                 description.classNames(),
-                description.weightsSha256() + kind + IN + precision);
+                description.extractorSha256());
     }
 
     @Override
     public void close() {
         networks.close();
+        foreign.forEach(TorchScriptExtractor::close);
     }
 
     private int classes() {

@@ -4,6 +4,7 @@ import dev.racnn.data.ImageSize;
 import dev.racnn.data.Preprocessing;
 import dev.racnn.files.AtomicFile;
 import dev.racnn.model.Architecture;
+import dev.racnn.model.Frozen;
 import dev.racnn.racnn.ConvexHullProjection.Attention;
 import dev.racnn.tensor.Precision;
 import java.io.IOException;
@@ -141,6 +142,12 @@ public record BundleDescription(
                     "classes of the images must be those of the model, %s, but are %s; use images of these classes or train a model on yours"
                             .formatted(classNames, ofImages));
         }
+    }
+
+    /** Checksum of what keys and features are computed by: a frozen phi is not that of the weights trained around it. */
+    public String extractorSha256() {
+        Provenance.Source frozen = provenance == null ? null : provenance.extractor();
+        return architecture instanceof Frozen && frozen != null ? frozen.weightsSha256() : weightsSha256;
     }
 
     /** Height and width of the images that the model takes. */

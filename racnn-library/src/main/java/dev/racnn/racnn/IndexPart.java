@@ -1,7 +1,6 @@
 package dev.racnn.racnn;
 
 import dev.racnn.Part;
-import dev.racnn.candidates.Candidate;
 import dev.racnn.candidates.CandidateSet;
 import dev.racnn.candidates.CandidateSetWriter;
 import dev.racnn.data.Dataset;
@@ -26,9 +25,6 @@ import tools.jackson.databind.json.JsonMapper;
  * @param source the images that all shares are made from, and the precision
  */
 public record IndexPart(int number, int of, String source) {
-    /** Candidates that pass through the networks together, in a part as in the whole, so that both are equal to the bit. */
-    static final int BATCH = 250;
-
     private static final String FILE = "part.json";
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
@@ -58,24 +54,15 @@ public record IndexPart(int number, int of, String source) {
     static CandidateSet build(Bundle bundle, Dataset data, Part part, Path folder, String source, IntConsumer done)
             throws IOException {
         bundle.description().requireClasses(data.classNames());
-        int batches = Math.ceilDiv(data.size(), BATCH);
-        int begin = part.begin(batches) * BATCH;
-        int end = Math.min(part.end(batches) * BATCH, data.size());
+        int batches = Math.ceilDiv(data.size(), Indexing.BATCH);
+        int begin = part.begin(batches) * Indexing.BATCH;
+        int end = Math.min(part.end(batches) * Indexing.BATCH, data.size());
         if (begin == end) {
             throw new IllegalArgumentException(
                     "part %s of %s candidates is empty; share them among fewer processes".formatted(part, data.size()));
         }
         String stream = part.equals(Part.WHOLE) ? source : source + ", part " + part;
-        try (CandidateSetWriter writer = CandidateSetWriter.resume(folder, bundle.layout(), stream)) {
-            for (int start = begin + writer.rows(); start < end; start += BATCH) {
-                int stop = Math.min(start + BATCH, end);
-                for (Candidate candidate : bundle.candidates(data, start, stop)) {
-                    writer.add(candidate);
-                }
-                done.accept(stop - begin);
-            }
-            return writer.finish();
-        }
+        return bundle.indexing().build(folder, data, begin, end, stream, done);
     }
 
     /**

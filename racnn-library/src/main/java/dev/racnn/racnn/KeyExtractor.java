@@ -44,11 +44,7 @@ public record KeyExtractor(KeyKind kind, Network phiPrime, Network gPrime, Preci
                 case CONV ->
                     phiPrime.forward(images, Pass.EVALUATION, phiPrime.mapLayers())
                             .flatten(1, -1);
-                case PENULTIMATE ->
-                    gPrime.forward(
-                            phiPrime.forward(images, Pass.EVALUATION),
-                            Pass.EVALUATION,
-                            gPrime.layers().size() - 1);
+                case PENULTIMATE -> penultimate(phiPrime.forward(images, Pass.EVALUATION));
                 case PIXELS -> images.flatten(1, -1);
             };
             return scope.escape(keys.to(ScalarType.Float));
@@ -69,6 +65,51 @@ public record KeyExtractor(KeyKind kind, Network phiPrime, Network gPrime, Preci
                 var _ = precision.autocast()) {
             Tensor input = whole ? keys : phiPrime.forward(images, Pass.EVALUATION);
             return scope.escape(gPrime.forward(input, Pass.EVALUATION).to(ScalarType.Float));
+        }
+    }
+
+    /**
+     * Keys of images that pass through phi anyway.
+     *
+     * @param phi where the features come from; if it is phi', the images pass through it once for both
+     * @return float32 features [B, d], connected to {@code images} in the autograd graph, and keys [B, d']
+     */
+    Passed pass(Network phi, Tensor images) {
+        if (phi != phiPrime || kind == KeyKind.PIXELS) {
+            return new Passed(features(phi, images, 0), fixedKeys(images));
+        }
+        try (var scope = Scope.open();
+                var _ = precision.autocast()) {
+            Tensor map = phi.forward(images, Pass.EVALUATION, phi.mapLayers());
+            Tensor features = features(phi, map, phi.mapLayers());
+            Tensor keys = kind == KeyKind.CONV ? map.flatten(1, -1) : penultimate(features);
+            return new Passed(scope.escape(features), scope.escape(keys.to(ScalarType.Float)));
+        }
+    }
+
+    /**
+     * Features and keys of the same images.
+     *
+     * @param features phi(x), float32 [B, d]
+     * @param keys phi'(x), float32 [B, d'], which retrieval passes no gradient to
+     */
+    record Passed(Tensor features, Tensor keys) {}
+
+    private Tensor fixedKeys(Tensor images) {
+        try (var _ = new NoGradGuard()) {
+            return keys(images);
+        }
+    }
+
+    private Tensor penultimate(Tensor output) {
+        return gPrime.forward(output, Pass.EVALUATION, gPrime.layers().size() - 1);
+    }
+
+    private Tensor features(Network phi, Tensor input, int from) {
+        try (var scope = Scope.open();
+                var _ = precision.autocast()) {
+            return scope.escape(phi.forward(input, Pass.EVALUATION, from, phi.layers().size())
+                    .to(ScalarType.Float));
         }
     }
 }

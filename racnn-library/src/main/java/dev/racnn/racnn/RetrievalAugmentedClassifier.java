@@ -122,10 +122,11 @@ public final class RetrievalAugmentedClassifier implements Classifier {
     }
 
     private Answer answer(Tensor images) {
-        Neighbours neighbours = retrieve(images);
+        KeyExtractor.Passed passed = networks.keys().pass(networks.phi(), images);
+        Neighbours neighbours = engine.search(Tensors.toFloats(passed.keys()), k);
         Tensor features = candidates.of(neighbours.ids());
         Tensor hull = features.view(neighbours.queries(), k, features.size(1));
-        Tensor query = inPrecision(networks.phi(), images);
+        Tensor query = passed.features();
         // In float32: the features of all neighbours are many numbers to convert for few products with each.
         Tensor weights = projection.weights(query, hull);
         Tensor logits = inPrecision(networks.g(), ConvexHullProjection.convexSum(weights, hull));

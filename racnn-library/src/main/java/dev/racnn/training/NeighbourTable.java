@@ -3,6 +3,7 @@ package dev.racnn.training;
 import dev.racnn.data.Batch;
 import dev.racnn.data.Dataset;
 import dev.racnn.racnn.KeyExtractor;
+import dev.racnn.retrieval.Keys;
 import dev.racnn.retrieval.Neighbours;
 import dev.racnn.retrieval.RetrievalEngine;
 import dev.racnn.tensor.Device;
@@ -22,16 +23,18 @@ record NeighbourTable(int k, int[] ids) {
     /**
      * Retrieves the neighbours of all images.
      *
+     * @param images how many there are
+     * @param keys of a range of them
      * @param excludeSelf whether image i must not get candidate i (then K + 1 are retrieved and i is dropped)
      */
-    static NeighbourTable of(Dataset data, KeyExtractor extractor, RetrievalEngine engine, int k, boolean excludeSelf) {
-        int[] table = new int[data.size() * k];
+    static NeighbourTable of(int images, KeyRange keys, RetrievalEngine engine, int k, boolean excludeSelf) {
+        int[] table = new int[images * k];
         int wanted = excludeSelf ? k + 1 : k;
         requireEnough(engine.size(), k, excludeSelf);
         int step = Device.current().batch(BATCH);
-        for (int start = 0; start < data.size(); start += step) {
-            int end = Math.min(start + step, data.size());
-            Neighbours found = engine.search(keys(data, extractor, start, end), wanted);
+        for (int start = 0; start < images; start += step) {
+            int end = Math.min(start + step, images);
+            Neighbours found = engine.search(keys.of(start, end), wanted);
             for (int query = 0; query < end - start; query++) {
                 int written = 0;
                 for (int rank = 0; rank < wanted && written < k; rank++) {
@@ -43,6 +46,29 @@ record NeighbourTable(int k, int[] ids) {
             }
         }
         return new NeighbourTable(k, table);
+    }
+
+    /** As the other {@code of}, with keys that an extractor computes. */
+    static NeighbourTable of(Dataset data, KeyExtractor extractor, RetrievalEngine engine, int k, boolean excludeSelf) {
+        return of(data.size(), (start, end) -> keys(data, extractor, start, end), engine, k, excludeSelf);
+    }
+
+    /** Keys of consecutive images. */
+    @FunctionalInterface
+    interface KeyRange {
+        /** Row-major [end - start, d']. */
+        float[] of(int start, int end);
+
+        /** Keys as they are stored, image i in row i. */
+        static KeyRange of(Keys stored) {
+            return (start, end) -> {
+                float[] keys = new float[(end - start) * stored.dimension()];
+                for (int row = start; row < end; row++) {
+                    stored.copyKey(row, keys, (row - start) * stored.dimension());
+                }
+                return keys;
+            };
+        }
     }
 
     /** @throws IllegalArgumentException if there are too few candidates for K neighbours */

@@ -15,6 +15,11 @@ public interface Objective extends AutoCloseable {
     /** What the optimiser moves. */
     List<Adam.Group> groups();
 
+    /** Whether training images are looked at; otherwise it is enough to say which ones a batch has. */
+    default boolean looksAtImages() {
+        return true;
+    }
+
     /** Called with the weights that an epoch starts from. */
     default void beginEpoch() {}
 

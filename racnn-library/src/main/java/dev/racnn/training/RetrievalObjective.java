@@ -15,10 +15,12 @@ import dev.racnn.tensor.Tensors;
 import dev.racnn.training.TrainingSettings.LocalMixup;
 import dev.racnn.training.TrainingSettings.Retrieval;
 import dev.racnn.training.TrainingSettings.Update;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -32,10 +34,9 @@ import org.jspecify.annotations.Nullable;
 final class RetrievalObjective implements Objective {
     private static final int EVALUATION_BATCH = 250;
 
-    private final Network phi;
+    private final Features features;
     private final Network g;
     private final ConvexHullProjection projection;
-    private final FeatureBank bank;
     private final int[] candidateLabels;
     private final NeighbourTable trainingNeighbours;
     private final NeighbourTable testNeighbours;
@@ -45,15 +46,16 @@ final class RetrievalObjective implements Objective {
     private final LocalMixup mixup;
     private final Seed seed;
 
+    /** @param candidates whose labels are mixed */
     RetrievalObjective(
-            Network phi,
+            Features features,
             Network g,
             ConvexHullProjection projection,
             Dataset candidates,
             NeighbourTable trainingNeighbours,
             NeighbourTable testNeighbours,
             TrainingSettings settings) {
-        this.phi = phi;
+        this.features = features;
         this.g = g;
         this.projection = projection;
         this.trainingNeighbours = trainingNeighbours;
@@ -67,25 +69,29 @@ final class RetrievalObjective implements Objective {
         for (int i = 0; i < candidateLabels.length; i++) {
             candidateLabels[i] = candidates.label(i);
         }
-        bank = new FeatureBank(candidates, phi, settings.networks().features(), precision);
     }
 
     @Override
     public Networks networks() {
-        return new Networks().with(Part.PHI, phi).with(Part.G, g).with(Part.U, projection.u());
+        return features.networks().with(Part.G, g).with(Part.U, projection.u());
     }
 
     @Override
     public List<Adam.Group> groups() {
-        return List.of(
-                new Adam.Group(Part.PHI.toString(), phi.parameters(), 1),
-                new Adam.Group(Part.G.toString(), g.parameters(), 1),
-                new Adam.Group(Part.U.toString(), projection.u().parameters(), retrieval.attentionRate()));
+        List<Adam.Group> groups = new ArrayList<>(features.groups());
+        groups.add(new Adam.Group(Part.G.toString(), g.parameters(), 1));
+        groups.add(new Adam.Group(Part.U.toString(), projection.u().parameters(), retrieval.attentionRate()));
+        return groups;
+    }
+
+    @Override
+    public boolean looksAtImages() {
+        return features.looksAtImages();
     }
 
     @Override
     public void beginEpoch() {
-        bank.refresh();
+        features.refresh();
     }
 
     @Override
@@ -108,14 +114,14 @@ final class RetrievalObjective implements Objective {
 
     @Override
     public double accuracy(Dataset data) {
-        bank.refresh();
+        features.refresh();
         long correct = 0;
         for (int start = 0; start < data.size(); start += EVALUATION_BATCH) {
             try (var _ = Scope.open();
                     var _ = new NoGradGuard()) {
-                Batch batch = Batch.range(data, start, Math.min(start + EVALUATION_BATCH, data.size()));
-                Tensor neighbours = hulls(bank.stored(testNeighbours.of(batch.indices())), batch.size());
-                Tensor query = query(batch, Pass.EVALUATION);
+                Batch batch = range(data, start, Math.min(start + EVALUATION_BATCH, data.size()));
+                Tensor neighbours = hulls(features.stored(testNeighbours.of(batch.indices())), batch.size());
+                Tensor query = features.ofTest(batch);
                 Tensor projected = ConvexHullProjection.convexSum(projection.weights(query, neighbours), neighbours);
                 correct += SoftLabels.correct(head(projected, Pass.EVALUATION), batch.labels());
             }
@@ -123,10 +129,15 @@ final class RetrievalObjective implements Objective {
         return (double) correct / data.size();
     }
 
+    private Batch range(Dataset data, int start, int end) {
+        return looksAtImages()
+                ? Batch.range(data, start, end)
+                : Batch.named(data, IntStream.range(start, end).toArray());
+    }
+
     @Override
     public void close() {
-        bank.close();
-        phi.close();
+        features.close();
         g.close();
         projection.close();
     }
@@ -158,7 +169,7 @@ final class RetrievalObjective implements Objective {
     }
 
     private Classification classify(Batch batch, Tensor neighbours) {
-        Tensor query = query(batch, Pass.TRAINING);
+        Tensor query = features.ofTraining(batch);
         Tensor weights = projection.weights(query, neighbours);
         Tensor logits = head(ConvexHullProjection.convexSum(weights, neighbours), Pass.TRAINING);
         Tensor loss = SoftLabels.crossEntropy(logits, SoftLabels.oneHot(batch.labels(), classes));
@@ -186,25 +197,18 @@ final class RetrievalObjective implements Objective {
     }
 
     private Tensor fresh(int[] rows, int queries, SplittableRandom random) {
-        return bank.features(
+        return features.ofCandidates(
                 rows, (int) Math.max(2, Math.round(retrieval.freshNeighbours() * queries)), random.nextLong());
     }
 
-    private static Tensor hulls(Tensor features, long queries) {
-        return features.view(queries, -1, features.size(1));
+    private static Tensor hulls(Tensor neighbours, long queries) {
+        return neighbours.view(queries, -1, neighbours.size(1));
     }
 
-    private Tensor query(Batch batch, Pass pass) {
+    private Tensor head(Tensor points, Pass pass) {
         try (var scope = Scope.open();
                 var _ = precision.autocast()) {
-            return scope.escape(phi.forward(batch.images(), pass).to(ScalarType.Float));
-        }
-    }
-
-    private Tensor head(Tensor features, Pass pass) {
-        try (var scope = Scope.open();
-                var _ = precision.autocast()) {
-            return scope.escape(g.forward(features, pass).to(ScalarType.Float));
+            return scope.escape(g.forward(points, pass).to(ScalarType.Float));
         }
     }
 

@@ -19,6 +19,7 @@ import tools.jackson.databind.node.ObjectNode;
 /** Reads and writes {@link TrainingSettings} as YAML: a file names what differs from {@code defaults.yaml}. */
 public final class SettingsFile {
     private static final String DEFAULTS = "defaults.yaml";
+    private static final String FROZEN = "defaults-frozen.yaml";
 
     private SettingsFile() {}
 
@@ -29,7 +30,18 @@ public final class SettingsFile {
      * @throws IllegalArgumentException if a key is unknown (the nearest known one is named) or a value does not fit
      */
     public static TrainingSettings read(@Nullable Path file, List<String> overrides) throws IOException {
-        ObjectNode settings = defaults();
+        return read(resource(DEFAULTS), file, overrides);
+    }
+
+    /** The same for a phi that stays as it is: {@code defaults-frozen.yaml} comes between the defaults and the file. */
+    public static TrainingSettings readFrozen(@Nullable Path file, List<String> overrides) throws IOException {
+        ObjectNode settings = resource(DEFAULTS);
+        overlay(settings, resource(FROZEN), FROZEN);
+        return read(settings, file, overrides);
+    }
+
+    private static TrainingSettings read(ObjectNode settings, @Nullable Path file, List<String> overrides)
+            throws IOException {
         if (file != null) {
             if (!Files.exists(file)) {
                 throw new NoSuchFileException(file.toString(), null, "there is no such configuration file");
@@ -49,12 +61,12 @@ public final class SettingsFile {
         return SettingsBinder.print(settings);
     }
 
-    private static ObjectNode defaults() throws IOException {
-        try (InputStream in = SettingsFile.class.getResourceAsStream(DEFAULTS)) {
+    private static ObjectNode resource(String name) throws IOException {
+        try (InputStream in = SettingsFile.class.getResourceAsStream(name)) {
             if (in == null) {
-                throw new IllegalStateException(DEFAULTS + " is missing from the library");
+                throw new IllegalStateException(name + " is missing from the library");
             }
-            return SettingsBinder.parse(new String(in.readAllBytes(), StandardCharsets.UTF_8), DEFAULTS);
+            return SettingsBinder.parse(new String(in.readAllBytes(), StandardCharsets.UTF_8), name);
         }
     }
 

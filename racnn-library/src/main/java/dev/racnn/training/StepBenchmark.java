@@ -68,7 +68,11 @@ public final class StepBenchmark implements AutoCloseable {
             }
         }
         Objective objective = new RetrievalObjective(
-                Network.random(settings.networks().phi(), 1),
+                new LearntFeatures(
+                        Network.random(settings.networks().phi(), 1),
+                        data,
+                        settings.networks().features(),
+                        settings.precision()),
                 Network.random(settings.networks().g(classes), 2),
                 ConvexHullProjection.untrained(
                         settings.retrieval().attention(), settings.networks().features()),

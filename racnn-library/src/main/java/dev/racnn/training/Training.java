@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
 public final class Training {
     private TrainingSettings settings;
     private boolean candidatesAreTraining;
-    private final Architecture networks;
+    private Architecture networks;
     private final TrainingData images;
     private final Dataset data;
     private final Path bundle;
@@ -94,21 +94,19 @@ public final class Training {
                         baseline == null ? null : BorrowedNetworks.baseline(baseline, settings, images)) {
             settings = settings.in(precision(folder, resume));
             folder.requireFits(settings, resume);
-            Provenance now = images.provenance(
-                    settings.seed(),
-                    commandLine,
+            Provenance begun = begin(
+                    folder,
                     fixed == null ? null : fixed.provenance(),
                     first == null ? null : first.provenance(),
-                    listener);
-            // The same images may come as two objects: what they hold decides.
-            candidatesAreTraining = now.training().equals(now.candidates());
-            requireEnoughCandidates();
-            Provenance begun = folder.begin(settings, now, resume);
+                    resume);
             if (folder.isComplete()) {
-                listener.phase(bundle + " is complete already");
                 return;
             }
-            train(begun, fixed, first);
+            TrainingRun run = new TrainingRun(bundle, listener);
+            try (Networks trained =
+                    settings.model() == ModelKind.BASELINE ? trainBaseline(run) : trainRacnn(run, fixed, first)) {
+                write(trained, Preprocessing.bilinear(data.imageSize()), run, begun);
+            }
             folder.finish();
         }
     }
@@ -128,6 +126,57 @@ public final class Training {
         }
     }
 
+    /**
+     * Trains U and g around a phi and a phi' that stay as they are. Leaves the candidate set as well: its features are needed
+     * for that.
+     *
+     * @param files where phi and phi' come from
+     * @throws IllegalArgumentException as {@link #run}, or if the settings do not fit
+     * @throws IOException as {@link #run}, or if a file cannot serve, which is said before anything is computed
+     */
+    public void runFrozen(boolean resume, BackboneFiles files) throws IOException {
+        FrozenTraining.check(files, settings);
+        requireEnoughCandidates();
+        try (TrainingFolder folder = TrainingFolder.take(bundle)) {
+            settings = settings.in(precision(folder, resume));
+            folder.requireFits(settings, resume);
+            try (Backbone backbone = Backbone.open(files, settings, data.classNames())) {
+                networks = backbone.architecture();
+                networks.requireSize(data.imageSize());
+                Provenance begun = begin(folder, backbone.provenance(), null, resume);
+                if (folder.isComplete()) {
+                    return;
+                }
+                TrainingRun run = new TrainingRun(bundle, listener);
+                FrozenTraining training =
+                        new FrozenTraining(backbone, settings, images, candidatesAreTraining, bundle, run, threads);
+                try (Networks trained = training.train()) {
+                    backbone.copyInto(bundle);
+                    write(trained.with(backbone.networks()), backbone.preprocessing(), run, begun);
+                }
+                training.finish();
+                folder.finish();
+            }
+        }
+    }
+
+    private Provenance begin(
+            TrainingFolder folder,
+            Provenance.@Nullable Source extractor,
+            Provenance.@Nullable Source baseline,
+            boolean resume)
+            throws IOException {
+        Provenance now = images.provenance(settings.seed(), commandLine, extractor, baseline, listener);
+        // The same images may come as two objects: what they hold decides.
+        candidatesAreTraining = now.training().equals(now.candidates());
+        requireEnoughCandidates();
+        Provenance begun = folder.begin(settings, now, resume);
+        if (folder.isComplete()) {
+            listener.phase(bundle + " is complete already");
+        }
+        return begun;
+    }
+
     /** What was asked for; of auto, what the training was begun in, or else the faster one. */
     private Precision precision(TrainingFolder folder, boolean resume) throws IOException {
         if (settings.precision() != Precision.AUTO) {
@@ -140,17 +189,6 @@ public final class Training {
                         chosen.toString().toLowerCase(Locale.ROOT),
                         begun == null ? "the faster precision of this device" : "as before"));
         return chosen;
-    }
-
-    private void train(Provenance provenance, @Nullable BorrowedNetworks fixed, @Nullable BorrowedNetworks first)
-            throws IOException {
-        TrainingRun run = new TrainingRun(bundle, listener);
-        Networks trained = settings.model() == ModelKind.BASELINE ? trainBaseline(run) : trainRacnn(run, fixed, first);
-        try {
-            write(trained, run, provenance);
-        } finally {
-            trained.close();
-        }
     }
 
     /** A candidate that is the query itself says nothing about the query. */
@@ -225,8 +263,9 @@ public final class Training {
         }
         ConvexHullProjection projection =
                 ConvexHullProjection.untrained(settings.retrieval().attention(), networks.features());
+        Features features = new LearntFeatures(phi, images.candidates(), networks.features(), settings.precision());
         Objective objective = new RetrievalObjective(
-                phi, g, projection, images.candidates(), trainingNeighbours, testNeighbours, settings);
+                features, g, projection, images.candidates(), trainingNeighbours, testNeighbours, settings);
         new TrainingLoop(Stage.RACNN, objective, settings, run, 0).train(data, images.test());
         return objective.networks();
     }
@@ -269,7 +308,8 @@ public final class Training {
         }
     }
 
-    private void write(Networks trained, TrainingRun run, Provenance provenance) throws IOException {
+    private void write(Networks trained, Preprocessing preprocessing, TrainingRun run, Provenance provenance)
+            throws IOException {
         SafeTensors.write(bundle.resolve(Bundle.WEIGHTS), trained.state(), Map.of("format", "racnn-bundle"));
         new BundleDescription(
                         BundleDescription.FORMAT,
@@ -277,7 +317,7 @@ public final class Training {
                                 ? BundleDescription.Kind.BASELINE
                                 : BundleDescription.Kind.RACNN,
                         data.classNames(),
-                        Preprocessing.bilinear(data.imageSize()),
+                        preprocessing,
                         networks,
                         settings.precision(),
                         settings.retrieval().neighbours(),

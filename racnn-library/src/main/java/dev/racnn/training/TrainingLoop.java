@@ -81,10 +81,10 @@ final class TrainingLoop {
             int end = (i + 1) * batchSize;
             int[] indices = Arrays.copyOfRange(order, i * batchSize, end);
             try (var _ = Scope.open()) {
-                Batch batch = settings.augment()
-                        ? Batch.augmented(data, indices, augmentation, epoch)
-                        : Batch.of(data, indices);
-                data.prefetch(Arrays.copyOfRange(order, end, Math.min(end + batchSize, steps * batchSize)));
+                Batch batch = batch(data, indices, augmentation, epoch);
+                if (objective.looksAtImages()) {
+                    data.prefetch(Arrays.copyOfRange(order, end, Math.min(end + batchSize, steps * batchSize)));
+                }
                 Objective.Outcome outcome = objective.step(batch, epoch, step, l -> descend(l, adam, step, rate));
                 loss.add(outcome.loss());
                 correct += outcome.correct();
@@ -126,6 +126,13 @@ final class TrainingLoop {
                 speed,
                 seconds(start),
                 means);
+    }
+
+    private Batch batch(Dataset data, int[] indices, Augmentation augmentation, int epoch) {
+        if (!objective.looksAtImages()) {
+            return Batch.named(data, indices);
+        }
+        return settings.augment() ? Batch.augmented(data, indices, augmentation, epoch) : Batch.of(data, indices);
     }
 
     private double descend(Tensor loss, Adam adam, long step, double rate) {

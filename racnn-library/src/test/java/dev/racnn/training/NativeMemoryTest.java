@@ -139,7 +139,8 @@ class NativeMemoryTest {
         Arrays.setAll(neighbours, i -> (i * 7 + 1) % CANDIDATES.size());
         NeighbourTable table = new NeighbourTable(K, neighbours);
         return new RetrievalObjective(
-                convolutions(PaperNetworks.FEATURES, 1),
+                new LearntFeatures(
+                        convolutions(PaperNetworks.FEATURES, 1), CANDIDATES, PaperNetworks.FEATURES, Precision.FP32),
                 head(),
                 ConvexHullProjection.untrained(Attention.DOT, PaperNetworks.FEATURES),
                 CANDIDATES,

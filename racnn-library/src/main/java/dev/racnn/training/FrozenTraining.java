@@ -1,0 +1,255 @@
+package dev.racnn.training;
+
+import dev.racnn.Progress;
+import dev.racnn.candidates.CandidateLayout;
+import dev.racnn.candidates.CandidateSet;
+import dev.racnn.data.Dataset;
+import dev.racnn.files.Folders;
+import dev.racnn.model.Network;
+import dev.racnn.model.Networks;
+import dev.racnn.model.Networks.Part;
+import dev.racnn.racnn.Bundle;
+import dev.racnn.racnn.CandidateFeatures;
+import dev.racnn.racnn.ConvexHullProjection;
+import dev.racnn.racnn.Indexing;
+import dev.racnn.racnn.KeyExtractor;
+import dev.racnn.racnn.KeyKind;
+import dev.racnn.retrieval.Auto;
+import dev.racnn.retrieval.EngineFactory;
+import dev.racnn.retrieval.RetrievalEngine;
+import dev.racnn.tensor.Seed;
+import dev.racnn.tensor.Tensors;
+import dev.racnn.training.NeighbourTable.KeyRange;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+
+/**
+ * Trains U and g, and g' if none came along, around a phi and a phi' that stay as they are (section 5.4). Keys and features are
+ * computed once and kept in files; those of the candidates are the candidate set of the bundle.
+ */
+final class FrozenTraining {
+    /** Features of images that are no candidates lie here until the training is over. */
+    private static final String KNOWN = "known-";
+
+    private final Backbone backbone;
+    private final TrainingSettings settings;
+    private final TrainingData images;
+    private final boolean candidatesAreTraining;
+    private final Path bundle;
+    private final TrainingRun run;
+    private final int threads;
+
+    FrozenTraining(
+            Backbone backbone,
+            TrainingSettings settings,
+            TrainingData images,
+            boolean candidatesAreTraining,
+            Path bundle,
+            TrainingRun run,
+            int threads) {
+        this.backbone = backbone;
+        this.settings = settings;
+        this.images = images;
+        this.candidatesAreTraining = candidatesAreTraining;
+        this.bundle = bundle;
+        this.run = run;
+        this.threads = threads;
+    }
+
+    /**
+     * Checks what needs no computing.
+     *
+     * @throws IllegalArgumentException if the settings do not fit
+     */
+    static void check(BackboneFiles files, TrainingSettings settings) {
+        if (settings.model() == TrainingSettings.ModelKind.BASELINE) {
+            throw new IllegalArgumentException(
+                    "a backbone serves a RaCNN, whose surrogate is the linear classifier on it; set model=racnn");
+        }
+        if (files.areTwo() && settings.retrieval().key() != KeyKind.PENULTIMATE) {
+            throw new IllegalArgumentException(
+                    "with a phi' of its own, retrieval.key must be penultimate, but is %s; name an inner module as the features of the keys"
+                            .formatted(settings.retrieval().key()));
+        }
+    }
+
+    /** Trains to the end; the networks of the backbone stay its own. */
+    Networks train() throws IOException {
+        int classes = images.training().classNames().size();
+        Network given = backbone.head();
+        Network gPrime = random(Part.G_PRIME, classes);
+        if (given != null) {
+            gPrime.load(given.state());
+        }
+        try (Networks folded = backbone.networks().folded()) {
+            KeyExtractor extractor = new KeyExtractor(
+                    settings.retrieval().key(), folded.get(Part.PHI_PRIME), gPrime, settings.precision());
+            Indexing indexing = new Indexing(folded.get(Part.PHI), extractor, layout(extractor));
+            Known known = new Known(indexing);
+            NeighbourTable ofTraining;
+            NeighbourTable ofTest;
+            EngineFactory engines =
+                    Auto.forOneBatch(EngineFactory.parse(settings.retrieval().engine()));
+            run.listener()
+                    .phase(String.format(
+                            Locale.ROOT,
+                            "retrieving the neighbours of %,d training images",
+                            images.training().size()));
+            try (RetrievalEngine engine = engines.build(known.candidates, threads)) {
+                int k = settings.retrieval().neighbours();
+                boolean excludeSelf = settings.retrieval().excludeSelf() && candidatesAreTraining;
+                ofTraining = NeighbourTable.of(
+                        images.training().size(), KeyRange.of(known.training), engine, k, excludeSelf);
+                ofTest = NeighbourTable.of(images.test().size(), KeyRange.of(known.test), engine, k, false);
+            }
+            if (given == null) {
+                Features features = known.ofKeys(settings.extractor().augment());
+                loop(Stage.EXTRACTOR, new ProbeObjective(features, gPrime, classes));
+            }
+            Network g = random(Part.G, classes);
+            if (backbone.architecture().sharesPhi()) {
+                g.load(gPrime.state());
+            }
+            Objective objective = new RetrievalObjective(
+                    known.features(settings.training().augment()),
+                    g,
+                    ConvexHullProjection.untrained(
+                            settings.retrieval().attention(),
+                            backbone.architecture().features()),
+                    images.candidates(),
+                    ofTraining,
+                    ofTest,
+                    settings);
+            loop(Stage.RACNN, objective);
+            return objective.networks().with(Part.G_PRIME, gPrime);
+        }
+    }
+
+    /** Removes what only the training needed. */
+    void finish() throws IOException {
+        for (String role : new String[] {"training", "test"}) {
+            Path folder = bundle.resolve(KNOWN + role);
+            if (Files.isDirectory(folder)) {
+                Folders.delete(folder);
+            }
+        }
+    }
+
+    private void loop(Stage stage, Objective objective) throws IOException {
+        new TrainingLoop(stage, objective, settings, run, 0).train(images.training(), images.test());
+    }
+
+    private Network random(Part part, int classes) {
+        long seed = new Seed(settings.seed())
+                .derive("weights")
+                .derive(part.toString())
+                .value();
+        return Network.random(
+                part == Part.G
+                        ? backbone.architecture().g(classes)
+                        : backbone.architecture().gPrime(classes),
+                seed);
+    }
+
+    private CandidateLayout layout(KeyExtractor extractor) {
+        return Indexing.layout(
+                extractor,
+                backbone.architecture(),
+                images.training().imageSize(),
+                images.training().classNames(),
+                backbone.provenance().weightsSha256());
+    }
+
+    /** Keys and features by set of images, on the disk. */
+    private final class Known {
+        private final Indexing indexing;
+        private final CandidateSet candidates;
+        private final CandidateSet training;
+        private final CandidateSet test;
+
+        Known(Indexing indexing) throws IOException {
+            this.indexing = indexing;
+            CandidateLayout layout = indexing.layout();
+            // Nobody looks at the pixels of those that are no candidates.
+            CandidateLayout small = new CandidateLayout(
+                    layout.keyDimension(),
+                    layout.featureDimension(),
+                    1,
+                    1,
+                    layout.classNames(),
+                    layout.extractorChecksum());
+            candidates = computed(Bundle.CANDIDATES, layout, images.candidates(), "candidate");
+            training = candidatesAreTraining
+                    ? candidates
+                    : computed(KNOWN + "training", small, images.training(), "training");
+            test = computed(KNOWN + "test", small, images.test(), "test");
+        }
+
+        private CandidateSet computed(String name, CandidateLayout layout, Dataset data, String role)
+                throws IOException {
+            Path folder = bundle.resolve(name);
+            if (!CandidateSet.isIn(folder)) {
+                String stage = "features of the %s images".formatted(role);
+                new Indexing(indexing.phi(), indexing.keys(), layout)
+                        .build(
+                                folder,
+                                data,
+                                done -> run.listener()
+                                        .progress(Progress.images(stage, done, data.size()), Double.NaN));
+            }
+            CandidateSet set = CandidateSet.open(folder);
+            if (!set.layout().equals(layout) || set.size() != data.size()) {
+                throw new IOException("%s was not made by this training; train into another folder".formatted(folder));
+            }
+            return set;
+        }
+
+        /** phi(x). */
+        Features features(boolean augment) {
+            return new KnownFeatures(
+                    featuresOf(candidates),
+                    augment ? null : featuresOf(training),
+                    featuresOf(test),
+                    indexing.phi(),
+                    settings.precision());
+        }
+
+        /** phi'(x). */
+        Features ofKeys(boolean augment) {
+            return backbone.architecture().sharesPhi()
+                    ? features(augment)
+                    : new KnownFeatures(
+                            keysOf(candidates),
+                            augment ? null : keysOf(training),
+                            keysOf(test),
+                            indexing.keys().phiPrime(),
+                            settings.precision());
+        }
+    }
+
+    /** Image i is row i. */
+    private static CandidateFeatures featuresOf(CandidateSet set) {
+        return rows -> {
+            int d = set.layout().featureDimension();
+            float[] features = new float[rows.length * d];
+            for (int i = 0; i < rows.length; i++) {
+                set.copyFeature((int) rows[i], features, i * d);
+            }
+            return Tensors.of(features, rows.length, d);
+        };
+    }
+
+    private static CandidateFeatures keysOf(CandidateSet set) {
+        KeyRange keys = KeyRange.of(set);
+        return rows -> {
+            float[] all = new float[rows.length * set.dimension()];
+            for (int i = 0; i < rows.length; i++) {
+                int row = (int) rows[i];
+                System.arraycopy(keys.of(row, row + 1), 0, all, i * set.dimension(), set.dimension());
+            }
+            return Tensors.of(all, rows.length, set.dimension());
+        };
+    }
+}
