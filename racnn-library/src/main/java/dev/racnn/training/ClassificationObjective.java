@@ -82,8 +82,9 @@ final class ClassificationObjective implements Objective {
     }
 
     @Override
-    public double accuracy(Dataset data) {
-        return Accuracy.of(new NetworkClassifier(extractor, head, classes, precision), data);
+    public Accuracy accuracy(Dataset data) {
+        NetworkClassifier classifier = new NetworkClassifier(extractor, head, classes, precision);
+        return Accuracy.of(batch -> classifier.logits(batch.images()), data);
     }
 
     @Override

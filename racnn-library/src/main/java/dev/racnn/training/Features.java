@@ -21,6 +21,11 @@ interface Features extends AutoCloseable {
         return true;
     }
 
+    /** Whether test images are looked at. */
+    default boolean looksAtTests() {
+        return true;
+    }
+
     /** phi(x) of training images, float32 [B, d], connected to phi in the autograd graph if that learns. */
     Tensor ofTraining(Batch batch);
 

@@ -105,6 +105,7 @@ final class FrozenTraining {
                 ofTest = NeighbourTable.of(images.test().size(), KeyRange.of(known.test), engine, k, false);
             }
             if (given == null) {
+                run.listener().phase("no classifier of these classes came with phi', so that g' is trained first");
                 Features features = known.ofKeys(settings.extractor().augment());
                 loop(Stage.EXTRACTOR, new ProbeObjective(features, gPrime, classes));
             }

@@ -47,6 +47,11 @@ record KnownFeatures(
     }
 
     @Override
+    public boolean looksAtTests() {
+        return false;
+    }
+
+    @Override
     public Tensor ofTraining(Batch batch) {
         if (training != null) {
             return read(training, batch.indices());

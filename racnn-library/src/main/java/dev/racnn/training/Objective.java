@@ -31,8 +31,8 @@ public interface Objective extends AutoCloseable {
      */
     Outcome step(Batch batch, int epoch, long step, Descent descent);
 
-    /** Share of correct answers on a data set, in [0, 1], with the current weights. */
-    double accuracy(Dataset data);
+    /** Share of correct answers on the test images, with the current weights. */
+    Accuracy accuracy(Dataset data);
 
     @Override
     void close();

@@ -9,14 +9,10 @@ import dev.racnn.model.Pass;
 import dev.racnn.tensor.Scope;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
-import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 
 /** Cross-entropy of a g' on features that are known: a linear probe of phi'. */
 final class ProbeObjective implements Objective {
-    private static final int BATCH = 500;
-
     private final Features features;
     private final Network head;
     private final int classes;
@@ -54,18 +50,8 @@ final class ProbeObjective implements Objective {
     }
 
     @Override
-    public double accuracy(Dataset data) {
-        long correct = 0;
-        for (int start = 0; start < data.size(); start += BATCH) {
-            try (var _ = Scope.open();
-                    var _ = new NoGradGuard()) {
-                int end = Math.min(start + BATCH, data.size());
-                Batch batch = Batch.named(data, IntStream.range(start, end).toArray());
-                correct += SoftLabels.correct(
-                        head.forward(features.ofTest(batch), Pass.EVALUATION), batch.labels());
-            }
-        }
-        return (double) correct / data.size();
+    public Accuracy accuracy(Dataset data) {
+        return Accuracy.ofNamed(batch -> head.forward(features.ofTest(batch), Pass.EVALUATION), data);
     }
 
     @Override

@@ -20,7 +20,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.stream.IntStream;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -32,8 +31,6 @@ import org.jspecify.annotations.Nullable;
  * neighbours' features against the same mixtures of their labels.
  */
 final class RetrievalObjective implements Objective {
-    private static final int EVALUATION_BATCH = 250;
-
     private final Features features;
     private final Network g;
     private final ConvexHullProjection projection;
@@ -113,26 +110,16 @@ final class RetrievalObjective implements Objective {
     }
 
     @Override
-    public double accuracy(Dataset data) {
+    public Accuracy accuracy(Dataset data) {
         features.refresh();
-        long correct = 0;
-        for (int start = 0; start < data.size(); start += EVALUATION_BATCH) {
-            try (var _ = Scope.open();
-                    var _ = new NoGradGuard()) {
-                Batch batch = range(data, start, Math.min(start + EVALUATION_BATCH, data.size()));
-                Tensor neighbours = hulls(features.stored(testNeighbours.of(batch.indices())), batch.size());
-                Tensor query = features.ofTest(batch);
-                Tensor projected = ConvexHullProjection.convexSum(projection.weights(query, neighbours), neighbours);
-                correct += SoftLabels.correct(head(projected, Pass.EVALUATION), batch.labels());
-            }
-        }
-        return (double) correct / data.size();
+        return features.looksAtTests() ? Accuracy.of(this::answers, data) : Accuracy.ofNamed(this::answers, data);
     }
 
-    private Batch range(Dataset data, int start, int end) {
-        return looksAtImages()
-                ? Batch.range(data, start, end)
-                : Batch.named(data, IntStream.range(start, end).toArray());
+    /** g(P(x)) of test images. */
+    private Tensor answers(Batch batch) {
+        Tensor neighbours = hulls(features.stored(testNeighbours.of(batch.indices())), batch.size());
+        Tensor weights = projection.weights(features.ofTest(batch), neighbours);
+        return head(ConvexHullProjection.convexSum(weights, neighbours), Pass.EVALUATION);
     }
 
     @Override

@@ -25,6 +25,8 @@ import org.bytedeco.pytorch.Tensor;
  */
 final class TrainingLoop {
     private static final double SECONDS_BETWEEN_REPORTS = 2;
+    /** Up to so many classes five guesses say little. */
+    private static final int FEW_CLASSES = 10;
 
     private final Stage stage;
     private final Objective objective;
@@ -111,9 +113,12 @@ final class TrainingLoop {
             }
         }
         double speed = (double) steps * batchSize / seconds(trainingStart);
-        double accuracy = objective.accuracy(test);
+        Accuracy accuracy = objective.accuracy(test);
         Map<String, Double> means = new LinkedHashMap<>();
         extras.forEach((name, mean) -> means.put(name, mean.value()));
+        if (test.classNames().size() > FEW_CLASSES) {
+            means.put("testAccuracyAt5", accuracy.top5());
+        }
         long last = (long) (epoch + 1) * steps;
         return new EpochRecord(
                 stage.toString(),
@@ -121,7 +126,7 @@ final class TrainingLoop {
                 adam.steps(),
                 loss.value(),
                 (double) correct / ((long) steps * batchSize),
-                accuracy,
+                accuracy.top1(),
                 schedule.rate(last - 1),
                 speed,
                 seconds(start),

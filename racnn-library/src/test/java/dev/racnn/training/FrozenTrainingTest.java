@@ -7,8 +7,10 @@ import static org.assertj.core.api.Assertions.within;
 import dev.racnn.candidates.CandidateSnapshot;
 import dev.racnn.data.Dataset;
 import dev.racnn.model.Frozen;
+import dev.racnn.model.Network;
 import dev.racnn.model.Networks;
 import dev.racnn.model.Networks.Part;
+import dev.racnn.model.ResNet;
 import dev.racnn.model.Scripts;
 import dev.racnn.racnn.Answer;
 import dev.racnn.racnn.Bundle;
@@ -23,7 +25,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -177,6 +182,38 @@ class FrozenTrainingTest {
         }
     }
 
+    @Test
+    void of_weights_for_other_classes_only_the_extractor_is_taken() throws IOException {
+        Path weights = folder.resolve("resnet.safetensors");
+        ResNet is = ResNet.imageNet(ResNet.Depth.RESNET18, new ResNet.Stem(3, 2, true));
+        try (Networks saved = new Networks()
+                .with(Part.PHI, Network.random(is.phi(), 1))
+                .with(Part.G, Network.random(is.g(1000), 2))) {
+            Map<String, Tensor> named = new LinkedHashMap<>(saved.get(Part.PHI).state());
+            named.putAll(saved.get(Part.G).state());
+            SafeTensors.write(weights, named, Map.of());
+        }
+        String[] settings = {
+            "imageSize=32", "stem.kernel=3", "training.epochs=1", "extractor.epochs=1", "extractor.learningRate=0.001"
+        };
+        List<String> phases = new ArrayList<>();
+        TrainingListener listener = new TrainingListener() {
+            @Override
+            public void phase(String description) {
+                phases.add(description);
+            }
+        };
+        Path bundle = folder.resolve("bundle");
+        training(bundle, listener, settings).runFrozen(false, new BackboneFiles(weights, null, null, null));
+        assertThat(phases).anyMatch(phase -> phase.contains("no classifier of these classes"));
+        assertThat(TrainingLog.read(bundle)).extracting(EpochRecord::stage).containsExactly("extractor", "racnn");
+        assertThatThrownBy(() -> training(folder.resolve("other"), TrainingListener.SILENT, "stem.kernel=5")
+                        .runFrozen(false, new BackboneFiles(weights, null, null, null)))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("conv1.weight has shape [64, 3, 3, 3] instead of [64, 3, 5, 5]");
+        assertThat(folder.resolve("other")).doesNotExist();
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -202,7 +239,7 @@ class FrozenTrainingTest {
         Path file = Scripts.write(
                 folder.resolve("pair.pt"),
                 "def forward(self, x: Tensor) -> Tuple[Tensor, Tensor]:\n    return x.mean([2, 3]), x\n",
-                java.util.Map.of());
+                Map.of());
         Files.writeString(folder.resolve("pair.yml"), "imageSize: 32\n");
         Path bundle = folder.resolve("bundle");
         training(bundle, TrainingListener.SILENT, "training.epochs=1", "extractor.epochs=1")
@@ -259,6 +296,6 @@ class FrozenTrainingTest {
 
     private static float[] floats(@Nullable Tensor tensor) {
         assertThat(tensor).isNotNull();
-        return Tensors.toFloats(java.util.Objects.requireNonNull(tensor));
+        return Tensors.toFloats(Objects.requireNonNull(tensor));
     }
 }

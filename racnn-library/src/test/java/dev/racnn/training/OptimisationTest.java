@@ -97,4 +97,24 @@ class OptimisationTest {
                     .isOne();
         }
     }
+
+    @Test
+    void an_answer_is_among_five_if_at_most_four_numbers_are_larger() {
+        try (var _ = Scope.open()) {
+            // The label's logit is the first, fifth, sixth, and one of seven equals in the sixth place.
+            var logits = Tensors.of(
+                    new float[] {
+                        9, 1, 2, 3, 4, 5, 6,
+                        7, 8, 9, 1, 2, 10, 11,
+                        6, 8, 9, 7, 2, 10, 11,
+                        1, 1, 1, 1, 1, 1, 1
+                    },
+                    4,
+                    7);
+            var labels = Tensors.of(new int[] {0, 0, 0, 5});
+            assertThat(SoftLabels.correct(logits, labels, 5)).isEqualTo(2);
+            assertThat(SoftLabels.correct(logits, labels, 6)).isEqualTo(4);
+            assertThat(SoftLabels.correct(logits, labels)).isOne();
+        }
+    }
 }
