@@ -90,16 +90,18 @@ final class TrainCommand implements Callable<Integer> {
     @Option(
             names = "--backbone",
             paramLabel = "FILE",
-            description = "Takes a feature extractor that stays as it is, and trains what is around it: a TorchScript file"
-                    + " with its settings in a YAML file beside it, the bundle of a baseline, or weights of a ResNet"
-                    + " (.pth, .safetensors).")
+            description =
+                    "Takes a feature extractor that stays as it is, and trains what is around it: a TorchScript file"
+                            + " with its settings in a YAML file beside it, the bundle of a baseline, or weights of a"
+                            + " ResNet (.pth, .safetensors).")
     private @Nullable Path backbone;
 
     @Option(
             names = "--features",
             paramLabel = "NODE",
-            description = "With a TorchScript backbone: the inner module whose output the features are, or penultimate for"
-                    + " what its last layer is given; its own output by default.")
+            description =
+                    "With a TorchScript backbone: the inner module whose output the features are, or penultimate for"
+                            + " what its last layer is given; its own output by default.")
     private @Nullable String features;
 
     @Option(
@@ -156,7 +158,8 @@ final class TrainCommand implements Callable<Integer> {
         if (extractor != null || baseline != null) {
             throw new ParameterException(
                     spec.commandLine(),
-                    "--backbone excludes --extractor and --baseline: its phi and phi' stay as they are; name one of them");
+                    "--backbone excludes --extractor and --baseline: its phi and phi' stay as they are; name one of"
+                            + " them");
         }
         return new BackboneFiles(backbone, features, keyBackbone, keyFeatures);
     }

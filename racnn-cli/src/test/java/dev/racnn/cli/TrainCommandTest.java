@@ -78,7 +78,17 @@ class TrainCommandTest {
         CommandRun index = CommandRun.of("index", "info", "--model", bundle);
         assertThat(index.out()).contains("5,000");
         CommandRun attack = CommandRun.of(
-                "attack", "--model", bundle, "--data", "bundled", "--attack", "fgsm", "--limit", "8", "--scenario", "2");
+                "attack",
+                "--model",
+                bundle,
+                "--data",
+                "bundled",
+                "--attack",
+                "fgsm",
+                "--limit",
+                "8",
+                "--scenario",
+                "2");
         assertThat(attack.exitCode()).as(attack.err()).isZero();
     }
 

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 public record Frozen(Architecture backbone, @Nullable Architecture keys) implements Architecture {
     public Frozen {
         if (backbone instanceof Frozen || keys instanceof Frozen) {
-            throw new IllegalArgumentException("what is frozen already cannot be frozen again; name what it was made of");
+            throw new IllegalArgumentException(
+                    "what is frozen already cannot be frozen again; name what it was made of");
         }
     }
 

@@ -17,8 +17,11 @@ import org.jspecify.annotations.Nullable;
  * @param features length of a feature
  */
 public record TorchScriptBackbone(
-        String file, String sha256, TorchScriptSettings settings, @Nullable String inner, int features)
-        implements Architecture {
+        String file,
+        String sha256,
+        TorchScriptSettings settings,
+        @Nullable String inner,
+        int features) implements Architecture {
     @Override
     public List<Layer> phi() {
         return List.of(new Layer.Foreign(file));
@@ -43,8 +46,8 @@ public record TorchScriptBackbone(
     public void requireSize(ImageSize size) {
         ImageSize needed = settings.imageSize();
         if (needed != null && !needed.equals(size)) {
-            throw new IllegalArgumentException("%s takes images of %s, as its YAML file says, but these are %s"
-                    .formatted(file, needed, size));
+            throw new IllegalArgumentException(
+                    "%s takes images of %s, as its YAML file says, but these are %s".formatted(file, needed, size));
         }
     }
 

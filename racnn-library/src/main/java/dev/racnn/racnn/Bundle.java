@@ -78,8 +78,7 @@ public final class Bundle implements AutoCloseable {
             Precision wanted = precision == Precision.AUTO ? precisionOfCandidates(folder) : precision;
             Precision chosen = wanted.chosen();
             BundleDescription description = BundleDescription.read(folder);
-            List<TorchScriptExtractor> foreign =
-                    ForeignParts.give(trained, description.architecture(), folder, chosen);
+            List<TorchScriptExtractor> foreign = ForeignParts.give(trained, description.architecture(), folder, chosen);
             return new Bundle(folder, description, chosen, trained.folded(), foreign);
         }
     }

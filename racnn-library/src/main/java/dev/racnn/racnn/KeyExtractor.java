@@ -108,8 +108,9 @@ public record KeyExtractor(KeyKind kind, Network phiPrime, Network gPrime, Preci
     private Tensor features(Network phi, Tensor input, int from) {
         try (var scope = Scope.open();
                 var _ = precision.autocast()) {
-            return scope.escape(phi.forward(input, Pass.EVALUATION, from, phi.layers().size())
-                    .to(ScalarType.Float));
+            return scope.escape(
+                    phi.forward(input, Pass.EVALUATION, from, phi.layers().size())
+                            .to(ScalarType.Float));
         }
     }
 }

@@ -121,7 +121,10 @@ final class Backbone implements AutoCloseable {
         }
     }
 
-    private record Opened(Architecture architecture, Network network, @Nullable Network head) {}
+    private record Opened(
+            Architecture architecture,
+            Network network,
+            @Nullable Network head) {}
 
     private Opened open(Path file, @Nullable String inner, String name) throws IOException {
         if (!Files.exists(file)) {
@@ -139,8 +142,7 @@ final class Backbone implements AutoCloseable {
     private Opened torchScript(Path file, @Nullable String inner, String name) throws IOException {
         TorchScriptSettings own = BackboneFiles.settings(file);
         TorchScriptExtractor extractor = keep(TorchScriptExtractor.open(file, own, inner, settings.precision()));
-        TorchScriptBackbone is =
-                new TorchScriptBackbone(name, Bundle.sha256(file), own, inner, extractor.dimension());
+        TorchScriptBackbone is = new TorchScriptBackbone(name, Bundle.sha256(file), own, inner, extractor.dimension());
         copied.put(name, file);
         Network network = keep(Network.blank(is.phi()));
         network.give(name, extractor);
@@ -164,8 +166,8 @@ final class Backbone implements AutoCloseable {
 
     private Opened weights(Path file) throws IOException {
         if (!(settings.networks() instanceof ResNet is)) {
-            throw new IllegalArgumentException("%s holds weights, which must be those of a ResNet; set architecture=resnet18"
-                    .formatted(file));
+            throw new IllegalArgumentException(
+                    "%s holds weights, which must be those of a ResNet; set architecture=resnet18".formatted(file));
         }
         checksums.add(Bundle.sha256(file));
         Network phi = keep(Network.blank(is.phi()));

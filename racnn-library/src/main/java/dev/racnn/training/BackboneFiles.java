@@ -20,7 +20,10 @@ import org.jspecify.annotations.Nullable;
  * @param keyFeatures as {@code features}, for phi'; if this and {@code keys} are null, phi' is phi
  */
 public record BackboneFiles(
-        Path phi, @Nullable String features, @Nullable Path keys, @Nullable String keyFeatures) {
+        Path phi,
+        @Nullable String features,
+        @Nullable Path keys,
+        @Nullable String keyFeatures) {
     /** Whether phi' is another function than phi. */
     boolean areTwo() {
         return keys != null || keyFeatures != null;

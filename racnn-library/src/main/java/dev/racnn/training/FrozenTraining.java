@@ -197,8 +197,7 @@ final class FrozenTraining {
                         .build(
                                 folder,
                                 data,
-                                done -> run.listener()
-                                        .progress(Progress.images(stage, done, data.size()), Double.NaN));
+                                done -> run.listener().progress(Progress.images(stage, done, data.size()), Double.NaN));
             }
             CandidateSet set = CandidateSet.open(folder);
             if (!set.layout().equals(layout) || set.size() != data.size()) {

@@ -43,8 +43,7 @@ final class ProbeObjective implements Objective {
     public Outcome step(Batch batch, int epoch, long step, Descent descent) {
         try (var _ = Scope.open()) {
             Tensor logits = head.forward(features.ofTraining(batch), Pass.TRAINING);
-            double loss =
-                    descent.descend(SoftLabels.crossEntropy(logits, SoftLabels.oneHot(batch.labels(), classes)));
+            double loss = descent.descend(SoftLabels.crossEntropy(logits, SoftLabels.oneHot(batch.labels(), classes)));
             return new Outcome(loss, SoftLabels.correct(logits, batch.labels()), Map.of());
         }
     }

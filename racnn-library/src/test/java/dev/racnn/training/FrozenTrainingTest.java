@@ -121,8 +121,7 @@ class FrozenTrainingTest {
                 CandidateSnapshot candidates = opened.candidates(new Exact(), 1)) {
             float[] means = means(7);
             assertThat(candidates.candidate(7).feature())
-                    .containsExactly(
-                            new float[] {4 * means[0] - 1, 4 * means[1] - 1, 4 * means[2] - 1}, within(1e-5f));
+                    .containsExactly(new float[] {4 * means[0] - 1, 4 * means[1] - 1, 4 * means[2] - 1}, within(1e-5f));
         }
     }
 
@@ -132,8 +131,7 @@ class FrozenTrainingTest {
         Files.writeString(folder.resolve("keys.yaml"), "imageSize: 32\n");
         BackboneFiles script = script(MEANS);
         Path bundle = folder.resolve("bundle");
-        training(bundle, TrainingListener.SILENT)
-                .runFrozen(false, new BackboneFiles(script.phi(), null, keys, null));
+        training(bundle, TrainingListener.SILENT).runFrozen(false, new BackboneFiles(script.phi(), null, keys, null));
         try (Bundle opened = Bundle.open(bundle);
                 CandidateSnapshot candidates = opened.candidates(new Exact(), 1)) {
             assertThat(candidates.candidate(7).feature()).containsExactly(means(7), within(1e-6f));
