@@ -17,6 +17,7 @@ import dev.racnn.retrieval.EngineFactory;
 import dev.racnn.tensor.Precision;
 import dev.racnn.tensor.SafeTensors;
 import dev.racnn.tensor.Scope;
+import dev.racnn.tensor.Tensors;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

@@ -34,11 +34,11 @@ final class Rekeying {
         }
         try (CandidateSetWriter writer = CandidateSetWriter.resume(copy, ofCopy)) {
             long[] ids = source.ids().toArray();
-            for (int start = writer.rows(); start < ids.length; start += IndexPart.BATCH) {
+            for (int start = writer.rows(); start < ids.length; start += Indexing.BATCH) {
                 for (Candidate candidate : computed(
                         bundle,
                         source,
-                        Arrays.copyOfRange(ids, start, Math.min(start + IndexPart.BATCH, ids.length)))) {
+                        Arrays.copyOfRange(ids, start, Math.min(start + Indexing.BATCH, ids.length)))) {
                     writer.add(candidate);
                 }
             }

@@ -24,7 +24,7 @@ class IndexPartTest {
         Path model = folder.resolve("model");
         TinyBundle.make(model);
         // Three batches, the last of them short.
-        Dataset images = TinyBundle.images(2 * IndexPart.BATCH + 20, 3);
+        Dataset images = TinyBundle.images(2 * Indexing.BATCH + 20, 3);
         try (Bundle bundle = Bundle.open(model, Precision.FP32)) {
             bundle.buildIndex(images, _ -> {});
             String whole = fingerprint(bundle);
@@ -43,7 +43,7 @@ class IndexPartTest {
                     .isThrownBy(() -> IndexPart.merge(bundle, List.of(parts.getLast(), parts.getLast())))
                     .withMessageContaining("given twice");
             Path other = folder.resolve("other");
-            IndexPart.build(bundle, TinyBundle.images(2 * IndexPart.BATCH, 4), new Part(1, 2), other, _ -> {});
+            IndexPart.build(bundle, TinyBundle.images(2 * Indexing.BATCH, 4), new Part(1, 2), other, _ -> {});
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> IndexPart.merge(bundle, List.of(parts.getFirst(), other)))
                     .withMessageContaining("join parts of one build");
