@@ -36,9 +36,7 @@ final class Rekeying {
             long[] ids = source.ids().toArray();
             for (int start = writer.rows(); start < ids.length; start += Indexing.BATCH) {
                 for (Candidate candidate : computed(
-                        bundle,
-                        source,
-                        Arrays.copyOfRange(ids, start, Math.min(start + Indexing.BATCH, ids.length)))) {
+                        bundle, source, Arrays.copyOfRange(ids, start, Math.min(start + Indexing.BATCH, ids.length)))) {
                     writer.add(candidate);
                 }
             }
