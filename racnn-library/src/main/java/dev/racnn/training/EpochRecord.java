@@ -14,7 +14,7 @@ import java.util.Map;
  * @param learningRate of the last step
  * @param imagesPerSecond training images, without the evaluation
  * @param seconds of the whole epoch
- * @param extras further means over the epoch, by name, and {@code testAccuracyAt5}, in [0, 1], of more than ten classes
+ * @param extras further means over the epoch, by name, and Accuracy@5 on the test images if there are more than ten classes
  */
 public record EpochRecord(
         String stage,

@@ -117,7 +117,7 @@ final class TrainingLoop {
         Map<String, Double> means = new LinkedHashMap<>();
         extras.forEach((name, mean) -> means.put(name, mean.value()));
         if (test.classNames().size() > FEW_CLASSES) {
-            means.put("testAccuracyAt5", accuracy.top5());
+            means.put("accuracyAt5", accuracy.top5());
         }
         long last = (long) (epoch + 1) * steps;
         return new EpochRecord(
