@@ -3,8 +3,8 @@ package dev.racnn.training;
 import dev.racnn.data.Batch;
 import dev.racnn.data.Dataset;
 import dev.racnn.tensor.Device;
-import java.util.function.Function;
 import dev.racnn.tensor.Scope;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
@@ -28,8 +28,7 @@ record Accuracy(double top1, double top5) {
     static Accuracy ofNamed(Function<Batch, Tensor> logits, Dataset data) {
         return of(
                 logits,
-                (start, end) ->
-                        Batch.named(data, IntStream.range(start, end).toArray()),
+                (start, end) -> Batch.named(data, IntStream.range(start, end).toArray()),
                 data.size());
     }
 
