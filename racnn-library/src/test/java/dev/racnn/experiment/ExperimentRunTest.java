@@ -27,6 +27,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ExperimentRunTest {
+    private static final List<Scenario> OF_THE_PAPER = List.of(Scenario.DIRECT, Scenario.TRANSFER, Scenario.COMPOSITE);
+
     private static final int ALL = Integer.MAX_VALUE;
 
     private Path home = Path.of("");
@@ -89,8 +91,7 @@ class ExperimentRunTest {
             assertThat(model.attacks())
                     .extracting(AttackEvaluation::scenario)
                     .containsExactlyElementsOf(
-                            Collections.nCopies(2, racnn ? List.of(Scenario.values()) : List.of(Scenario.DIRECT))
-                                    .stream()
+                            Collections.nCopies(2, racnn ? OF_THE_PAPER : List.of(Scenario.DIRECT)).stream()
                                     .flatMap(List::stream)
                                     .toList());
             for (AttackEvaluation attack : model.attacks()) {

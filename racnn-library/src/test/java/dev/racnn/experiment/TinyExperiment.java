@@ -23,7 +23,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * The trained models of the repository on a few images of CIFAR-10, with 60 candidates: a plain network, and one RaCNN with two
+ * The trained models of the repository on a few images of CIFAR-10, with 400 candidates: a plain network, and one RaCNN with two
  * numbers of neighbours.
  */
 final class TinyExperiment {
@@ -45,14 +45,14 @@ final class TinyExperiment {
     private TinyExperiment() {}
 
     /**
-     * The images: 60 that are the candidates too, and 12 to test on.
+     * The images: 400 that are the candidates too, and 12 to test on.
      *
      * @param first number of the first test image
      */
     record FewImages(int first) implements DataSource {
         @Override
         public Dataset train() throws IOException {
-            return Subset.range(Bundled.train(), 0, 60);
+            return Subset.range(Bundled.train(), 0, 400);
         }
 
         @Override
