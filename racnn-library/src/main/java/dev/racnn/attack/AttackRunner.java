@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Results depend on the seed but not, up to floating-point noise, on the batch size. Precision and threads are the
  * caller's. Where the classifier says that it answers at random, most of nine fresh answers decide about each point.
  *
+ * <p>A long file, because all that a result promises is kept here and nowhere else.
+ *
  * @param target the attacked classifier as it is served: what it takes unperturbed images for, and whether a point holds
  * @param searched the classifier that attacks ask on their way; the same, or the same at a higher precision
  * @param gradients where attacks take gradients from; null if there are none to be had

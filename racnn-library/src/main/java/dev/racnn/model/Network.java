@@ -17,7 +17,11 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.MemoryFormat;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
-/** A chain of {@link Layer}s with its parameters and running statistics: phi, g, phi' or g'. */
+/**
+ * A chain of {@link Layer}s with its parameters and running statistics: phi, g, phi' or g'.
+ *
+ * <p>A long file, because what a kind of layer declares, how it passes and how it folds are read together.
+ */
 public final class Network implements AutoCloseable {
     private static final double RUNNING_MOMENTUM = 0.1;
     static final double VARIANCE_FLOOR = 1e-5;

@@ -33,6 +33,8 @@ import org.jspecify.annotations.Nullable;
  * in which libtorch's convolutions are two to three times faster (a script may ask for a view that only the usual layout
  * allows, or read memory in an order of its own), and whether it gives equal images equal answers. Weights of another
  * floating-point type are made float32; a model that cannot have that gets images of its own type.
+ *
+ * <p>A long file, because what a foreign model may do is found out in one place.
  */
 final class TorchScriptModule implements AutoCloseable {
     private static final double GOLDEN_RATIO = 1.618033988749895;

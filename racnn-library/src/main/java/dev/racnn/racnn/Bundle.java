@@ -34,6 +34,8 @@ import java.util.stream.Stream;
 /**
  * A trained model in one folder: {@code bundle.json}, the weights, the settings and the log of its training, and, for a
  * RaCNN, the candidate set D' with keys and features, which {@link #buildIndex} makes from images.
+ *
+ * <p>A long file, because everything that one folder can be opened as begins here.
  */
 public final class Bundle implements AutoCloseable {
     /** Name of the weights file in a bundle. */

@@ -31,7 +31,11 @@ import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 
-/** Makes a bundle: trains what the settings ask for and writes weights, settings, log and description. */
+/**
+ * Makes a bundle: trains what the settings ask for and writes weights, settings, log and description.
+ *
+ * <p>A long file, because the kinds of training share their order: check, take the folder, state the origin, train, write.
+ */
 public final class Training {
     private TrainingSettings settings;
     private boolean candidatesAreTraining;

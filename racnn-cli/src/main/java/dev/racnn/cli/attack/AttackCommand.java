@@ -51,7 +51,11 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code racnn attack}: runs one attack on test images and writes what it achieved on each of them. */
+/**
+ * {@code racnn attack}: runs one attack on test images and writes what it achieved on each of them.
+ *
+ * <p>A long file, because half of it are options, and the other half what they rule out of each other.
+ */
 @Command(
         name = "attack",
         modelTransformer = AttackHelp.class,
