@@ -52,6 +52,13 @@ class RacnnTest {
     }
 
     @Test
+    void the_service_finds_its_annotations_beside_the_clients_of_opensearch() throws ClassNotFoundException {
+        // These ask for an older jakarta.annotation-api, without which the service starts in its own tests but not
+        // here.
+        assertThat(Class.forName("jakarta.annotation.Nullable")).isAnnotation();
+    }
+
+    @Test
     void the_name_of_a_file_or_folder_is_not_empty() {
         for (String option : new String[] {"--out=", "--model="}) {
             CommandRun run =
