@@ -7,24 +7,35 @@ import dev.racnn.server.attack.Attacker;
 import dev.racnn.server.audit.AuditLog;
 import dev.racnn.server.model.ServedModel;
 import io.micronaut.context.ApplicationContext;
-import io.micronaut.runtime.server.EmbeddedServer;
+import io.micronaut.http.server.netty.NettyEmbeddedServer;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.net.URI;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** The running service. */
 public final class RacnnServer implements AutoCloseable {
+    private static final Logger LOG = System.getLogger(RacnnServer.class.getName());
+
+    /** How long clients have to take a refusal, once everything else is answered. */
+    private static final Duration REFUSING = Duration.ofSeconds(1);
+
     private static final String MULTIPART = "micronaut.server.multipart.";
 
-    private final EmbeddedServer server;
+    private final NettyEmbeddedServer server;
     private final URI address;
     private final ServerSettings settings;
     private final Draining draining;
     private final AttackJobs attacks;
 
-    private RacnnServer(EmbeddedServer server, ServerSettings settings, Draining draining, AttackJobs attacks) {
+    private RacnnServer(NettyEmbeddedServer server, ServerSettings settings, Draining draining, AttackJobs attacks) {
         this.server = server;
         this.settings = settings;
         this.draining = draining;
@@ -66,7 +77,7 @@ public final class RacnnServer implements AutoCloseable {
                 .build();
         try {
             context.start();
-            return new RacnnServer(context.getBean(EmbeddedServer.class).start(), settings, draining, attacks);
+            return new RacnnServer(context.getBean(NettyEmbeddedServer.class).start(), settings, draining, attacks);
         } catch (RuntimeException e) {
             attacks.close();
             context.close();
@@ -87,7 +98,19 @@ public final class RacnnServer implements AutoCloseable {
     public void close() {
         draining.drain(settings.grace());
         attacks.close();
+        endConnections();
         server.stop();
+    }
+
+    /** Who is being refused gets the refusal: what words it ends with the server. */
+    private void endConnections() {
+        try {
+            server.shutdownGracefully().toCompletableFuture().get(REFUSING.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.log(Level.DEBUG, "connections are cut that did not end by themselves", e);
+        }
     }
 
     private static Map<String, Object> properties(ServerSettings settings) {
