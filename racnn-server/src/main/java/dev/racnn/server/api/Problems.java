@@ -2,10 +2,12 @@ package dev.racnn.server.api;
 
 import dev.racnn.server.batch.QueueFullException;
 import io.micronaut.context.annotation.Primary;
+import io.micronaut.core.type.Argument;
 import io.micronaut.http.HttpHeaders;
 import io.micronaut.http.HttpStatus;
 import io.micronaut.http.MediaType;
 import io.micronaut.http.MutableHttpResponse;
+import io.micronaut.http.body.MessageBodyHandlerRegistry;
 import io.micronaut.http.exceptions.HttpStatusException;
 import io.micronaut.http.server.exceptions.response.Error;
 import io.micronaut.http.server.exceptions.response.ErrorContext;
@@ -13,6 +15,7 @@ import io.micronaut.http.server.exceptions.response.ErrorResponseProcessor;
 import jakarta.inject.Singleton;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.List;
 import java.util.stream.Collectors;
 
 /** Gives every refusal and every failure the same form, and keeps what went wrong inside out of answers. */
@@ -20,6 +23,11 @@ import java.util.stream.Collectors;
 @Primary
 final class Problems implements ErrorResponseProcessor<Problem> {
     private static final Logger LOG = System.getLogger(Problems.class.getName());
+
+    /** Looks up what writes problems while everything is there: the first one may come while the service ends. */
+    Problems(MessageBodyHandlerRegistry writers) {
+        writers.getWriter(Argument.of(Problem.class), List.of(MediaType.APPLICATION_JSON_PROBLEM_TYPE));
+    }
 
     @Override
     public MutableHttpResponse<Problem> processResponse(ErrorContext context, MutableHttpResponse<?> response) {
