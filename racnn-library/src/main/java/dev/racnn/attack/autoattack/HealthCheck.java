@@ -163,7 +163,8 @@ final class HealthCheck {
     /** Flags gradients of the classifier's own along which the logit of the label does not fall, whatever the step. */
     private void lookAtGradients(Tensor images, int... labels) {
         GradientPath path = runner.gradients();
-        if (path == null || !path.answersFor(runner.target())) {
+        Classifier searched = runner.searched();
+        if (path == null || !path.answersFor(searched)) {
             return;
         }
         Tensor truth = Tensors.of(labels).unsqueeze(1);
@@ -172,18 +173,17 @@ final class HealthCheck {
                         images,
                         new int[labels.length],
                         List.of(loss.on(Signal.LOGITS)),
-                        leaf -> new Signals(leaf)
-                                .with(Signal.LOGITS, at -> runner.target().logits(at.points())))
+                        leaf -> new Signals(leaf).with(Signal.LOGITS, at -> searched.logits(at.points())))
                 .each()
                 .getFirst();
         Tensor direction = suite.budget().norm().steepestStep(start.gradient());
-        Bounds bounds = runner.target().bounds();
+        Bounds bounds = searched.bounds();
         Tensor stuck = torch.ones_like(start.losses());
         for (double share : STEPS) {
             Tensor moved = images.add(
                             direction.mul(new Scalar(share * suite.budget().epsilon())))
                     .clamp(new ScalarOptional(new Scalar(bounds.min())), new ScalarOptional(new Scalar(bounds.max())));
-            Tensor reached = loss.of(runner.target().logits(moved));
+            Tensor reached = loss.of(searched.logits(moved));
             stuck = stuck.mul(reached.le(start.losses()));
         }
         double share = Tensors.toDoubles(stuck.mean())[0];

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.racnn.attack.AttackRunner;
 import dev.racnn.attack.CurvedModel;
 import dev.racnn.attack.Examples;
+import dev.racnn.attack.GradientPath;
 import dev.racnn.attack.HealthFlag;
 import dev.racnn.attack.Norm;
 import dev.racnn.attack.SuiteResult;
@@ -118,6 +119,15 @@ class AutoAttackTest {
             return logits.detach().mul(new Scalar(2.0)).sub(logits);
         });
         assertThat(before(misleading)).containsExactly(HealthFlag.Kind.USELESS_GRADIENTS);
+
+        // Also where attacks ask another classifier than the one that is served, such as the same in a finer precision.
+        HealthCheck check = new HealthCheck(
+                STANDARD,
+                new AttackRunner(plain)
+                        .withSearched(misleading)
+                        .withGradients(GradientPath.through(misleading, "autograd")));
+        check.before(EXAMPLES);
+        assertThat(kinds(check.flags())).containsExactly(HealthFlag.Kind.USELESS_GRADIENTS);
     }
 
     @Test
