@@ -10,13 +10,11 @@ import dev.racnn.data.DataSource;
 import dev.racnn.data.Dataset;
 import dev.racnn.data.ImageSize;
 import dev.racnn.data.Preprocessing;
-import dev.racnn.files.AtomicFile;
 import dev.racnn.report.TrainingCurve;
 import dev.racnn.training.BackboneFiles;
 import dev.racnn.training.SettingsFile;
 import dev.racnn.training.Training;
 import dev.racnn.training.TrainingData;
-import dev.racnn.training.TrainingLog;
 import dev.racnn.training.TrainingSettings;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -184,6 +182,6 @@ final class TrainCommand implements Callable<Integer> {
 
     /** Draws the curve of a training into its bundle. */
     static void drawCurve(Path bundle) throws IOException {
-        AtomicFile.write(bundle.resolve("training-curve.svg"), TrainingCurve.svg(TrainingLog.read(bundle)));
+        TrainingCurve.draw(bundle);
     }
 }

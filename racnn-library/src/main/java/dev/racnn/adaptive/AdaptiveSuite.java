@@ -150,7 +150,7 @@ public record AdaptiveSuite(String name, ThreatModel budget, Settings settings, 
             flag(attack, result, before - after, flags);
             before = after;
         }
-        return new SuiteResult(survivors.stages(), flags, worstCase(runner, survivors));
+        return new SuiteResult(survivors.stages(), flags, survivors.worst(name, settings, budget, runner));
     }
 
     private static AttackRunner forRandom(AttackRunner given, Examples examples) {
@@ -181,19 +181,5 @@ public record AdaptiveSuite(String name, ThreatModel budget, Settings settings, 
                             attack.name(),
                             100 * gain)));
         }
-    }
-
-    private AttackResult worstCase(AttackRunner runner, Survivors survivors) {
-        GradientPath path = runner.gradients();
-        return new AttackResult(
-                name,
-                settings,
-                Optional.of(budget),
-                runner.criterion().name(),
-                path == null ? "" : path.name(),
-                runner.settings().seed(),
-                survivors.all().size(),
-                runner.target().bounds(),
-                survivors.worst());
     }
 }

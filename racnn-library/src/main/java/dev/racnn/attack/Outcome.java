@@ -38,28 +38,19 @@ public record Outcome(
 
     /** The same with another class of the unperturbed image. */
     public Outcome withPrediction(int prediction) {
-        return new Outcome(
-                index,
-                label,
-                prediction,
-                success,
-                msd,
-                l1,
-                l2,
-                linf,
-                forwardQueries,
-                gradientQueries,
-                zeroGradients,
-                unconfirmed,
-                adversarial);
+        return with(prediction, adversarial);
     }
 
     /** The same with another record of the pixels: null where they are kept elsewhere. */
     public Outcome withPoint(float @Nullable [] pixels) {
+        return with(cleanPrediction, pixels);
+    }
+
+    private Outcome with(int prediction, float @Nullable [] pixels) {
         return new Outcome(
                 index,
                 label,
-                cleanPrediction,
+                prediction,
                 success,
                 msd,
                 l1,

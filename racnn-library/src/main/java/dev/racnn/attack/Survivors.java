@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
@@ -42,9 +43,26 @@ public final class Survivors {
         return stages;
     }
 
-    /** What all attacks achieved together, one outcome for each example. */
-    public List<Outcome> worst() {
-        return IntStream.of(all.indices()).mapToObj(this::worst).toList();
+    /**
+     * What all attacks achieved together, one outcome for each example.
+     *
+     * @param sequence the attacks, by name
+     * @param settings of all of them
+     * @param budget that decides which points count
+     * @param runner what ran them
+     */
+    public AttackResult worst(String sequence, Record settings, ThreatModel budget, AttackRunner runner) {
+        GradientPath path = runner.gradients();
+        return new AttackResult(
+                sequence,
+                settings,
+                Optional.of(budget),
+                runner.criterion().name(),
+                path == null ? "" : path.name(),
+                runner.settings().seed(),
+                all.size(),
+                runner.target().bounds(),
+                IntStream.of(all.indices()).mapToObj(this::worst).toList());
     }
 
     /**

@@ -22,6 +22,11 @@ public record Bounds(double min, double max) {
         return max - min;
     }
 
+    /** The nearest value within, as a pixel. */
+    public float clip(double value) {
+        return (float) Math.clamp(value, min, max);
+    }
+
     /** The nearest of the 256 values, from 0 to 255, that a picture with 8 bits a channel knows. */
     public int level(float pixel) {
         return Math.clamp(Math.round(255 * (pixel - min) / range()), 0, 255);

@@ -157,26 +157,15 @@ public record BundleDescription(
 
     /** The same bundle with another retrieval engine. */
     public BundleDescription withEngine(String other) {
-        return new BundleDescription(
-                format,
-                kind,
-                classNames,
-                preprocessing,
-                architecture,
-                precision,
-                neighbours,
-                key,
-                other,
-                attention,
-                testAccuracy,
-                testImages,
-                weightsSha256,
-                writtenBy,
-                provenance);
+        return with(other, weightsSha256);
     }
 
     /** The same with other weights. */
     BundleDescription withWeights(String sha256) {
+        return with(engine, sha256);
+    }
+
+    private BundleDescription with(String otherEngine, String sha256) {
         return new BundleDescription(
                 format,
                 kind,
@@ -186,7 +175,7 @@ public record BundleDescription(
                 precision,
                 neighbours,
                 key,
-                engine,
+                otherEngine,
                 attention,
                 testAccuracy,
                 testImages,

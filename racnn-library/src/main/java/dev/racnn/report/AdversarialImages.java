@@ -7,12 +7,10 @@ import dev.racnn.data.ImageSize;
 import dev.racnn.evaluation.BudgetSweep;
 import dev.racnn.files.AtomicFile;
 import dev.racnn.model.Bounds;
-import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
-import javax.imageio.ImageIO;
 
 /**
  * Saves what an attack found: {@code adversarial.npy} with the exact float32 pixels of every example [n, 3, H, W] (NaN where
@@ -63,15 +61,11 @@ public final class AdversarialImages {
     }
 
     private static void writePng(Path file, float[] pixels, ImageSize size, Bounds bounds) throws IOException {
-        BufferedImage image = new BufferedImage(size.width(), size.height(), BufferedImage.TYPE_INT_RGB);
-        int plane = size.height() * size.width();
-        for (int p = 0; p < plane; p++) {
-            int rgb = 0;
-            for (int channel = 0; channel < ImageSize.CHANNELS; channel++) {
-                rgb = rgb << 8 | bounds.level(pixels[channel * plane + p]);
-            }
-            image.setRGB(p % size.width(), p / size.width(), rgb);
+        byte[] levels = new byte[pixels.length];
+        for (int i = 0; i < pixels.length; i++) {
+            levels[i] = (byte) bounds.level(pixels[i]);
         }
-        AtomicFile.write(file, out -> ImageIO.write(image, "png", out));
+        byte[] png = PngImage.png(levels, size.height(), size.width());
+        AtomicFile.write(file, out -> out.write(png));
     }
 }

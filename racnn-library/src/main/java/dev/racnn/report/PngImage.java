@@ -8,19 +8,29 @@ import java.io.UncheckedIOException;
 import java.util.Base64;
 import javax.imageio.ImageIO;
 
-/** Thumbnails as PNG, to stand inside a page. */
-final class PngImage {
+/** Pixels as PNG, for pages. */
+public final class PngImage {
     private PngImage() {}
 
-    /** The image as a {@code data:} address. */
+    /** The image as a {@code data:} address, to stand inside a page. */
     static String dataUri(Thumbnail thumbnail) {
-        int plane = thumbnail.height() * thumbnail.width();
-        BufferedImage image = new BufferedImage(thumbnail.width(), thumbnail.height(), BufferedImage.TYPE_INT_RGB);
+        return "data:image/png;base64,"
+                + Base64.getEncoder().encodeToString(png(thumbnail.pixels(), thumbnail.height(), thumbnail.width()));
+    }
+
+    /**
+     * As a PNG file.
+     *
+     * @param pixels 3 x height x width unsigned bytes in the order channel (red, green, blue), row, column
+     */
+    public static byte[] png(byte[] pixels, int height, int width) {
+        int plane = height * width;
+        BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
         for (int p = 0; p < plane; p++) {
-            int red = Byte.toUnsignedInt(thumbnail.pixels()[p]);
-            int green = Byte.toUnsignedInt(thumbnail.pixels()[plane + p]);
-            int blue = Byte.toUnsignedInt(thumbnail.pixels()[2 * plane + p]);
-            image.setRGB(p % thumbnail.width(), p / thumbnail.width(), red << 16 | green << 8 | blue);
+            int red = Byte.toUnsignedInt(pixels[p]);
+            int green = Byte.toUnsignedInt(pixels[plane + p]);
+            int blue = Byte.toUnsignedInt(pixels[2 * plane + p]);
+            image.setRGB(p % width, p / width, red << 16 | green << 8 | blue);
         }
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try {
@@ -30,6 +40,6 @@ final class PngImage {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return "data:image/png;base64," + Base64.getEncoder().encodeToString(bytes.toByteArray());
+        return bytes.toByteArray();
     }
 }

@@ -1,10 +1,14 @@
 package dev.racnn.report;
 
+import dev.racnn.files.AtomicFile;
 import dev.racnn.report.LineChart.Axis;
 import dev.racnn.report.LineChart.Point;
 import dev.racnn.report.LineChart.Series;
 import dev.racnn.report.LineChart.Tick;
 import dev.racnn.training.EpochRecord;
+import dev.racnn.training.TrainingLog;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,6 +27,11 @@ public final class TrainingCurve {
     private static final Pattern SIZE = Pattern.compile("viewBox=\"0 0 (\\d+) (\\d+)\"");
 
     private TrainingCurve() {}
+
+    /** Draws the training that a bundle logged into it. */
+    public static void draw(Path bundle) throws IOException {
+        AtomicFile.write(bundle.resolve("training-curve.svg"), svg(TrainingLog.read(bundle)));
+    }
 
     /**
      * The picture; a file of it can be opened by itself.

@@ -14,12 +14,10 @@ import dev.racnn.evaluation.Evaluation;
 import dev.racnn.experiment.Experiment;
 import dev.racnn.experiment.ExperimentFile;
 import dev.racnn.experiment.ExperimentRun;
-import dev.racnn.files.AtomicFile;
 import dev.racnn.report.TrainingCurve;
 import dev.racnn.tensor.Precision;
 import dev.racnn.training.Training;
 import dev.racnn.training.TrainingData;
-import dev.racnn.training.TrainingLog;
 import dev.racnn.training.TrainingSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -145,7 +143,7 @@ final class ExperimentRunCommand implements Callable<Integer>, ExperimentRun.Mac
                         new TrainingProgress(spec.commandLine().getErr(), GO_ON),
                         threads)
                 .run(Files.isDirectory(bundle), extractor, baseline);
-        AtomicFile.write(bundle.resolve("training-curve.svg"), TrainingCurve.svg(TrainingLog.read(bundle)));
+        TrainingCurve.draw(bundle);
     }
 
     @Override

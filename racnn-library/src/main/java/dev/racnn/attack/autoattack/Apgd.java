@@ -1,9 +1,8 @@
 package dev.racnn.attack.autoattack;
 
-import dev.racnn.attack.Attack;
 import dev.racnn.attack.AttackBatch;
+import dev.racnn.attack.BudgetedAttack;
 import dev.racnn.attack.Climb;
-import dev.racnn.attack.Distance;
 import dev.racnn.attack.Norm;
 import dev.racnn.attack.Objective;
 import dev.racnn.attack.Objectives;
@@ -14,7 +13,6 @@ import dev.racnn.attack.Start;
 import dev.racnn.attack.Starts;
 import dev.racnn.attack.ThreatModel;
 import dev.racnn.tensor.Scope;
-import java.util.Optional;
 import java.util.function.IntUnaryOperator;
 import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param start where each run begins
  */
 public record Apgd(String name, Objective objective, ThreatModel budget, Settings settings, Start start)
-        implements Attack {
+        implements BudgetedAttack {
     public Apgd {
         if (budget.norm() == Norm.L1) {
             throw new IllegalArgumentException("norm of apgd must be L2 or LINF, but is " + budget.norm());
@@ -90,16 +88,6 @@ public record Apgd(String name, Objective objective, ThreatModel budget, Setting
         public Settings withPasses(int count) {
             return new Settings(iterations, restarts, rho, targets, count);
         }
-    }
-
-    @Override
-    public Optional<ThreatModel> threatModel() {
-        return Optional.of(budget);
-    }
-
-    @Override
-    public Distance distance() {
-        return budget.norm().distance();
     }
 
     /**

@@ -5,7 +5,6 @@ import dev.racnn.attack.AttackResult;
 import dev.racnn.attack.AttackRunner;
 import dev.racnn.attack.AttackSequence;
 import dev.racnn.attack.Examples;
-import dev.racnn.attack.GradientPath;
 import dev.racnn.attack.JournalPlace;
 import dev.racnn.attack.Norm;
 import dev.racnn.attack.SuiteResult;
@@ -126,7 +125,7 @@ public record AutoAttack(Version version, ThreatModel budget) implements AttackS
             long other = new Seed(runner.settings().seed()).derive(LONG_SQUARE).value();
             stage(runner.withSeed(other), LONG_SQUARE, new Square(budget, LONG), survivors);
         }
-        return new SuiteResult(survivors.stages(), health.flags(), worstCase(runner, survivors));
+        return new SuiteResult(survivors.stages(), health.flags(), survivors.worst(name(), this, budget, runner));
     }
 
     private void stage(AttackRunner runner, String name, Attack attack, Survivors survivors) throws IOException {
@@ -135,19 +134,5 @@ public record AutoAttack(Version version, ThreatModel budget) implements AttackS
         AttackResult result = journalled.run(attack, survivors.examples());
         // The boundary attack also finds points outside the ball, which do not count here.
         survivors.after(name, result, outcome -> outcome.within(budget));
-    }
-
-    private AttackResult worstCase(AttackRunner runner, Survivors survivors) {
-        GradientPath path = runner.gradients();
-        return new AttackResult(
-                name(),
-                this,
-                Optional.of(budget),
-                runner.criterion().name(),
-                path == null ? "" : path.name(),
-                runner.settings().seed(),
-                survivors.all().size(),
-                runner.target().bounds(),
-                survivors.worst());
     }
 }

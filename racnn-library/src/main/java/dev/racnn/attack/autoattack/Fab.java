@@ -187,7 +187,7 @@ public record Fab(boolean targeted, ThreatModel budget, boolean minimal, Setting
         double scale = budget.epsilon() / 2 / (budget.norm() == Norm.L2 ? Math.sqrt(length) : length);
         float[] start = new float[original.length];
         for (int i = 0; i < start.length; i++) {
-            start[i] = clamp(batch, original[i] + scale * direction[i]);
+            start[i] = batch.bounds().clip(original[i] + scale * direction[i]);
         }
         return start;
     }
@@ -244,7 +244,7 @@ public record Fab(boolean targeted, ThreatModel budget, boolean minimal, Setting
         for (int i = 0; i < next.length; i++) {
             double own = point[i] + settings.overshoot() * move[i];
             double biased = original[i] + settings.overshoot() * moveOfOriginal[i];
-            next[i] = clamp(search.batch(), own * (1 - weight) + biased * weight);
+            next[i] = search.batch().bounds().clip(own * (1 - weight) + biased * weight);
         }
         return next;
     }
@@ -263,9 +263,5 @@ public record Fab(boolean targeted, ThreatModel budget, boolean minimal, Setting
         for (int i = 0; i < point.length; i++) {
             point[i] = (float) (original[i] + (point[i] - original[i]) * settings.backward());
         }
-    }
-
-    private static float clamp(AttackBatch batch, double value) {
-        return (float) Math.clamp(value, batch.bounds().min(), batch.bounds().max());
     }
 }

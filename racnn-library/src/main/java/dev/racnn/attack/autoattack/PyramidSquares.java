@@ -72,7 +72,7 @@ record PyramidSquares(ImageSize size, Bounds bounds, double epsilon) implements 
         double scale = epsilon / (Math.sqrt(squares(perturbation)) + TINY);
         float[] point = new float[original.length];
         for (int i = 0; i < point.length; i++) {
-            point[i] = (float) Math.clamp(original[i] + scale * perturbation[i], bounds.min(), bounds.max());
+            point[i] = bounds.clip(original[i] + scale * perturbation[i]);
         }
         return point;
     }

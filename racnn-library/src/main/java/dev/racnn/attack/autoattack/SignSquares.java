@@ -41,7 +41,7 @@ record SignSquares(ImageSize size, Bounds bounds, double epsilon) implements Squ
     }
 
     private void shift(float[] original, float[] point, int i, int sign) {
-        point[i] = (float) Math.clamp(original[i] + sign * epsilon, bounds.min(), bounds.max());
+        point[i] = bounds.clip(original[i] + sign * epsilon);
     }
 
     private int index(int channel, int row, int column) {

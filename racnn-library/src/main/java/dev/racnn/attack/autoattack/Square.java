@@ -1,8 +1,7 @@
 package dev.racnn.attack.autoattack;
 
-import dev.racnn.attack.Attack;
 import dev.racnn.attack.AttackBatch;
-import dev.racnn.attack.Distance;
+import dev.racnn.attack.BudgetedAttack;
 import dev.racnn.attack.LogitsLoss;
 import dev.racnn.attack.Losses;
 import dev.racnn.attack.Norm;
@@ -12,7 +11,6 @@ import dev.racnn.attack.Start;
 import dev.racnn.attack.ThreatModel;
 import dev.racnn.tensor.Scope;
 import dev.racnn.tensor.Tensors;
-import java.util.Optional;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -27,7 +25,7 @@ import org.bytedeco.pytorch.Tensor;
  * @param settings the rest
  * @param start where it begins: by default at its own pattern, vertical stripes in LINF, pyramids in L2
  */
-public record Square(ThreatModel budget, Settings settings, Start start) implements Attack {
+public record Square(ThreatModel budget, Settings settings, Start start) implements BudgetedAttack {
     public Square {
         if (budget.norm() == Norm.L1) {
             throw new IllegalArgumentException("norm of square must be L2 or LINF, but is " + budget.norm());
@@ -96,16 +94,6 @@ public record Square(ThreatModel budget, Settings settings, Start start) impleme
     @Override
     public String name() {
         return "square";
-    }
-
-    @Override
-    public Optional<ThreatModel> threatModel() {
-        return Optional.of(budget);
-    }
-
-    @Override
-    public Distance distance() {
-        return budget.norm().distance();
     }
 
     @Override

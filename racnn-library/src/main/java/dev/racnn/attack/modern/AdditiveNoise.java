@@ -1,14 +1,12 @@
 package dev.racnn.attack.modern;
 
-import dev.racnn.attack.Attack;
 import dev.racnn.attack.AttackBatch;
-import dev.racnn.attack.Distance;
+import dev.racnn.attack.BudgetedAttack;
 import dev.racnn.attack.Norm;
 import dev.racnn.attack.OpenRows;
 import dev.racnn.attack.ScoredModel;
 import dev.racnn.attack.ThreatModel;
 import dev.racnn.tensor.Scope;
-import java.util.Optional;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Scalar;
@@ -21,7 +19,7 @@ import org.bytedeco.pytorch.Tensor;
  * @param budget the ball
  * @param settings the rest
  */
-public record AdditiveNoise(ThreatModel budget, Settings settings) implements Attack {
+public record AdditiveNoise(ThreatModel budget, Settings settings) implements BudgetedAttack {
     /**
      * Settings.
      *
@@ -41,16 +39,6 @@ public record AdditiveNoise(ThreatModel budget, Settings settings) implements At
     @Override
     public String name() {
         return "noise";
-    }
-
-    @Override
-    public Optional<ThreatModel> threatModel() {
-        return Optional.of(budget);
-    }
-
-    @Override
-    public Distance distance() {
-        return budget.norm().distance();
     }
 
     @Override

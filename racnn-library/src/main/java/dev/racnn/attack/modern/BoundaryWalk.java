@@ -63,7 +63,7 @@ final class BoundaryWalk {
         float[] onSphere = new float[original.length];
         for (int i = 0; i < step.length; i++) {
             double away = (double) point[i] - original[i];
-            onSphere[i] = clamp(original[i] + (scale * step[i] + away) / shrinkage);
+            onSphere[i] = bounds.clip(original[i] + (scale * step[i] + away) / shrinkage);
         }
         double reached = distance(onSphere);
         // Clipping may have brought the point off the sphere.
@@ -71,7 +71,7 @@ final class BoundaryWalk {
         float[] nearer = new float[original.length];
         for (int i = 0; i < nearer.length; i++) {
             double towards = (double) original[i] - onSphere[i];
-            nearer[i] = clamp(onSphere[i] + (reached == 0 ? 0 : length / reached) * towards);
+            nearer[i] = bounds.clip(onSphere[i] + (reached == 0 ? 0 : length / reached) * towards);
         }
         return new Proposal(onSphere, nearer);
     }
@@ -125,9 +125,5 @@ final class BoundaryWalk {
             squares += difference * difference;
         }
         return Math.sqrt(squares);
-    }
-
-    private float clamp(double value) {
-        return (float) Math.clamp(value, bounds.min(), bounds.max());
     }
 }

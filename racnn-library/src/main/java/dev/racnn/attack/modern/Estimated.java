@@ -1,8 +1,7 @@
 package dev.racnn.attack.modern;
 
-import dev.racnn.attack.Attack;
 import dev.racnn.attack.AttackBatch;
-import dev.racnn.attack.Distance;
+import dev.racnn.attack.BudgetedAttack;
 import dev.racnn.attack.LogitsLoss;
 import dev.racnn.attack.Losses;
 import dev.racnn.attack.Norm;
@@ -14,7 +13,6 @@ import dev.racnn.attack.ThreatModel;
 import dev.racnn.tensor.Scope;
 import dev.racnn.tensor.Tensors;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Scalar;
@@ -30,7 +28,7 @@ import org.bytedeco.pytorch.Tensor;
  * @param settings the rest
  * @param start where it begins
  */
-public record Estimated(Kind kind, ThreatModel budget, Settings settings, Start start) implements Attack {
+public record Estimated(Kind kind, ThreatModel budget, Settings settings, Start start) implements BudgetedAttack {
     /** Points that share a forward pass. */
     private static final int POINTS = 256;
 
@@ -84,16 +82,6 @@ public record Estimated(Kind kind, ThreatModel budget, Settings settings, Start 
     @Override
     public String name() {
         return kind.name().toLowerCase(Locale.ROOT);
-    }
-
-    @Override
-    public Optional<ThreatModel> threatModel() {
-        return Optional.of(budget);
-    }
-
-    @Override
-    public Distance distance() {
-        return budget.norm().distance();
     }
 
     @Override
@@ -168,10 +156,7 @@ public record Estimated(Kind kind, ThreatModel budget, Settings settings, Start 
     private static float[] moved(AttackBatch batch, float[] point, float[] direction, double length) {
         float[] moved = new float[point.length];
         for (int i = 0; i < moved.length; i++) {
-            moved[i] = (float) Math.clamp(
-                    point[i] + length * direction[i],
-                    batch.bounds().min(),
-                    batch.bounds().max());
+            moved[i] = batch.bounds().clip(point[i] + length * direction[i]);
         }
         return moved;
     }

@@ -173,10 +173,7 @@ public record HopSkipJump(Norm norm, Settings settings, Start start) implements 
     private static float[] moved(AttackBatch batch, float[] point, double[] direction, double length) {
         float[] moved = new float[point.length];
         for (int i = 0; i < moved.length; i++) {
-            moved[i] = (float) Math.clamp(
-                    point[i] + length * direction[i],
-                    batch.bounds().min(),
-                    batch.bounds().max());
+            moved[i] = batch.bounds().clip(point[i] + length * direction[i]);
         }
         return moved;
     }

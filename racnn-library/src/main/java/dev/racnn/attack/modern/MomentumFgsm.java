@@ -1,9 +1,8 @@
 package dev.racnn.attack.modern;
 
-import dev.racnn.attack.Attack;
 import dev.racnn.attack.AttackBatch;
+import dev.racnn.attack.BudgetedAttack;
 import dev.racnn.attack.Climb;
-import dev.racnn.attack.Distance;
 import dev.racnn.attack.Norm;
 import dev.racnn.attack.Objective;
 import dev.racnn.attack.Objectives;
@@ -14,7 +13,6 @@ import dev.racnn.attack.Starts;
 import dev.racnn.attack.Step;
 import dev.racnn.attack.ThreatModel;
 import dev.racnn.tensor.Scope;
-import java.util.Optional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -32,7 +30,7 @@ import org.bytedeco.pytorch.global.torch;
  * @param start where it begins
  */
 public record MomentumFgsm(String name, ThreatModel budget, Settings settings, Objective objective, Start start)
-        implements Attack {
+        implements BudgetedAttack {
     private static final double TINY = 1e-12;
 
     /** Climbs the cross-entropy from the image. */
@@ -73,16 +71,6 @@ public record MomentumFgsm(String name, ThreatModel budget, Settings settings, O
                                 .formatted(diversity, kernel));
             }
         }
-    }
-
-    @Override
-    public Optional<ThreatModel> threatModel() {
-        return Optional.of(budget);
-    }
-
-    @Override
-    public Distance distance() {
-        return budget.norm().distance();
     }
 
     @Override

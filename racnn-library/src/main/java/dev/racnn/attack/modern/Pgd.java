@@ -1,9 +1,8 @@
 package dev.racnn.attack.modern;
 
-import dev.racnn.attack.Attack;
 import dev.racnn.attack.AttackBatch;
+import dev.racnn.attack.BudgetedAttack;
 import dev.racnn.attack.Climb;
-import dev.racnn.attack.Distance;
 import dev.racnn.attack.Norm;
 import dev.racnn.attack.Objective;
 import dev.racnn.attack.Objectives;
@@ -14,7 +13,6 @@ import dev.racnn.attack.Starts;
 import dev.racnn.attack.Step;
 import dev.racnn.attack.ThreatModel;
 import dev.racnn.tensor.Scope;
-import java.util.Optional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param start where it begins
  */
 public record Pgd(String name, ThreatModel budget, Settings settings, Objective objective, Start start)
-        implements Attack {
+        implements BudgetedAttack {
     public Pgd {
         if (start.equals(Starts.IMAGE) && settings.restarts() > 1) {
             throw new IllegalArgumentException("restarts must be 1 without a random start, but is "
@@ -98,16 +96,6 @@ public record Pgd(String name, ThreatModel budget, Settings settings, Objective 
     /** Projected gradient descent. */
     public static Pgd projected(ThreatModel budget) {
         return new Pgd("pgd", budget, Settings.projected(budget.norm()));
-    }
-
-    @Override
-    public Optional<ThreatModel> threatModel() {
-        return Optional.of(budget);
-    }
-
-    @Override
-    public Distance distance() {
-        return budget.norm().distance();
     }
 
     @Override

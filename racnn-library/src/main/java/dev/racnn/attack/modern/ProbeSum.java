@@ -35,7 +35,7 @@ final class ProbeSum {
         double scale = radius / Math.sqrt(squares);
         float[] probe = new float[point.length];
         for (int i = 0; i < probe.length; i++) {
-            probe[i] = (float) Math.clamp(point[i] + scale * direction[i], bounds.min(), bounds.max());
+            probe[i] = bounds.clip(point[i] + scale * direction[i]);
         }
         return probe;
     }

@@ -57,7 +57,7 @@ final class LbfgsSearch {
     void writePoint(float[] points, int offset) {
         double[] point = optimiser.done() ? optimiser.solution() : optimiser.point();
         for (int i = 0; i < point.length; i++) {
-            points[offset + i] = (float) Math.clamp(point[i], bounds.min(), bounds.max());
+            points[offset + i] = bounds.clip(point[i]);
         }
     }
 

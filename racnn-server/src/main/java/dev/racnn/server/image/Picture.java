@@ -1,10 +1,6 @@
 package dev.racnn.server.image;
 
-import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import javax.imageio.ImageIO;
+import dev.racnn.report.PngImage;
 
 /**
  * Pixels that can be shown.
@@ -23,22 +19,6 @@ public record Picture(byte[] pixels, int height, int width) {
 
     /** As a PNG file. */
     public byte[] png() {
-        int plane = height * width;
-        BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
-        for (int p = 0; p < plane; p++) {
-            int red = Byte.toUnsignedInt(pixels[p]);
-            int green = Byte.toUnsignedInt(pixels[plane + p]);
-            int blue = Byte.toUnsignedInt(pixels[2 * plane + p]);
-            image.setRGB(p % width, p / width, red << 16 | green << 8 | blue);
-        }
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try {
-            // A cache file on disk would be the default, which a read-only or full disk refuses.
-            ImageIO.setUseCache(false);
-            ImageIO.write(image, "png", bytes);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return bytes.toByteArray();
+        return PngImage.png(pixels, height, width);
     }
 }
