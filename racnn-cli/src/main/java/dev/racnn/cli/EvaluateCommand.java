@@ -164,16 +164,17 @@ final class EvaluateCommand implements Callable<Integer> {
             subjects.warnings(test.imageSize())
                     .forEach(warning -> spec.commandLine().getErr().println("warning: " + warning));
             StepProgress progress = new StepProgress(spec.commandLine().getErr());
-            warnOfSeenImages(all, subjects, test);
-            Evaluation evaluation = new Evaluator(plan, test, out, progress).run(subjects.all());
+            Fingerprint ofTest = Fingerprint.of(test, _ -> {});
+            warnOfSeenImages(all, subjects, test, ofTest);
+            Evaluation evaluation = new Evaluator(plan, test, out, progress).run(subjects.all(), ofTest);
             EvaluationFiles.write(spec.commandLine().getOut(), evaluation, out);
         }
         return 0;
     }
 
-    private void warnOfSeenImages(List<Path> bundles, Subjects subjects, Dataset test) throws IOException {
+    private void warnOfSeenImages(List<Path> bundles, Subjects subjects, Dataset test, Fingerprint ofTest)
+            throws IOException {
         PrintWriter err = spec.commandLine().getErr();
-        Fingerprint ofTest = Fingerprint.of(test, _ -> {});
         for (Path bundle : bundles) {
             Provenance origin =
                     Files.isDirectory(bundle) ? BundleDescription.read(bundle).provenance() : null;

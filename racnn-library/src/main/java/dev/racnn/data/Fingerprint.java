@@ -1,9 +1,9 @@
 package dev.racnn.data;
 
+import dev.racnn.files.Sha256;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.function.IntConsumer;
@@ -28,7 +28,7 @@ public record Fingerprint(int images, int classes, String sha256) {
      * @param done is told now and then, by the calling thread, how many images have been looked at
      */
     public static Fingerprint of(Dataset data, IntConsumer done) {
-        MessageDigest digest = newDigest();
+        MessageDigest digest = Sha256.begin();
         digest.update((data.imageSize() + "\n").getBytes(StandardCharsets.UTF_8));
         data.classNames().forEach(name -> digest.update((name + "\n").getBytes(StandardCharsets.UTF_8)));
         for (int start = 0; start < data.size(); start += REPORT) {
@@ -54,14 +54,6 @@ public record Fingerprint(int images, int classes, String sha256) {
         CRC32C checksum = new CRC32C();
         checksum.update(pixels);
         return (int) checksum.getValue();
-    }
-
-    private static MessageDigest newDigest() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
     }
 
     /** For error messages; the checksum is shortened. */

@@ -5,6 +5,7 @@ import dev.racnn.candidates.CandidateSnapshot;
 import dev.racnn.data.DataSource;
 import dev.racnn.data.ImageSize;
 import dev.racnn.data.Preprocessing;
+import dev.racnn.files.Sha256;
 import dev.racnn.model.Classifier;
 import dev.racnn.model.PreciseClassifier;
 import dev.racnn.model.TorchScriptClassifier;
@@ -154,7 +155,7 @@ public final class Subjects implements AutoCloseable {
         Precision chosen = precision.chosen();
         Classifier model = keep(TorchScriptClassifier.open(file, settings));
         // Another normalisation or label map makes another model of the same file, and so does another precision.
-        String identity = Bundle.sha256(file)
+        String identity = Sha256.of(file)
                 + (settings.equals(TorchScriptSettings.plain(classes)) ? "" : " with " + settings)
                 + " in " + chosen;
         String name = String.valueOf(file.getFileName()).replaceFirst("\\.[^.]+$", "");

@@ -5,6 +5,7 @@ import dev.racnn.candidates.CandidateLayout;
 import dev.racnn.candidates.CandidateSet;
 import dev.racnn.candidates.CandidateSnapshot;
 import dev.racnn.data.Dataset;
+import dev.racnn.files.Sha256;
 import dev.racnn.model.Architecture;
 import dev.racnn.model.Classifier;
 import dev.racnn.model.Frozen;
@@ -19,13 +20,9 @@ import dev.racnn.tensor.SafeTensors;
 import dev.racnn.tensor.Scope;
 import dev.racnn.tensor.Tensors;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.function.IntConsumer;
@@ -115,7 +112,7 @@ public final class Bundle implements AutoCloseable {
     public static Networks trained(Path folder) throws IOException {
         BundleDescription description = BundleDescription.read(folder);
         Path weights = folder.resolve(WEIGHTS);
-        String actual = sha256(weights);
+        String actual = Sha256.of(weights);
         if (!actual.equals(description.weightsSha256())) {
             throw new IOException("%s should have SHA-256 %s, but has %s; copy the bundle again"
                     .formatted(weights, description.weightsSha256(), actual));
@@ -150,28 +147,6 @@ public final class Bundle implements AutoCloseable {
                                         .u());
     }
 
-    /** SHA-256 of a file, hexadecimal. */
-    public static String sha256(Path file) throws IOException {
-        MessageDigest digest = sha256();
-        try (InputStream in = Files.newInputStream(file)) {
-            new DigestInputStream(in, digest).transferTo(java.io.OutputStream.nullOutputStream());
-        }
-        return HexFormat.of().formatHex(digest.digest());
-    }
-
-    /** SHA-256 of a text, hexadecimal. */
-    public static String sha256(String text) {
-        return HexFormat.of().formatHex(sha256().digest(text.getBytes(StandardCharsets.UTF_8)));
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
-    }
-
     /** What the bundle states about itself. */
     public BundleDescription description() {
         return description;
@@ -194,7 +169,7 @@ public final class Bundle implements AutoCloseable {
 
     /** SHA-256 of the weights of phi' and g', hexadecimal: the same for all models that were trained around them. */
     public String surrogateSha256() {
-        MessageDigest digest = sha256();
+        MessageDigest digest = Sha256.begin();
         if (description.architecture() instanceof Frozen) {
             // Code from elsewhere has weights of its own.
             digest.update(description.extractorSha256().getBytes(StandardCharsets.UTF_8));

@@ -1,5 +1,6 @@
 package dev.racnn.racnn;
 
+import dev.racnn.files.Sha256;
 import dev.racnn.model.Architecture;
 import dev.racnn.model.Frozen;
 import dev.racnn.model.Networks;
@@ -51,7 +52,7 @@ public final class ForeignParts {
             return;
         }
         Path file = folder.resolve(torchScript.file());
-        String actual = Bundle.sha256(file);
+        String actual = Sha256.of(file);
         if (!actual.equals(torchScript.sha256())) {
             throw new IOException("%s should have SHA-256 %s, but has %s; copy the bundle again"
                     .formatted(file, torchScript.sha256(), actual));

@@ -1,6 +1,7 @@
 package dev.racnn.racnn;
 
 import dev.racnn.files.AtomicFile;
+import dev.racnn.files.Sha256;
 import dev.racnn.model.Networks;
 import dev.racnn.tensor.SafeTensors;
 import dev.racnn.tensor.Scope;
@@ -41,7 +42,7 @@ public final class HalfBundle {
                     AtomicFile.write(copy.resolve(file.getFileName()), out -> Files.copy(file, out));
                 }
             }
-            BundleDescription.read(bundle).withWeights(Bundle.sha256(weights)).write(copy);
+            BundleDescription.read(bundle).withWeights(Sha256.of(weights)).write(copy);
         }
     }
 

@@ -2,6 +2,7 @@ package dev.racnn.training;
 
 import dev.racnn.data.Preprocessing;
 import dev.racnn.files.AtomicFile;
+import dev.racnn.files.Sha256;
 import dev.racnn.model.Architecture;
 import dev.racnn.model.Frozen;
 import dev.racnn.model.Network;
@@ -100,7 +101,7 @@ final class Backbone implements AutoCloseable {
     Provenance.Source provenance() {
         return new Provenance.Source(
                 files.phi() + (files.areTwo() ? " with keys of " + files.ofKeys() : ""),
-                Bundle.sha256(architecture + " " + checksums));
+                Sha256.of(architecture + " " + checksums));
     }
 
     /** Puts copies of TorchScript files into a bundle. */
@@ -142,7 +143,7 @@ final class Backbone implements AutoCloseable {
     private Opened torchScript(Path file, @Nullable String inner, String name) throws IOException {
         TorchScriptSettings own = BackboneFiles.settings(file);
         TorchScriptExtractor extractor = keep(TorchScriptExtractor.open(file, own, inner, settings.precision()));
-        TorchScriptBackbone is = new TorchScriptBackbone(name, Bundle.sha256(file), own, inner, extractor.dimension());
+        TorchScriptBackbone is = new TorchScriptBackbone(name, Sha256.of(file), own, inner, extractor.dimension());
         copied.put(name, file);
         Network network = keep(Network.blank(is.phi()));
         network.give(name, extractor);
@@ -169,7 +170,7 @@ final class Backbone implements AutoCloseable {
             throw new IllegalArgumentException(
                     "%s holds weights, which must be those of a ResNet; set architecture=resnet18".formatted(file));
         }
-        checksums.add(Bundle.sha256(file));
+        checksums.add(Sha256.of(file));
         Network phi = keep(Network.blank(is.phi()));
         Network linear = keep(Network.blank(is.g(classNames.size())));
         try (var _ = Scope.open()) {

@@ -3,6 +3,7 @@ package dev.racnn.training;
 import dev.racnn.Version;
 import dev.racnn.data.Dataset;
 import dev.racnn.data.Preprocessing;
+import dev.racnn.files.Sha256;
 import dev.racnn.model.Architecture;
 import dev.racnn.model.Network;
 import dev.racnn.model.Networks;
@@ -330,7 +331,7 @@ public final class Training {
                         settings.retrieval().attention(),
                         run.log().getLast().testAccuracy(),
                         images.test().size(),
-                        Bundle.sha256(bundle.resolve(Bundle.WEIGHTS)),
+                        Sha256.of(bundle.resolve(Bundle.WEIGHTS)),
                         Version.current(),
                         provenance)
                 .write(bundle);

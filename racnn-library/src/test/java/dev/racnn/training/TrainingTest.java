@@ -11,6 +11,7 @@ import dev.racnn.data.Dataset;
 import dev.racnn.data.ImageSize;
 import dev.racnn.data.InMemoryDataset;
 import dev.racnn.data.Subset;
+import dev.racnn.files.Sha256;
 import dev.racnn.model.Networks;
 import dev.racnn.model.Networks.Part;
 import dev.racnn.model.PaperNetworks;
@@ -133,9 +134,9 @@ class TrainingTest {
             };
             assertThatThrownBy(() -> train(interrupted, killer)).isInstanceOf(Killed.class);
             training(interrupted, TrainingListener.SILENT).run(true, null);
-            assertThat(Bundle.sha256(interrupted.resolve(Bundle.WEIGHTS)))
+            assertThat(Sha256.of(interrupted.resolve(Bundle.WEIGHTS)))
                     .as("killed after %d epochs", killedAfter)
-                    .isEqualTo(Bundle.sha256(whole.resolve(Bundle.WEIGHTS)));
+                    .isEqualTo(Sha256.of(whole.resolve(Bundle.WEIGHTS)));
             assertThat(Files.readAllLines(interrupted.resolve(TrainingLog.FILE)))
                     .hasSize(4);
         }
@@ -185,8 +186,7 @@ class TrainingTest {
         assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(killed.resolve("child.log").resolveSibling(TrainingLog.FILE)).exists();
         training(killed, TrainingListener.SILENT).run(true, null);
-        assertThat(Bundle.sha256(killed.resolve(Bundle.WEIGHTS)))
-                .isEqualTo(Bundle.sha256(whole.resolve(Bundle.WEIGHTS)));
+        assertThat(Sha256.of(killed.resolve(Bundle.WEIGHTS))).isEqualTo(Sha256.of(whole.resolve(Bundle.WEIGHTS)));
     }
 
     @Test
@@ -204,7 +204,7 @@ class TrainingTest {
                             new TrainingData("d", data, new SyntheticImages(12, 2), candidates),
                             settings)
                     .run(false, null);
-            weights.add(Bundle.sha256(bundle.resolve(Bundle.WEIGHTS)));
+            weights.add(Sha256.of(bundle.resolve(Bundle.WEIGHTS)));
         }
         assertThat(weights.getFirst()).isEqualTo(weights.getLast());
     }
@@ -235,12 +235,12 @@ class TrainingTest {
     void a_folder_that_is_not_empty_or_of_other_settings_is_left_alone() throws IOException {
         Path bundle = folder.resolve("bundle");
         train(bundle, TrainingListener.SILENT, "model=baseline", "training.epochs=1");
-        String weights = Bundle.sha256(bundle.resolve(Bundle.WEIGHTS));
+        String weights = Sha256.of(bundle.resolve(Bundle.WEIGHTS));
         assertThatThrownBy(() -> train(bundle, TrainingListener.SILENT)).hasMessageContaining("--resume");
         assertThatThrownBy(() ->
                         training(bundle, TrainingListener.SILENT, "seed=5").run(true, null))
                 .hasMessageContaining("other settings");
-        assertThat(Bundle.sha256(bundle.resolve(Bundle.WEIGHTS))).isEqualTo(weights);
+        assertThat(Sha256.of(bundle.resolve(Bundle.WEIGHTS))).isEqualTo(weights);
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.racnn.server.api;
 
 import dev.racnn.files.AtomicFile;
+import dev.racnn.files.Sha256;
 import dev.racnn.server.audit.AuditEntry;
 import dev.racnn.server.audit.AuditEntry.Action;
 import dev.racnn.server.audit.AuditLog;
@@ -14,9 +15,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
@@ -63,7 +61,7 @@ final class CandidateChanges {
                         className,
                         null,
                         tags,
-                        images.stream().map(CandidateChanges::sha256).toList()),
+                        images.stream().map(Sha256::of).toList()),
                 () -> candidates.add(images, label, Set.copyOf(tags)));
     }
 
@@ -129,14 +127,6 @@ final class CandidateChanges {
             throw new Refusal(
                     HttpStatus.BAD_REQUEST,
                     "tags must be at most %s words of 1 to %s characters".formatted(MOST_TAGS, LONGEST_TAG));
-        }
-    }
-
-    private static String sha256(byte[] pixels) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(pixels));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
         }
     }
 }

@@ -1,10 +1,8 @@
 package dev.racnn.server.page;
 
+import dev.racnn.files.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Properties;
 
 /**
@@ -15,6 +13,7 @@ import java.util.Properties;
  * @param tag changes with the content
  */
 record PageFile(byte[] content, String type, String tag) {
+    private static final int TAG_DIGITS = 16;
     private static final String LIBRARY = "lit-html";
 
     /** A file beside this class. */
@@ -34,12 +33,7 @@ record PageFile(byte[] content, String type, String tag) {
     }
 
     static PageFile of(byte[] content, String type) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(content);
-            return new PageFile(content, type, '"' + HexFormat.of().formatHex(digest, 0, 8) + '"');
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+        return new PageFile(content, type, '"' + Sha256.of(content).substring(0, TAG_DIGITS) + '"');
     }
 
     private static byte[] read(String name) throws IOException {
