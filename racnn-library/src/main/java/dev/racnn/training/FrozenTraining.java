@@ -17,7 +17,6 @@ import dev.racnn.racnn.KeyKind;
 import dev.racnn.retrieval.Auto;
 import dev.racnn.retrieval.EngineFactory;
 import dev.racnn.retrieval.RetrievalEngine;
-import dev.racnn.tensor.Seed;
 import dev.racnn.tensor.Tensors;
 import dev.racnn.training.NeighbourTable.KeyRange;
 import java.io.IOException;
@@ -143,15 +142,11 @@ final class FrozenTraining {
     }
 
     private Network random(Part part, int classes) {
-        long seed = new Seed(settings.seed())
-                .derive("weights")
-                .derive(part.toString())
-                .value();
         return Network.random(
                 part == Part.G
                         ? backbone.architecture().g(classes)
                         : backbone.architecture().gPrime(classes),
-                seed);
+                settings.weights(part));
     }
 
     private CandidateLayout layout(KeyExtractor extractor) {
@@ -234,27 +229,27 @@ final class FrozenTraining {
         }
     }
 
-    /** Image i is row i. */
     private static CandidateFeatures featuresOf(CandidateSet set) {
-        return rows -> {
-            int d = set.layout().featureDimension();
-            float[] features = new float[rows.length * d];
-            for (int i = 0; i < rows.length; i++) {
-                set.copyFeature((int) rows[i], features, i * d);
-            }
-            return Tensors.of(features, rows.length, d);
-        };
+        return rowsOf(set.layout().featureDimension(), set::copyFeature);
     }
 
     private static CandidateFeatures keysOf(CandidateSet set) {
-        KeyRange keys = KeyRange.of(set);
+        return rowsOf(set.dimension(), set::copyKey);
+    }
+
+    /** Image i is row i. */
+    private static CandidateFeatures rowsOf(int dimension, RowCopy copy) {
         return rows -> {
-            float[] all = new float[rows.length * set.dimension()];
+            float[] numbers = new float[rows.length * dimension];
             for (int i = 0; i < rows.length; i++) {
-                int row = (int) rows[i];
-                System.arraycopy(keys.of(row, row + 1), 0, all, i * set.dimension(), set.dimension());
+                copy.into((int) rows[i], numbers, i * dimension);
             }
-            return Tensors.of(all, rows.length, set.dimension());
+            return Tensors.of(numbers, rows.length, dimension);
         };
+    }
+
+    /** Copies the numbers of a row. */
+    private interface RowCopy {
+        void into(int row, float[] target, int offset);
     }
 }

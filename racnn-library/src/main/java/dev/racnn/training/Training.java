@@ -21,7 +21,6 @@ import dev.racnn.retrieval.RetrievalEngine;
 import dev.racnn.tensor.Device;
 import dev.racnn.tensor.Precision;
 import dev.racnn.tensor.SafeTensors;
-import dev.racnn.tensor.Seed;
 import dev.racnn.training.TrainingSettings.ModelKind;
 import dev.racnn.training.TrainingSettings.Start;
 import java.io.IOException;
@@ -208,18 +207,10 @@ public final class Training {
         }
     }
 
-    /** The seed of the first weights of a network. */
-    private long weights(Part network) {
-        return new Seed(settings.seed())
-                .derive("weights")
-                .derive(network.toString())
-                .value();
-    }
-
     private Networks trainBaseline(TrainingRun run) throws IOException {
         int classes = data.classNames().size();
-        Network phi = Network.random(networks.phi(), weights(Part.PHI));
-        Network g = Network.random(networks.g(classes), weights(Part.G));
+        Network phi = Network.random(networks.phi(), settings.weights(Part.PHI));
+        Network g = Network.random(networks.g(classes), settings.weights(Part.G));
         Objective objective = new ClassificationObjective(
                 Part.PHI, phi, Part.G, g, classes, settings.precision(), settings.globalMixup(), settings.seed());
         new TrainingLoop(Stage.BASELINE, objective, settings, run, 0).train(data, images.test());
@@ -229,8 +220,8 @@ public final class Training {
     private Networks trainRacnn(TrainingRun run, @Nullable BorrowedNetworks borrowed, @Nullable BorrowedNetworks first)
             throws IOException {
         int classes = data.classNames().size();
-        Network phiPrime = Network.random(networks.phiPrime(), weights(Part.PHI_PRIME));
-        Network gPrime = Network.random(networks.gPrime(classes), weights(Part.G_PRIME));
+        Network phiPrime = Network.random(networks.phiPrime(), settings.weights(Part.PHI_PRIME));
+        Network gPrime = Network.random(networks.gPrime(classes), settings.weights(Part.G_PRIME));
         if (borrowed == null) {
             Objective objective = new ClassificationObjective(
                     Part.PHI_PRIME, phiPrime, Part.G_PRIME, gPrime, classes, settings.precision(), 0, settings.seed());
@@ -258,8 +249,8 @@ public final class Training {
             trainingNeighbours = NeighbourTable.of(data, extractor, engine, k, excludesSelf());
             testNeighbours = NeighbourTable.of(images.test(), extractor, engine, k, false);
         }
-        Network phi = Network.random(networks.phi(), weights(Part.PHI));
-        Network g = Network.random(networks.g(classes), weights(Part.G));
+        Network phi = Network.random(networks.phi(), settings.weights(Part.PHI));
+        Network g = Network.random(networks.g(classes), settings.weights(Part.G));
         if (settings.retrieval().start() == Start.EXTRACTOR) {
             copyConvolutions(extractor.phiPrime(), phi);
         } else if (first != null) {

@@ -1,6 +1,7 @@
 package dev.racnn.training;
 
 import dev.racnn.model.Architecture;
+import dev.racnn.model.Networks.Part;
 import dev.racnn.model.PaperNetworks;
 import dev.racnn.model.PaperNetworks.FinalMap;
 import dev.racnn.model.ResNet;
@@ -9,6 +10,7 @@ import dev.racnn.racnn.ConvexHullProjection.Attention;
 import dev.racnn.racnn.KeyKind;
 import dev.racnn.retrieval.EngineFactory;
 import dev.racnn.tensor.Precision;
+import dev.racnn.tensor.Seed;
 
 /**
  * Everything that decides the outcome of a training, apart from the images. {@code defaults.yaml} beside this class
@@ -149,6 +151,11 @@ public record TrainingSettings(
         JOINT,
         /** N_CE steps on the one, then N_MU steps on the other, as the paper has it. */
         ALTERNATE
+    }
+
+    /** The seed of the first weights of a network. */
+    long weights(Part network) {
+        return new Seed(seed).derive("weights").derive(network.toString()).value();
     }
 
     private static void requireEngine(String engine) {
