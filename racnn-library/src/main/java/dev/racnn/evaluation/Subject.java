@@ -43,6 +43,9 @@ public record Subject(
         @Nullable Retrieval retrieval,
         Map<String, String> configuration,
         List<EpochRecord> training) {
+    /** What a surrogate computes. */
+    public static final String SURROGATE = "g′(φ′(x))";
+
     private static final String SETTINGS = "settings.yaml";
 
     public Subject {
@@ -80,7 +83,7 @@ public record Subject(
     public static Subject surrogate(String name, Bundle bundle) {
         return plain(
                 name,
-                "g′(φ′(x))",
+                SURROGATE,
                 bundle.surrogateSha256() + " in " + bundle.precision() + " surrogate",
                 bundle.surrogate());
     }

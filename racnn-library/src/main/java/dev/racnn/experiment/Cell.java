@@ -54,7 +54,15 @@ sealed interface Cell {
             Map<String, String> heading = new LinkedHashMap<>();
             heading.put("model", model.identity());
             heading.put("test images", plan.testImages());
+            putCriterion(heading, plan);
             return heading;
+        }
+    }
+
+    /** Nothing for one answer: the first cells do not state it. */
+    private static void putCriterion(Map<String, String> heading, ExperimentPlan plan) {
+        if (plan.top() != 1) {
+            heading.put("criterion", plan.criterion().name());
         }
     }
 
@@ -98,6 +106,7 @@ sealed interface Cell {
             heading.put("seed", Long.toString(plan.seed()));
             heading.put("test images", plan.testImages());
             heading.put("sample", plan.sample());
+            putCriterion(heading, plan);
             return heading;
         }
     }

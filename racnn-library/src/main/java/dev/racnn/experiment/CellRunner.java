@@ -5,7 +5,6 @@ import dev.racnn.Version;
 import dev.racnn.attack.AttackResult;
 import dev.racnn.attack.AttackRunner;
 import dev.racnn.attack.AttackSequence;
-import dev.racnn.attack.Criterion;
 import dev.racnn.attack.Examples;
 import dev.racnn.attack.GradientPath;
 import dev.racnn.attack.HealthFlag;
@@ -62,8 +61,6 @@ record CellRunner(
     /** The first images of the sample, among which those for the gallery are looked for. */
     private static final int GALLERY_IMAGES = 50;
 
-    private static final Criterion CRITERION = Criterion.misclassified();
-
     /** Runs a cell and keeps its result. */
     CellResult run(Cell cell) throws IOException {
         return switch (cell) {
@@ -79,9 +76,9 @@ record CellRunner(
         Retrieval retrieval = subject.retrieval();
         CellResult.Clean clean;
         if (retrieval == null) {
-            clean = new CellResult.Clean(CleanAccuracy.of(subject.classifier(), images, CRITERION), null);
+            clean = new CellResult.Clean(CleanAccuracy.of(subject.classifier(), images, plan.criterion()), null);
         } else {
-            Neighbourhoods.CleanStudy study = new Neighbourhoods(retrieval).study(images, CRITERION);
+            Neighbourhoods.CleanStudy study = new Neighbourhoods(retrieval).study(images, plan.criterion());
             clean = new CellResult.Clean(study.clean(), study.quality());
         }
         return keep(cell, begin, clean, null);
@@ -96,7 +93,7 @@ record CellRunner(
         int neverAttacked = 0;
         if (cell.scenario() == Scenario.TRANSFER) {
             AttackResult made = madeOnSurrogate(cell, subject, examples);
-            AttackResult shown = new Transfer(subject.classifier(), CRITERION).of(made, examples);
+            AttackResult shown = new Transfer(subject.classifier(), plan.criterion()).of(made, examples);
             neverAttacked = Transfer.neverAttacked(made, shown);
             result = SuiteResult.of(shown);
         } else {
@@ -203,7 +200,7 @@ record CellRunner(
         return new AttackRunner(subject.classifier())
                 .withSearched(subject.searched())
                 .withGradients(path)
-                .withCriterion(CRITERION)
+                .withCriterion(plan.criterion())
                 .withBatchSize(cell.images())
                 .withSeed(plan.seed())
                 .withProgress(step -> progress.accept(

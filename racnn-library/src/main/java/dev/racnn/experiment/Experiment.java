@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param title what is asked, for reports
  * @param disjointHalves whether D is every other training image and D' the others, instead of what the data have
  * @param seed of the attacks, and of the drawing of the attacked images
+ * @param top an image counts as right if its label is among so many largest logits, at least 1
  * @param gallery how many images of each RaCNN and attack to show with their neighbours, at least 0
  * @param models in the order of the tables, with different names
  * @param attacks in the order of the tables, each once
@@ -21,6 +22,7 @@ public record Experiment(
         String title,
         boolean disjointHalves,
         long seed,
+        int top,
         int gallery,
         List<ModelEntry> models,
         List<AttackEntry> attacks,
@@ -33,6 +35,9 @@ public record Experiment(
             throw new IllegalArgumentException("an experiment must have models and attacks, but has %s and %s"
                     .formatted(models.size(), attacks.size()));
         }
+        if (top < 1) {
+            throw new IllegalArgumentException("top must be at least 1, but is " + top);
+        }
         if (gallery < 0) {
             throw new IllegalArgumentException("gallery must be at least 0, but is " + gallery);
         }
@@ -42,6 +47,7 @@ public record Experiment(
         for (int i = 0; i < models.size(); i++) {
             requireAbove("extractor", models.get(i), models.get(i).extractor(), known.subList(0, i));
             requireAbove("baseline", models.get(i), models.get(i).baseline(), known.subList(0, i));
+            requireAbove("backbone", models.get(i), models.get(i).backbone(), known.subList(0, i));
         }
         for (PublishedAccuracy number : published) {
             if (!known.contains(number.model())) {

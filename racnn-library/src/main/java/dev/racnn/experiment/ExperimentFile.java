@@ -51,6 +51,7 @@ public final class ExperimentFile {
             @Nullable String title,
             boolean disjointHalves,
             long seed,
+            @Nullable Integer top,
             @Nullable Integer gallery,
             @Nullable Map<String, Model> models,
             @Nullable List<Attack> attacks,
@@ -61,6 +62,7 @@ public final class ExperimentFile {
             @Nullable JsonNode settings,
             @Nullable String extractor,
             @Nullable String baseline,
+            @Nullable String backbone,
             @Nullable Integer neighbours,
             @Nullable String engine,
             HullWeights.@Nullable Kind projection,
@@ -127,6 +129,7 @@ public final class ExperimentFile {
                 content.title == null ? name() : content.title,
                 content.disjointHalves,
                 content.seed,
+                content.top == null ? 1 : content.top,
                 content.gallery == null ? 2 : content.gallery,
                 models,
                 attacks,
@@ -145,9 +148,10 @@ public final class ExperimentFile {
                     model.bundle == null
                             ? null
                             : file.resolveSibling(model.bundle).normalize(),
-                    model.settings == null ? null : settings(model.settings),
+                    model.settings == null ? null : settings(model.settings, model.backbone != null),
                     model.extractor,
                     model.baseline,
+                    model.backbone,
                     model.neighbours,
                     EngineFactory.parse(model.engine == null ? "exact" : model.engine),
                     model.projection == null ? HullWeights.Kind.LEARNED : model.projection,
@@ -158,13 +162,13 @@ public final class ExperimentFile {
     }
 
     /** Settings of a training, as in a configuration file, or the name of such a file. */
-    private TrainingSettings settings(JsonNode node) throws IOException {
-        if (node.isString()) {
-            return SettingsFile.read(file.resolveSibling(node.asString()).normalize(), List.of());
-        }
+    private TrainingSettings settings(JsonNode node, boolean frozen) throws IOException {
+        Path named = node.isString() ? file.resolveSibling(node.asString()).normalize() : null;
         List<String> changes = new ArrayList<>();
-        Settings.flatten(node).forEach((name, value) -> changes.add(name + "=" + value));
-        return SettingsFile.read(null, changes);
+        if (named == null) {
+            Settings.flatten(node).forEach((name, value) -> changes.add(name + "=" + value));
+        }
+        return frozen ? SettingsFile.readFrozen(named, changes) : SettingsFile.read(named, changes);
     }
 
     private static AttackEntry attack(Attack attack) {

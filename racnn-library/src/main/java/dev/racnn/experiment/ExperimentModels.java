@@ -5,6 +5,7 @@ import dev.racnn.candidates.CandidateSnapshot;
 import dev.racnn.data.DataSource;
 import dev.racnn.data.Dataset;
 import dev.racnn.data.Fingerprint;
+import dev.racnn.data.Preprocessing;
 import dev.racnn.evaluation.Retrieval;
 import dev.racnn.evaluation.Settings;
 import dev.racnn.evaluation.Subject;
@@ -25,6 +26,7 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,7 +48,7 @@ final class ExperimentModels implements AutoCloseable {
     private final Path folder;
     private final Consumer<Progress> progress;
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
-    private @Nullable TrainingData images;
+    private final Map<Preprocessing, TrainingData> images = new HashMap<>();
 
     /** @param folder where models are trained */
     ExperimentModels(
@@ -105,9 +107,8 @@ final class ExperimentModels implements AutoCloseable {
                     "model %s: %s is no finished bundle, and the experiment has no settings to train one with; add settings, or give the folder of a bundle"
                             .formatted(entry.name(), bundle));
         }
-        Path extractor = lent(entry.extractor());
-        Path baseline = lent(entry.baseline());
-        machine.trainer().train(entry.name(), settings, images(), bundle, extractor, baseline);
+        Lent lent = new Lent(lent(entry.extractor()), lent(entry.baseline()), lent(entry.backbone()));
+        machine.trainer().train(entry.name(), settings, images(lent.preprocessing(settings)), bundle, lent);
     }
 
     /** The bundle of a model that another one takes networks of, made if need be. */
@@ -178,9 +179,13 @@ final class ExperimentModels implements AutoCloseable {
         return Subjects.images(data, bundles).test();
     }
 
-    /** Opens the models that stand in the tables, each surrogate once, before the first model that it serves. */
+    /**
+     * Opens the models that stand in the tables, each surrogate once, before the first model that it serves; a baseline that is
+     * the same function is that surrogate.
+     */
     List<Subject> open(List<String> classNames) throws IOException {
         List<Subject> subjects = new ArrayList<>();
+        Map<Bundle, Subject> baselines = new LinkedHashMap<>();
         Map<String, Subject> surrogates = new LinkedHashMap<>();
         for (ModelEntry entry : experiment.models()) {
             if (!entry.listed()) {
@@ -190,11 +195,17 @@ final class ExperimentModels implements AutoCloseable {
             Bundle bundle = keep(machine.open(folder));
             bundle.description().requireClasses(classNames);
             if (bundle.description().kind() == BundleDescription.Kind.BASELINE) {
-                subjects.add(Subject.baseline(entry.name(), bundle, folder));
+                Subject baseline = Subject.baseline(entry.name(), bundle, folder);
+                subjects.add(baseline);
+                baselines.put(bundle, baseline);
                 continue;
             }
             Subject own = Subject.surrogate("Surrogate", bundle);
-            Subject surrogate = surrogates.get(own.identity());
+            Subject surrogate = baselines.entrySet().stream()
+                    .filter(baseline -> bundle.surrogateIs(baseline.getKey()))
+                    .map(Map.Entry::getValue)
+                    .findFirst()
+                    .orElse(surrogates.get(own.identity()));
             if (surrogate == null) {
                 surrogate = surrogates.isEmpty() ? own : own.named("Surrogate " + (surrogates.size() + 1));
                 surrogates.put(own.identity(), surrogate);
@@ -226,16 +237,17 @@ final class ExperimentModels implements AutoCloseable {
                 isExact ? null : bundle.classifier(exact, k).with(entry.projection()));
     }
 
-    private TrainingData images() throws IOException {
-        TrainingData read = images;
+    private TrainingData images(Preprocessing preprocessing) throws IOException {
+        TrainingData read = images.get(preprocessing);
         if (read == null) {
-            Dataset training = data.train();
+            DataSource taken = data.preprocessed(preprocessing);
+            Dataset training = taken.train();
             read = new TrainingData(
                     data.toString(),
                     training,
-                    data.test(),
-                    data.candidatesAreTraining() ? training : data.candidates());
-            images = read;
+                    taken.test(),
+                    taken.candidatesAreTraining() ? training : taken.candidates());
+            images.put(preprocessing, read);
         }
         return read;
     }

@@ -1,8 +1,10 @@
 package dev.racnn.experiment;
 
 import dev.racnn.Part;
+import dev.racnn.attack.Criterion;
 import dev.racnn.evaluation.PublishedAccuracy;
 import dev.racnn.evaluation.Scenario;
+import dev.racnn.evaluation.Subject;
 import dev.racnn.files.AtomicFile;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,7 +14,9 @@ import java.util.Comparator;
 import java.util.List;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * What an experiment comes down to once its models are there: all that its results depend on, and all that reports say
@@ -28,6 +32,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param imageWidth in pixels
  * @param sample how the attacked images are chosen
  * @param seed of all random numbers
+ * @param top an image counts as right if its label is among so many largest logits
  * @param gallery how many images of each RaCNN and attack to show
  * @param models in the order of the tables; a surrogate stands before the models that it serves
  * @param attacks in the order of the tables
@@ -44,6 +49,7 @@ public record ExperimentPlan(
         int imageWidth,
         String sample,
         long seed,
+        int top,
         int gallery,
         List<ModelSheet> models,
         List<AttackSheet> attacks,
@@ -120,8 +126,14 @@ public record ExperimentPlan(
                     .sorted()
                     .toList();
         }
-        boolean serves = models.stream().anyMatch(other -> model.name().equals(other.surrogate()));
-        return serves && !attack.scenarios().contains(Scenario.TRANSFER) ? List.of() : List.of(Scenario.DIRECT);
+        boolean onlyServes = model.formula().equals(Subject.SURROGATE)
+                && models.stream().anyMatch(other -> model.name().equals(other.surrogate()));
+        return onlyServes && !attack.scenarios().contains(Scenario.TRANSFER) ? List.of() : List.of(Scenario.DIRECT);
+    }
+
+    /** What counts as a success of an attack, and as a mistake on an unperturbed image. */
+    Criterion criterion() {
+        return Criterion.topK(top);
     }
 
     /** What results depend on and is not the same in another plan, in a few words; empty if there is nothing. */
@@ -137,6 +149,9 @@ public record ExperimentPlan(
         }
         if (!testImages.equals(other.testImages)) {
             return "test images";
+        }
+        if (top != other.top) {
+            return "numbers of answers that count";
         }
         return seed == other.seed && sample.equals(other.sample) ? "" : "seeds";
     }
@@ -154,7 +169,12 @@ public record ExperimentPlan(
                             .formatted(folder, FILE));
         }
         try {
-            ExperimentPlan plan = JSON.readValue(Files.readString(file), ExperimentPlan.class);
+            JsonNode tree = JSON.readTree(Files.readString(file));
+            if (tree instanceof ObjectNode object) {
+                // The first plans know one answer only.
+                object.putIfAbsent("top", JSON.getNodeFactory().numberNode(1));
+            }
+            ExperimentPlan plan = JSON.treeToValue(tree, ExperimentPlan.class);
             if (plan.format != FORMAT) {
                 throw new IOException("%s has format %s, but this version reads format %s; run the experiment anew"
                         .formatted(file, plan.format, FORMAT));

@@ -84,16 +84,9 @@ public record ExperimentRun(
          *
          * @param name of the model
          * @param bundle folder to make
-         * @param extractor bundle whose phi' and g' to take; null to train them too
-         * @param baseline bundle whose phi and g to begin with; null to begin otherwise
+         * @param lent what it takes of other models
          */
-        void train(
-                String name,
-                TrainingSettings settings,
-                TrainingData images,
-                Path bundle,
-                @Nullable Path extractor,
-                @Nullable Path baseline)
+        void train(String name, TrainingSettings settings, TrainingData images, Path bundle, Lent lent)
                 throws IOException;
     }
 
@@ -193,6 +186,7 @@ public record ExperimentRun(
                 test.imageSize().width(),
                 sample.description(),
                 experiment.seed(),
+                experiment.top(),
                 experiment.gallery(),
                 subjects.stream().map(ModelSheet::of).toList(),
                 experiment.attacks().stream()

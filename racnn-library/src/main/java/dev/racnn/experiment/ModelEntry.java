@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param settings of the training; null for a bundle that is taken as it is
  * @param extractor whose phi' and g' a RaCNN takes instead of training its own: the name of a model above it; null for its own
  * @param baseline whose phi and g a RaCNN begins with, where its settings ask for that: the name of a model above it; or null
+ * @param backbone whose phi stays as it is and serves as phi' too, while g and U are trained: the name of a baseline above it;
+ *     or null
  * @param neighbours K at answering time; null for that of the training
  * @param engine retrieval engine at answering time
  * @param projection what makes the point of the hull at answering time
@@ -26,6 +28,7 @@ public record ModelEntry(
         @Nullable TrainingSettings settings,
         @Nullable String extractor,
         @Nullable String baseline,
+        @Nullable String backbone,
         @Nullable Integer neighbours,
         EngineFactory engine,
         HullWeights.Kind projection,
@@ -41,6 +44,11 @@ public record ModelEntry(
         if (bundle == null && settings == null) {
             throw new IllegalArgumentException(
                     "model '%s' must have a bundle, or settings to train one with, but has neither".formatted(name));
+        }
+        if (backbone != null && (extractor != null || baseline != null)) {
+            throw new IllegalArgumentException(
+                    "model '%s' has a backbone, which excludes an extractor and a baseline; leave these out"
+                            .formatted(name));
         }
     }
 }

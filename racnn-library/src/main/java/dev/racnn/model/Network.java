@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.NoGradGuard;
@@ -104,6 +105,14 @@ public final class Network implements AutoCloseable {
      */
     public Network folded() {
         return Folding.of(this);
+    }
+
+    /** Whether layers and numbers are those of another network; never where foreign code is among them. */
+    public boolean sameAs(Network other) {
+        return layers.equals(other.layers)
+                && functions.isEmpty()
+                && state().entrySet().stream().allMatch(own -> own.getValue()
+                        .equal(Objects.requireNonNull(other.state().get(own.getKey()))));
     }
 
     /** The layers in the order in which they are applied. */

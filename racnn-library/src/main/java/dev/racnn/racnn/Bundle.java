@@ -188,6 +188,13 @@ public final class Bundle implements AutoCloseable {
         return HexFormat.of().formatHex(digest.digest());
     }
 
+    /** Whether g'(phi'(x)) is the g(phi(x)) of a baseline, down to the bits: what fools the one fools the other. */
+    public boolean surrogateIs(Bundle baseline) {
+        return precision == baseline.precision
+                && network(Part.PHI_PRIME).sameAs(baseline.network(Part.PHI))
+                && network(Part.G_PRIME).sameAs(baseline.network(Part.G));
+    }
+
     /** phi'. */
     public KeyExtractor keyExtractor() {
         return new KeyExtractor(description.key(), network(Part.PHI_PRIME), network(Part.G_PRIME), precision);

@@ -109,6 +109,8 @@ class ExperimentFileTest {
                 "bundle: a -> extractor: a | must have a bundle, or settings",
                 "A: -> A/B: | name of a model must be letters",
                 "bundle: a -> 'bundle: a, extractor: B' | extractor of model 'A' must be the name of a model above it",
+                "bundle: a -> 'bundle: a, backbone: B' | backbone of model 'A' must be the name of a model above it",
+                "bundle: a -> 'bundle: a, backbone: B, baseline: B' | excludes an extractor and a baseline",
                 "fgsm, -> 'fgsm, scenarios: [3],' | a scenario must be 1, 2a, 2b or white-box, but is '3'",
                 "bundle: a -> 'settings: {model: baseline, training: {epochs: 0}}' | epochs must be at least 1",
                 "bundle: a -> 'settings: {training: {epoch: 1}}' | training.epochs",
@@ -121,6 +123,15 @@ class ExperimentFileTest {
                 .isThrownBy(() -> read(SMALL.replace(parts[0], by)))
                 .withMessageContaining("small.yaml")
                 .withMessageContaining(message);
+    }
+
+    @Test
+    void at_least_one_answer_counts() throws IOException {
+        assertThat(read(SMALL).top()).isEqualTo(1);
+        assertThat(read("top: 5\n" + SMALL).top()).isEqualTo(5);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> read("top: 0\n" + SMALL))
+                .withMessageContaining("top must be at least 1, but is 0");
     }
 
     @Test

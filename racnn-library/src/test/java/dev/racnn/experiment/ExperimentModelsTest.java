@@ -13,6 +13,7 @@ import dev.racnn.evaluation.Evaluation;
 import dev.racnn.evaluation.ModelEvaluation;
 import dev.racnn.evaluation.TinyBundle;
 import dev.racnn.racnn.Bundle;
+import dev.racnn.tensor.Precision;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -104,6 +105,38 @@ class ExperimentModelsTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> run(TEXT, new Noise(9), again))
                 .withMessageContaining("trained with other candidates");
+    }
+
+    @Test
+    void a_baseline_lends_its_phi_as_it_is_and_is_the_surrogate_itself() throws IOException {
+        String text = """
+            top: 3
+            models:
+              Plain:
+                settings: {model: baseline, architecture: resnet18, precision: fp32, training: {epochs: 1, batch: 8}}
+              Around:
+                backbone: Plain
+                settings: {precision: fp32, training: {epochs: 2, batch: 8}, retrieval: {neighbours: 2}}
+            attacks:
+              - {attack: fgsm, set: {epsilons: 1}, images: 1, scenarios: [1, 2b], msd: [1e-2]}
+            """;
+        Evaluation evaluation = run(text, new Noise(1), new ArrayList<>());
+
+        // With three guesses of ten classes, and Scenario 2 (a) not asked for, which the baseline would serve otherwise.
+        assertThat(evaluation.models()).extracting(ModelEvaluation::name).containsExactly("Plain", "Around");
+        assertThat(evaluation.models().getFirst().attacks())
+                .singleElement()
+                .satisfies(attack -> assertThat(attack.criterion()).isEqualTo("top-3"));
+        assertThat(evaluation.models().getLast().attacks()).hasSize(2);
+        Path models = folder.resolve("out/models");
+        try (Bundle plain = Bundle.open(models.resolve("Plain"), Precision.FP32);
+                Bundle around = Bundle.open(models.resolve("Around"), Precision.FP32)) {
+            assertThat(around.surrogateIs(plain)).isTrue();
+            assertThat(around.description().architecture().features()).isEqualTo(512);
+        }
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> run(text.replace("top: 3", "top: 2"), new Noise(1), new ArrayList<>()))
+                .withMessageContaining("made with another criterion: top-3, not top-2");
     }
 
     @Test

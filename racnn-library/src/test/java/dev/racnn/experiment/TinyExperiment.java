@@ -75,9 +75,9 @@ final class TinyExperiment {
     static final class OneThread implements ExperimentRun.Machine {
         @Override
         public ExperimentRun.Trainer trainer() {
-            return (_, settings, images, bundle, extractor, baseline) -> new Training(
-                            settings, images, bundle, "", TrainingListener.SILENT, 1)
-                    .run(Files.isDirectory(bundle), extractor, baseline);
+            return (_, settings, images, bundle, lent) -> lent.train(
+                    new Training(settings, images, bundle, "", TrainingListener.SILENT, 1),
+                    Files.isDirectory(bundle));
         }
 
         @Override

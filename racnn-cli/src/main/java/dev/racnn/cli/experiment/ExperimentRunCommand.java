@@ -14,6 +14,7 @@ import dev.racnn.evaluation.Evaluation;
 import dev.racnn.experiment.Experiment;
 import dev.racnn.experiment.ExperimentFile;
 import dev.racnn.experiment.ExperimentRun;
+import dev.racnn.experiment.Lent;
 import dev.racnn.report.TrainingCurve;
 import dev.racnn.tensor.Precision;
 import dev.racnn.training.Training;
@@ -126,23 +127,17 @@ final class ExperimentRunCommand implements Callable<Integer>, ExperimentRun.Mac
         return this::train;
     }
 
-    private void train(
-            String name,
-            TrainingSettings settings,
-            TrainingData images,
-            Path bundle,
-            @Nullable Path extractor,
-            @Nullable Path baseline)
+    private void train(String name, TrainingSettings settings, TrainingData images, Path bundle, Lent lent)
             throws IOException {
         spec.commandLine().getErr().println("training " + name);
-        new Training(
-                        settings,
-                        images,
-                        bundle,
-                        CommandText.of(spec),
-                        new TrainingProgress(spec.commandLine().getErr(), GO_ON),
-                        threads)
-                .run(Files.isDirectory(bundle), extractor, baseline);
+        Training training = new Training(
+                settings,
+                images,
+                bundle,
+                CommandText.of(spec),
+                new TrainingProgress(spec.commandLine().getErr(), GO_ON),
+                threads);
+        lent.train(training, Files.isDirectory(bundle));
         TrainingCurve.draw(bundle);
     }
 
