@@ -14,7 +14,7 @@ import tools.jackson.databind.json.JsonMapper;
  * How far the building of a generation has come: the state of every file when it was last forced to the disk.
  *
  * @param layout of the set that is built
- * @param source what it is built from, compared when it is continued
+ * @param source what these rows were built from, compared when it is continued
  * @param rows candidates that the files hold
  * @param tagEnd tags that the files hold
  * @param tagNames tags in the order of their codes

@@ -31,7 +31,7 @@ public final class CandidateSetWriter implements AutoCloseable {
     private final Path folder;
     private final long generation;
     private final CandidateLayout layout;
-    private final String source;
+    private final Source source;
     private final int checkpointRows;
     private final @Nullable CandidateSetLock lock;
     private final Map<String, Integer> tags = new LinkedHashMap<>();
@@ -39,10 +39,17 @@ public final class CandidateSetWriter implements AutoCloseable {
     private int rows;
     private int tagEnd;
 
+    /** What a stream of candidates is made from, as far as it was followed. */
+    @FunctionalInterface
+    public interface Source {
+        /** What tells the first so many candidates of the stream from those of every other one. */
+        String of(int rows);
+    }
+
     private CandidateSetWriter(
             Path set,
             CandidateLayout layout,
-            String source,
+            Source source,
             boolean resume,
             int checkpointRows,
             @Nullable CandidateSetLock lock)
@@ -55,7 +62,7 @@ public final class CandidateSetWriter implements AutoCloseable {
         this.generation = CandidateSet.isIn(set) ? CandidateManifest.read(set).generation() + 1 : 1;
         this.folder = CandidateManifest.generationFolder(set, generation);
         Optional<BuildProgress> progress =
-                resume ? BuildProgress.read(folder).filter(p -> p.isOf(layout, source)) : Optional.empty();
+                resume ? BuildProgress.read(folder).filter(p -> p.isOf(layout, source.of(p.rows()))) : Optional.empty();
         if (!(progress.isPresent() && continueFrom(progress.get()))) {
             startOver();
         }
@@ -67,26 +74,26 @@ public final class CandidateSetWriter implements AutoCloseable {
      * @throws IOException if the folder cannot be written to or another writer is at work in it
      */
     public static CandidateSetWriter create(Path set, CandidateLayout layout) throws IOException {
-        return locked(set, layout, "", false, CHECKPOINT_ROWS);
+        return locked(set, layout, _ -> "", false, CHECKPOINT_ROWS);
     }
 
     /** Continues an interrupted build of a stream that its layout tells apart; see the other {@code resume}. */
     public static CandidateSetWriter resume(Path set, CandidateLayout layout) throws IOException {
-        return resume(set, layout, "");
+        return resume(set, layout, _ -> "");
     }
 
     /**
      * Continues an interrupted build of the same layout from the same source, or starts anew if there is none. The caller
      * goes on with the candidate that follows the first {@link #rows()} of its stream.
      *
-     * @param source what the stream of candidates is made from, different for every other stream
+     * @param source what the stream of candidates is made from
      */
-    public static CandidateSetWriter resume(Path set, CandidateLayout layout, String source) throws IOException {
+    public static CandidateSetWriter resume(Path set, CandidateLayout layout, Source source) throws IOException {
         return locked(set, layout, source, true, CHECKPOINT_ROWS);
     }
 
     static CandidateSetWriter locked(
-            Path set, CandidateLayout layout, String source, boolean resume, int checkpointRows) throws IOException {
+            Path set, CandidateLayout layout, Source source, boolean resume, int checkpointRows) throws IOException {
         CandidateSetLock lock = CandidateSetLock.take(set);
         try {
             return new CandidateSetWriter(set, layout, source, resume, checkpointRows, lock);
@@ -99,7 +106,7 @@ public final class CandidateSetWriter implements AutoCloseable {
     /** Builds the next generation for someone who holds the lock already; continues one begun from the same source. */
     static CandidateSetWriter nextGeneration(Path set, CandidateLayout layout, String source, int checkpointRows)
             throws IOException {
-        return new CandidateSetWriter(set, layout, source, true, checkpointRows, null);
+        return new CandidateSetWriter(set, layout, _ -> source, true, checkpointRows, null);
     }
 
     /** Number of candidates added so far, those of the interrupted build included. */
@@ -128,7 +135,8 @@ public final class CandidateSetWriter implements AutoCloseable {
         column(CandidateColumns.TAG_ENDS).putInt(tagEnd);
         rows++;
         if (rows % checkpointRows == 0) {
-            new BuildProgress(layout, source, rows, tagEnd, List.copyOf(tags.keySet()), forceColumns()).write(folder);
+            List<String> names = List.copyOf(tags.keySet());
+            new BuildProgress(layout, source.of(rows), rows, tagEnd, names, forceColumns()).write(folder);
         }
     }
 

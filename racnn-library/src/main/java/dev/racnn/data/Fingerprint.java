@@ -1,14 +1,7 @@
 package dev.racnn.data;
 
-import dev.racnn.files.Sha256;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.util.HexFormat;
 import java.util.Locale;
 import java.util.function.IntConsumer;
-import java.util.stream.IntStream;
-import java.util.zip.CRC32C;
 
 /**
  * What tells a data set from another one.
@@ -19,7 +12,6 @@ import java.util.zip.CRC32C;
  *     order
  */
 public record Fingerprint(int images, int classes, String sha256) {
-    private static final int REPORT = 1000;
     private static final int SHOWN_DIGITS = 12;
 
     /**
@@ -28,32 +20,9 @@ public record Fingerprint(int images, int classes, String sha256) {
      * @param done is told now and then, by the calling thread, how many images have been looked at
      */
     public static Fingerprint of(Dataset data, IntConsumer done) {
-        MessageDigest digest = Sha256.begin();
-        digest.update((data.imageSize() + "\n").getBytes(StandardCharsets.UTF_8));
-        data.classNames().forEach(name -> digest.update((name + "\n").getBytes(StandardCharsets.UTF_8)));
-        for (int start = 0; start < data.size(); start += REPORT) {
-            int end = Math.min(start + REPORT, data.size());
-            int[] checksums = IntStream.range(start, end)
-                    .parallel()
-                    .map(image -> checksum(data, image))
-                    .toArray();
-            ByteBuffer words = ByteBuffer.allocate(2 * Integer.BYTES * checksums.length);
-            for (int i = 0; i < checksums.length; i++) {
-                words.putInt(data.label(start + i)).putInt(checksums[i]);
-            }
-            digest.update(words.flip());
-            done.accept(end);
-        }
-        return new Fingerprint(
-                data.size(), data.classNames().size(), HexFormat.of().formatHex(digest.digest()));
-    }
-
-    private static int checksum(Dataset data, int image) {
-        byte[] pixels = new byte[data.imageSize().bytes()];
-        data.pixels(image, pixels, 0);
-        CRC32C checksum = new CRC32C();
-        checksum.update(pixels);
-        return (int) checksum.getValue();
+        RunningFingerprint all = new RunningFingerprint(data, 0);
+        all.readTo(data.size(), done);
+        return new Fingerprint(data.size(), data.classNames().size(), all.sha256());
     }
 
     /** For error messages; the checksum is shortened. */

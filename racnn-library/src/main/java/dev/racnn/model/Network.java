@@ -111,8 +111,9 @@ public final class Network implements AutoCloseable {
     public boolean sameAs(Network other) {
         return layers.equals(other.layers)
                 && functions.isEmpty()
-                && state().entrySet().stream().allMatch(own -> own.getValue()
-                        .equal(Objects.requireNonNull(other.state().get(own.getKey()))));
+                && state().entrySet().stream()
+                        .allMatch(own -> own.getValue()
+                                .equal(Objects.requireNonNull(other.state().get(own.getKey()))));
     }
 
     /** The layers in the order in which they are applied. */

@@ -302,7 +302,7 @@ public final class Bundle implements AutoCloseable {
      * @throws IllegalArgumentException if the images have other classes than the model
      */
     public void buildIndex(Dataset data, IntConsumer done) throws IOException {
-        IndexPart.build(this, data, dev.racnn.Part.WHOLE, candidatesPlace(), IndexPart.source(this, data), done);
+        IndexPart.build(this, data, dev.racnn.Part.WHOLE, candidatesPlace(), "", done);
     }
 
     /** Images as candidates: keys, features and thumbnails of a range of a data set. */

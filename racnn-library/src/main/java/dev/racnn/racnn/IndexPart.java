@@ -37,17 +37,13 @@ public record IndexPart(int number, int of, String source) {
      */
     public static CandidateSet build(Bundle bundle, Dataset data, Part part, Path folder, IntConsumer done)
             throws IOException {
-        String source = source(bundle, data);
+        String source = Fingerprint.of(data, _ -> {}).sha256() + " in " + bundle.precision();
         Files.createDirectories(folder);
-        CandidateSet set = build(bundle, data, part, folder, source, done);
+        // Which images all shares are made from, no share tells: it looks at its own alone.
+        CandidateSet set = build(bundle, data, part, folder, ", part %s of %s".formatted(part, source), done);
         IndexPart own = new IndexPart(part.number(), part.of(), source);
         AtomicFile.write(folder.resolve(FILE), JSON.writeValueAsString(own));
         return set;
-    }
-
-    /** What candidates are made from: an interrupted build is gone on with only if no image has changed. */
-    static String source(Bundle bundle, Dataset data) {
-        return Fingerprint.of(data, _ -> {}).sha256() + " in " + bundle.precision();
     }
 
     /** Computes a share, or {@link Part#WHOLE}, without a note beside it. */
@@ -61,8 +57,7 @@ public record IndexPart(int number, int of, String source) {
             throw new IllegalArgumentException(
                     "part %s of %s candidates is empty; share them among fewer processes".formatted(part, data.size()));
         }
-        String stream = part.equals(Part.WHOLE) ? source : source + ", part " + part;
-        return bundle.indexing().build(folder, data, begin, end, stream, done);
+        return bundle.indexing().build(folder, data, begin, end, source, done);
     }
 
     /**

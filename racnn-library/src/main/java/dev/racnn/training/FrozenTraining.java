@@ -188,15 +188,13 @@ final class FrozenTraining {
             Path folder = bundle.resolve(name);
             if (!CandidateSet.isIn(folder)) {
                 String stage = "features of the %s images".formatted(role);
-                // The folder of the bundle states which images it was begun with, and does not go on with others.
-                String source = role + " images in " + settings.precision();
                 new Indexing(indexing.phi(), indexing.keys(), layout)
                         .build(
                                 folder,
                                 data,
                                 0,
                                 data.size(),
-                                source,
+                                ", the %s images".formatted(role),
                                 done -> run.listener().progress(Progress.images(stage, done, data.size()), Double.NaN));
             }
             CandidateSet set = CandidateSet.open(folder);

@@ -105,10 +105,10 @@ class CandidateSetTest {
             addFrom(writer, 0, 30);
             writer.finish();
         }
-        try (CandidateSetWriter writer = CandidateSetWriter.locked(resumed, LAYOUT, "", false, 10)) {
+        try (CandidateSetWriter writer = CandidateSetWriter.locked(resumed, LAYOUT, _ -> "", false, 10)) {
             addFrom(writer, 0, interruptedAt);
         }
-        try (CandidateSetWriter writer = CandidateSetWriter.locked(resumed, LAYOUT, "", true, 10)) {
+        try (CandidateSetWriter writer = CandidateSetWriter.locked(resumed, LAYOUT, _ -> "", true, 10)) {
             assertThat(writer.rows()).isEqualTo(interruptedAt / 10 * 10);
             addFrom(writer, writer.rows(), 30);
             writer.finish().verify();
@@ -118,7 +118,7 @@ class CandidateSetTest {
 
     @Test
     void a_build_whose_partial_files_were_damaged_begins_again() throws IOException {
-        try (CandidateSetWriter writer = CandidateSetWriter.locked(folder, LAYOUT, "", false, 10)) {
+        try (CandidateSetWriter writer = CandidateSetWriter.locked(folder, LAYOUT, _ -> "", false, 10)) {
             addFrom(writer, 0, 20);
         }
         flip(folder.resolve("generation-1/keys.bin"), 100);
@@ -129,13 +129,13 @@ class CandidateSetTest {
 
     @Test
     void a_build_from_another_source_begins_again() throws IOException {
-        try (CandidateSetWriter writer = CandidateSetWriter.locked(folder, LAYOUT, "photos", true, 10)) {
+        try (CandidateSetWriter writer = CandidateSetWriter.locked(folder, LAYOUT, _ -> "photos", true, 10)) {
             addFrom(writer, 0, 20);
         }
-        try (CandidateSetWriter writer = CandidateSetWriter.resume(folder, LAYOUT, "photos")) {
+        try (CandidateSetWriter writer = CandidateSetWriter.resume(folder, LAYOUT, _ -> "photos")) {
             assertThat(writer.rows()).isEqualTo(20);
         }
-        try (CandidateSetWriter writer = CandidateSetWriter.resume(folder, LAYOUT, "drawings")) {
+        try (CandidateSetWriter writer = CandidateSetWriter.resume(folder, LAYOUT, _ -> "drawings")) {
             assertThat(writer.rows()).isZero();
         }
     }

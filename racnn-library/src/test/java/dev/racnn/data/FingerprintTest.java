@@ -56,6 +56,18 @@ class FingerprintTest {
         assertThat(new HashSet<>(all)).hasSameSizeAs(all);
     }
 
+    @Test
+    void a_running_fingerprint_is_that_of_the_images_so_far_whoever_read_them() {
+        Dataset all = new InMemoryDataset(SIZE, CLASSES, labels, pixels);
+        RunningFingerprint running = new RunningFingerprint(all, 0);
+        for (int i = 0; i < 100; i++) {
+            running.add(pixels, i * SIZE.bytes());
+        }
+        assertThat(running.sha256()).isEqualTo(of(Subset.range(all, 0, 100)).sha256());
+        running.readTo(COUNT, _ -> {});
+        assertThat(running.sha256()).isEqualTo(of(all).sha256());
+    }
+
     private static Fingerprint of(Dataset data) {
         return Fingerprint.of(data, _ -> {});
     }

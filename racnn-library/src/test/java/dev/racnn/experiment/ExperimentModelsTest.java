@@ -122,7 +122,8 @@ class ExperimentModelsTest {
             """;
         Evaluation evaluation = run(text, new Noise(1), new ArrayList<>());
 
-        // With three guesses of ten classes, and Scenario 2 (a) not asked for, which the baseline would serve otherwise.
+        // With three guesses of ten classes, and Scenario 2 (a) not asked for, which the baseline would serve
+        // otherwise.
         assertThat(evaluation.models()).extracting(ModelEvaluation::name).containsExactly("Plain", "Around");
         assertThat(evaluation.models().getFirst().attacks())
                 .singleElement()

@@ -76,8 +76,7 @@ final class TinyExperiment {
         @Override
         public ExperimentRun.Trainer trainer() {
             return (_, settings, images, bundle, lent) -> lent.train(
-                    new Training(settings, images, bundle, "", TrainingListener.SILENT, 1),
-                    Files.isDirectory(bundle));
+                    new Training(settings, images, bundle, "", TrainingListener.SILENT, 1), Files.isDirectory(bundle));
         }
 
         @Override
