@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.bytedeco.javacpp.BytePointer;
@@ -30,6 +31,7 @@ final class InnerOutput {
     private static final String FORWARD = "forward";
     private static final String CALL = "prim::CallMethod";
     private static final String RETURN = "prim::Return";
+    private static final String TUPLE = "prim::TupleConstruct";
     private static final int SHOWN = 12;
 
     /** Layers that end a model, with the place of what they are given. */
@@ -127,10 +129,31 @@ final class InnerOutput {
                                 .formatted(name)));
     }
 
+    /** Of several outputs, that of the only one that ends in a linear layer. */
     private String givenToLastLayer() {
         Map<String, Step> steps = steps();
         Matcher result = RESULT.matcher(graph.toString());
-        Step step = result.find() ? steps.get(result.group(1)) : null;
+        Step returned = result.find() ? steps.get(result.group(1)) : null;
+        List<String> outputs = returned == null
+                ? List.of()
+                : returned.kind().equals(TUPLE) ? returned.inputs() : List.of(returned.output());
+        List<String> found = outputs.stream()
+                .map(output -> givenToLastLayer(steps.get(output), steps))
+                .filter(Objects::nonNull)
+                .distinct()
+                .toList();
+        if (found.size() == 1) {
+            return found.getFirst();
+        }
+        throw new IllegalArgumentException(
+                "the model does not end in %s linear layer, whose input could be its features; name the module whose output is, one of %s"
+                        .formatted(
+                                found.isEmpty() ? "a" : "one",
+                                modules().stream().limit(SHOWN).toList()));
+    }
+
+    private static @Nullable String givenToLastLayer(@Nullable Step output, Map<String, Step> steps) {
+        Step step = output;
         while (step != null) {
             Integer given = LAST_LAYERS.get(step.kind());
             if (given != null) {
@@ -138,10 +161,7 @@ final class InnerOutput {
             }
             step = AFTER.contains(step.kind()) ? steps.get(step.inputs().getFirst()) : null;
         }
-        throw new IllegalArgumentException(
-                "the model does not end in a linear layer, whose input could be its features; name the module whose"
-                        + " output is, one of "
-                        + modules().stream().limit(SHOWN).toList());
+        return null;
     }
 
     private Map<String, Step> steps() {

@@ -148,8 +148,22 @@ final class TorchScriptModule implements AutoCloseable {
             if (deterministic) {
                 freeze(made);
             }
-            boolean differentiable = answer(made.set_requires_grad(true), false).requires_grad();
-            return new Manner(channelsLast, deterministic, differentiable, width);
+            return new Manner(channelsLast, deterministic, hasGradients(made), width);
+        }
+    }
+
+    /** Whether the backward pass arrives at the images: some layers, quantised ones among them, promise it and fail. */
+    private boolean hasGradients(Tensor made) {
+        Tensor images = made.clone().set_requires_grad(true);
+        Tensor answer = answer(images, false);
+        if (!answer.requires_grad()) {
+            return false;
+        }
+        try {
+            answer.square().sum().backward();
+            return images.grad().defined();
+        } catch (RuntimeException e) {
+            return false;
         }
     }
 

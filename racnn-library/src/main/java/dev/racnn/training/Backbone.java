@@ -88,10 +88,15 @@ final class Backbone implements AutoCloseable {
         return networks;
     }
 
-    /** g', if a linear classifier of these classes came with phi'. */
+    /** g', if a linear classifier of these classes, or of as many, came with phi'. */
     @Nullable
     Network head() {
         return head;
+    }
+
+    /** Whether it is known which classes those of {@link #head} are; otherwise there are as many. */
+    boolean headNamesItsClasses() {
+        return Files.isDirectory(files.ofKeys());
     }
 
     Preprocessing preprocessing() throws IOException {

@@ -8,6 +8,7 @@ import dev.racnn.files.Folders;
 import dev.racnn.model.Network;
 import dev.racnn.model.Networks;
 import dev.racnn.model.Networks.Part;
+import dev.racnn.model.Pass;
 import dev.racnn.racnn.Bundle;
 import dev.racnn.racnn.CandidateFeatures;
 import dev.racnn.racnn.ConvexHullProjection;
@@ -23,6 +24,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Trains U and g, and g' if none came along, around a phi and a phi' that stay as they are (section 5.4). Keys and features are
@@ -31,6 +33,9 @@ import java.util.Locale;
 final class FrozenTraining {
     /** Features of images that are no candidates lie here until the training is over. */
     private static final String KNOWN = "known-";
+
+    /** Of the way from chance to perfection that a classifier of the right classes goes at least. */
+    private static final double BETTER_THAN_CHANCE = 0.1;
 
     private final Backbone backbone;
     private final TrainingSettings settings;
@@ -77,11 +82,7 @@ final class FrozenTraining {
     /** Trains to the end; the networks of the backbone stay its own. */
     Networks train() throws IOException {
         int classes = images.training().classNames().size();
-        Network given = backbone.head();
         Network gPrime = random(Part.G_PRIME, classes);
-        if (given != null) {
-            gPrime.load(given.state());
-        }
         try (Networks folded = backbone.networks().folded()) {
             KeyExtractor extractor = new KeyExtractor(
                     settings.retrieval().key(), folded.get(Part.PHI_PRIME), gPrime, settings.precision());
@@ -103,10 +104,12 @@ final class FrozenTraining {
                         images.training().size(), KeyRange.of(known.training), engine, k, excludeSelf);
                 ofTest = NeighbourTable.of(images.test().size(), KeyRange.of(known.test), engine, k, false);
             }
+            Features features = known.ofKeys(settings.extractor().augment());
+            Network given = givenHead(features, classes);
             if (given == null) {
-                run.listener().phase("no classifier of these classes came with phi', so that g' is trained first");
-                Features features = known.ofKeys(settings.extractor().augment());
                 loop(Stage.EXTRACTOR, new ProbeObjective(features, gPrime, classes));
+            } else {
+                gPrime.load(given.state());
             }
             Network g = random(Part.G, classes);
             if (backbone.architecture().sharesPhi()) {
@@ -125,6 +128,32 @@ final class FrozenTraining {
             loop(Stage.RACNN, objective);
             return objective.networks().with(Part.G_PRIME, gPrime);
         }
+    }
+
+    /**
+     * The linear classifier that came with phi', if it is one of these classes. Weights do not name theirs: as many others
+     * show in answers that are hardly ever right.
+     */
+    private @Nullable Network givenHead(Features features, int classes) {
+        Network head = backbone.head();
+        String lacking = "no classifier of these classes came with phi'";
+        if (head != null && !backbone.headNamesItsClasses()) {
+            double accuracy = Accuracy.ofNamed(
+                            batch -> head.forward(features.ofTest(batch), Pass.EVALUATION), images.test())
+                    .top1();
+            double chance = 1.0 / classes;
+            String share = String.format(Locale.ROOT, "%.1f %% of the test images", 100 * accuracy);
+            if (accuracy >= chance + BETTER_THAN_CHANCE * (1 - chance)) {
+                run.listener().phase("the classifier that came with phi' gets %s right and is g'".formatted(share));
+                return head;
+            }
+            lacking = "the classifier that came with phi' has as many classes, but gets %s right: not these"
+                    .formatted(share);
+        } else if (head != null) {
+            return head;
+        }
+        run.listener().phase(lacking + ", so that g' is trained first");
+        return null;
     }
 
     /** Removes what only the training needed. */

@@ -81,6 +81,22 @@ class TorchScriptExtractorTest {
     }
 
     @Test
+    void of_several_outputs_the_one_that_ends_in_a_linear_layer_has_a_penultimate_one() throws IOException {
+        Path pair = Scripts.write(
+                folder.resolve("pair.pt"), """
+                def forward(self, x: Tensor) -> Tuple[Tensor, Tensor]:
+                    f = x.mean([2, 3])
+                    return x, torch.linear(f, self.weight)
+                """, Map.of("weight", Tensors.of(new float[] {1, 2, 3, 4, 5, 6}, 2, 3)));
+        try (var extractor = TorchScriptExtractor.open(pair, SETTINGS, "penultimate", Precision.FP32);
+                var _ = Scope.open()) {
+            Tensor images = torch.rand(new long[] {2, 3, 4, 4});
+            assertThat(Tensors.toFloats(extractor.features(images)))
+                    .containsExactly(Tensors.toFloats(images.mean(2, 3)), within(1e-6f));
+        }
+    }
+
+    @Test
     void what_cannot_serve_is_said_in_one_line() throws IOException {
         assertRefused("x.mean([2, 3])", "neck", "there is no module 'neck' in the model");
         assertRefused("x.mean([2, 3])", "penultimate", "does not end in a linear layer");

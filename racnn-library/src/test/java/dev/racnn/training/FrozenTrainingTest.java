@@ -29,6 +29,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -210,6 +211,23 @@ class FrozenTrainingTest {
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("conv1.weight has shape [64, 3, 3, 3] instead of [64, 3, 5, 5]");
         assertThat(folder.resolve("other")).doesNotExist();
+    }
+
+    @Test
+    void a_classifier_of_as_many_other_classes_is_none_of_these() throws IOException {
+        ResNet is = ResNet.imageNet(ResNet.Depth.RESNET18, new ResNet.Stem(3, 2, true));
+        Path weights = folder.resolve("other.safetensors");
+        try (Networks saved =
+                new Networks().with(Part.PHI, Network.random(is.phi(), 1)).with(Part.G, Network.random(is.g(3), 2))) {
+            Map<String, Tensor> named = new LinkedHashMap<>(saved.get(Part.PHI).state());
+            saved.get(Part.G).state().forEach((name, tensor) -> named.put(name, tensor.mul(new Scalar(0.0))));
+            SafeTensors.write(weights, named, Map.of());
+        }
+        Path bundle = folder.resolve("bundle");
+        // Of equal logits none is right more often than the first class occurs: a third of the images.
+        training(bundle, TrainingListener.SILENT, "imageSize=32", "stem.kernel=3", "training.epochs=1")
+                .runFrozen(false, new BackboneFiles(weights, null, null, null));
+        assertThat(TrainingLog.read(bundle)).extracting(EpochRecord::stage).contains("extractor");
     }
 
     @ParameterizedTest
