@@ -15,8 +15,8 @@ public record Auto() implements EngineFactory {
      */
     static final long LONGEST_SCAN = 20_000_000;
 
-    /** Keys from this width on are searched by their principal components. */
-    private static final int WIDE = 512;
+    /** The same where keys are wide: there a graph too has to look at many full keys. */
+    static final long LONGEST_SCAN_OF_COMPONENTS = 2 * LONGEST_SCAN;
 
     @Override
     public IndexFactory chosenFor(Keys keys) {
@@ -25,11 +25,12 @@ public record Auto() implements EngineFactory {
 
     static IndexFactory choose(int candidates, int dimension) {
         Exact exact = new Exact();
-        if ((long) candidates * exact.scanned(dimension) <= LONGEST_SCAN) {
+        boolean narrow = dimension < Exact.WIDE;
+        if ((long) candidates * exact.scanned(dimension) <= (narrow ? LONGEST_SCAN : LONGEST_SCAN_OF_COMPONENTS)) {
             return exact;
         }
         Hnsw graph = new Hnsw();
-        return dimension < WIDE ? graph : new Hnsw(graph.m(), graph.build(), new Approximation(0, 256, 200, 1));
+        return narrow ? graph : new Hnsw(graph.m(), graph.build(), new Approximation(0, 256, 200, 1));
     }
 
     /** The engine where all queries come in one batch, as in training: there exact search pays at any size. */

@@ -48,20 +48,18 @@ final class ExactSearch implements SavableEngine {
         this.workers = workers;
     }
 
-    /** @param components of the projected keys that are scanned, if they are projected */
-    static ExactSearch build(Keys keys, KeySource source, int components, Workers workers) throws IOException {
-        return pack(keys, source, components, farthest(keys, source), workers);
+    static ExactSearch build(Keys keys, KeySource source, Workers workers) throws IOException {
+        return pack(keys, source, farthest(keys, source), workers);
     }
 
     /** The same with what {@link #save} saved. */
-    static ExactSearch open(Keys keys, KeySource source, int components, IndexFolder saved, Workers workers)
-            throws IOException {
-        return pack(keys, source, components, source.isProjected() ? saved.floats(FARTHEST)[0] : 0, workers);
+    static ExactSearch open(Keys keys, KeySource source, IndexFolder saved, Workers workers) throws IOException {
+        return pack(keys, source, source.isProjected() ? saved.floats(FARTHEST)[0] : 0, workers);
     }
 
-    private static ExactSearch pack(Keys keys, KeySource source, int components, float farthest, Workers workers)
-            throws IOException {
-        int head = source.isProjected() ? components : source.dimension();
+    /** Of projected keys, the first two thirds of the components are scanned. */
+    private static ExactSearch pack(Keys keys, KeySource source, float farthest, Workers workers) throws IOException {
+        int head = source.isProjected() ? Math.ceilDiv(2 * source.dimension(), 3) : source.dimension();
         int tail = source.dimension() - head;
         float[][] tails = tail == 0 ? new float[0][] : new float[source.size()][tail];
         ExactScan scan = ExactScan.build(source, head, workers, (first, count, block) -> {

@@ -17,8 +17,10 @@ class AutoTest {
                 "156251 | 128 | hnsw",
                 "39000 | 511 | exact",
                 "40000 | 511 | hnsw",
-                "78125 | 512 | exact",
-                "78126 | 512 | hnsw:components=256,shortlist=200",
+                "156250 | 512 | exact",
+                "156251 | 512 | hnsw:components=256,shortlist=200",
+                "78125 | 3072 | exact",
+                "78126 | 3072 | hnsw:components=256,shortlist=200",
                 "2000000000 | 4096 | hnsw:components=256,shortlist=200"
             })
     void a_scan_that_takes_long_gives_way_to_a_graph(int candidates, int dimension, String engine) {

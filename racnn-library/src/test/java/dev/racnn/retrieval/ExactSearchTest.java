@@ -1,13 +1,22 @@
 package dev.racnn.retrieval;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.function.LongPredicate;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ExactSearchTest extends ExactEngineTest {
+    @TempDir
+    private Path folder;
+
     @Override
     protected EngineFactory engine() {
         return new Exact();
@@ -31,6 +40,25 @@ class ExactSearchTest extends ExactEngineTest {
         try (RetrievalEngine engine = new Exact(30, 1).build(keys, threads)) {
             assertSame(engine.search(asked, k), BruteForce.search(keys, asked, k, _ -> true));
             assertSame(engine.search(asked, k, odd), BruteForce.search(keys, asked, k, odd));
+        }
+    }
+
+    @ParameterizedTest(name = "{0} axes with spread")
+    @CsvSource({"10, 96", "100, 192", "300, 480"})
+    void as_many_components_are_scanned_as_keep_nearly_all_of_the_variance(int axes, int components)
+            throws IOException {
+        int dimension = 640;
+        Random random = new Random(5);
+        float[] values = new float[1500 * dimension];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) ((i % dimension < axes ? 1 : 0.002) * random.nextGaussian());
+        }
+        ArrayKeys keys = ArrayKeys.numbered(values, dimension);
+        Path saved = folder.resolve("saved-" + axes);
+        try (RetrievalEngine engine = new Exact().build(keys, saved, 2)) {
+            assertThat(Files.size(saved.resolve("projected.bin"))).isEqualTo(4L * 1500 * components);
+            float[] asked = Arrays.copyOf(values, 20 * dimension);
+            assertSame(engine.search(asked, 10), BruteForce.search(keys, asked, 10, _ -> true));
         }
     }
 

@@ -16,10 +16,22 @@ class PreTransformTest {
     void principal_components_keep_nearly_the_variance_of_the_widest_axes() {
         try (Workers workers = new Workers(2)) {
             for (int components : new int[] {5, 20, 40}) {
-                double kept = principal(components, workers).kept(KeySource.of(KEYS), workers);
+                double[] kept = principal(components, workers).kept(KeySource.of(KEYS), workers);
                 double widest = 1 - Math.pow(0.81, components);
-                assertThat(kept).as("%d components", components).isCloseTo(widest, within(0.04));
+                assertThat(kept).hasSize(components).isSorted();
+                assertThat(kept[components - 1]).as("%d components", components).isCloseTo(widest, within(0.04));
             }
+        }
+    }
+
+    @Test
+    void the_first_components_keep_what_was_said_of_them() {
+        try (Workers workers = new Workers(2)) {
+            PreTransform projection = principal(20, workers);
+            double[] kept = projection.kept(KeySource.of(KEYS), workers);
+            double[] alone = projection.first(7).kept(KeySource.of(KEYS), workers);
+            assertThat(alone).hasSize(7);
+            assertThat(alone[6]).isCloseTo(kept[6], within(1e-6));
         }
     }
 
