@@ -8,7 +8,6 @@ import dev.racnn.cli.terminal.Interruption;
 import dev.racnn.cli.terminal.TrainingProgress;
 import dev.racnn.data.DataSource;
 import dev.racnn.data.Dataset;
-import dev.racnn.data.ImageSize;
 import dev.racnn.data.Preprocessing;
 import dev.racnn.report.TrainingCurve;
 import dev.racnn.training.BackboneFiles;
@@ -122,8 +121,7 @@ final class TrainCommand implements Callable<Integer> {
         TrainingSettings settings = settings();
         Interruption.keeps("no epoch is finished yet");
         BackboneFiles frozen = frozen();
-        ImageSize size = new ImageSize(settings.imageSize(), settings.imageSize());
-        Preprocessing preprocessing = frozen == null ? Preprocessing.bilinear(size) : frozen.preprocessing(settings);
+        Preprocessing preprocessing = frozen == null ? settings.preprocessing() : frozen.preprocessing(settings);
         DataSource images = imageOptions.of(data.preprocessed(preprocessing));
         Dataset train = images.train();
         Dataset candidates = images.candidatesAreTraining() ? train : images.candidates();

@@ -11,7 +11,9 @@ import java.io.IOException;
  * @param resampling how pixels are computed
  */
 public record Preprocessing(ImageSize imageSize, int resize, Resampling resampling) {
-    private static final int LARGEST = 4096;
+    /** Pixels that a side may have. */
+    public static final int LARGEST = 4096;
+
     private static final int MOST_ELONGATED = 10_000;
 
     public Preprocessing {

@@ -91,8 +91,7 @@ public final class Subjects implements AutoCloseable {
             return Optional.of(BundleDescription.read(model).preprocessing());
         }
         // How many outputs it has is not asked for.
-        return Optional.ofNullable(TorchScriptSettings.beside(model, 2).imageSize())
-                .map(Preprocessing::bilinear);
+        return TorchScriptSettings.beside(model, 2).preprocessing();
     }
 
     /**

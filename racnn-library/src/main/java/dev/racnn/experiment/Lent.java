@@ -1,6 +1,5 @@
 package dev.racnn.experiment;
 
-import dev.racnn.data.ImageSize;
 import dev.racnn.data.Preprocessing;
 import dev.racnn.training.BackboneFiles;
 import dev.racnn.training.Training;
@@ -22,9 +21,7 @@ public record Lent(
         @Nullable Path backbone) {
     /** What the images of the training are made by. */
     Preprocessing preprocessing(TrainingSettings settings) throws IOException {
-        return backbone == null
-                ? Preprocessing.bilinear(new ImageSize(settings.imageSize(), settings.imageSize()))
-                : files(backbone).preprocessing(settings);
+        return backbone == null ? settings.preprocessing() : files(backbone).preprocessing(settings);
     }
 
     /** Trains to the end. */

@@ -39,7 +39,7 @@ public final class TorchScriptExtractor implements FeatureExtractor, AutoCloseab
      */
     public static TorchScriptExtractor open(
             Path file, TorchScriptSettings settings, @Nullable String inner, Precision precision) throws IOException {
-        ImageSize size = settings.requireSize(file);
+        ImageSize size = settings.requirePreprocessing(file).imageSize();
         Wanted flat = new Wanted(
                 TorchScriptExtractor::isFlat,
                 "flat features of shape [n, d]" + (inner == null ? "" : " from " + inner));

@@ -1,11 +1,13 @@
 package dev.racnn.model;
 
 import dev.racnn.data.ImageSize;
+import dev.racnn.data.Preprocessing;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -22,6 +24,7 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
  * @param bounds of the pixels before normalisation
  * @param labelMap the model's output for each class of the data set, all different; empty if they are the same
  * @param imageSize of the images that the model takes; null if it takes them as they are
+ * @param resize pixels of the short side before the centre of {@code imageSize} is cut out; null for the long side of that
  * @param output which of several outputs is meant, by place ({@code 1}) or name; null for the one whose shape fits
  */
 public record TorchScriptSettings(
@@ -31,6 +34,7 @@ public record TorchScriptSettings(
         Bounds bounds,
         List<Integer> labelMap,
         @Nullable ImageSize imageSize,
+        @Nullable Integer resize,
         @Nullable String output) {
     private static final List<String> ENDINGS = List.of(".yaml", ".yml");
 
@@ -63,6 +67,12 @@ public record TorchScriptSettings(
                         "labelMap must hold outputs from 0 to " + (outputs - 1) + ", but holds " + place);
             }
         }
+        if (resize != null) {
+            if (imageSize == null) {
+                throw new IllegalArgumentException("resize must stand beside an imageSize, but there is none");
+            }
+            preprocessing(imageSize, resize);
+        }
         if (new HashSet<>(labelMap).size() != labelMap.size() || labelMap.size() == 1) {
             throw new IllegalArgumentException("labelMap must hold at least two different outputs, but is " + labelMap);
         }
@@ -70,22 +80,31 @@ public record TorchScriptSettings(
 
     /** A model that takes pixels in [0, 1] as they are and returns one logit for each class. */
     public static TorchScriptSettings plain(int classes) {
-        return new TorchScriptSettings(classes, List.of(), List.of(), Bounds.UNIT, List.of(), null, null);
+        return new TorchScriptSettings(classes, List.of(), List.of(), Bounds.UNIT, List.of(), null, null, null);
+    }
+
+    /** What images of any size are made by; nothing if the model takes them as they are. */
+    public Optional<Preprocessing> preprocessing() {
+        return imageSize == null ? Optional.empty() : Optional.of(preprocessing(imageSize, resize));
+    }
+
+    private static Preprocessing preprocessing(ImageSize size, @Nullable Integer resize) {
+        return resize == null
+                ? Preprocessing.bilinear(size)
+                : new Preprocessing(size, resize, Preprocessing.Resampling.BILINEAR);
     }
 
     /**
-     * The size of the images of a feature extractor.
+     * What the images of a feature extractor are made by.
      *
      * @param file which these are the settings of
      * @throws IOException if they do not say
      */
-    public ImageSize requireSize(Path file) throws IOException {
-        if (imageSize == null) {
-            throw new IOException(
-                    "%s: a backbone must state the size of its images; add `imageSize: 224`, or whatever it takes, to the YAML file beside it"
-                            .formatted(file));
-        }
-        return imageSize;
+    public Preprocessing requirePreprocessing(Path file) throws IOException {
+        return preprocessing()
+                .orElseThrow(() -> new IOException(
+                        "%s: a backbone must state the size of its images; add `imageSize: 224`, or whatever it takes, to the YAML file beside it"
+                                .formatted(file)));
     }
 
     /** Number of classes after the label map. */
@@ -116,7 +135,7 @@ public record TorchScriptSettings(
 
     /**
      * Reads settings from a YAML file with the keys {@code outputs}, {@code mean}, {@code std}, {@code bounds} (two numbers),
-     * {@code labelMap}, {@code imageSize} (one number, or height and width) and {@code output}; a key that is missing keeps
+     * {@code labelMap}, {@code imageSize} (one number, or height and width), {@code resize} and {@code output}; a key that is missing keeps
      * its plain value.
      *
      * @param classes the number of outputs if the file does not say
@@ -139,6 +158,7 @@ public record TorchScriptSettings(
                     keys.bounds == null ? Bounds.UNIT : new Bounds(keys.bounds.get(0), keys.bounds.get(1)),
                     keys.labelMap == null ? List.of() : keys.labelMap,
                     keys.imageSize == null ? null : size(keys.imageSize),
+                    keys.resize,
                     keys.output);
         } catch (JacksonException e) {
             throw new IOException(yaml + ": " + e.getOriginalMessage(), e);
@@ -164,5 +184,6 @@ public record TorchScriptSettings(
             @Nullable List<Double> bounds,
             @Nullable List<Integer> labelMap,
             @Nullable JsonNode imageSize,
+            @Nullable Integer resize,
             @Nullable String output) {}
 }

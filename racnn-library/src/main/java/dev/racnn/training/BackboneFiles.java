@@ -1,6 +1,5 @@
 package dev.racnn.training;
 
-import dev.racnn.data.ImageSize;
 import dev.racnn.data.Preprocessing;
 import dev.racnn.model.TorchScriptSettings;
 import dev.racnn.racnn.BundleDescription;
@@ -45,9 +44,9 @@ public record BackboneFiles(
             return BundleDescription.read(phi).preprocessing();
         }
         if (isWeights(phi)) {
-            return Preprocessing.bilinear(new ImageSize(settings.imageSize(), settings.imageSize()));
+            return settings.preprocessing();
         }
-        return Preprocessing.bilinear(settings(phi).requireSize(phi));
+        return settings(phi).requirePreprocessing(phi);
     }
 
     /** How many outputs it has is not asked for. */

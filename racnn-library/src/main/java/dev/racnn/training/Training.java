@@ -109,7 +109,7 @@ public final class Training {
             TrainingRun run = new TrainingRun(bundle, listener);
             try (Networks trained =
                     settings.model() == ModelKind.BASELINE ? trainBaseline(run) : trainRacnn(run, fixed, first)) {
-                write(trained, Preprocessing.bilinear(data.imageSize()), run, begun);
+                write(trained, settings.preprocessing(data.imageSize()), run, begun);
             }
             folder.finish();
         }

@@ -1,5 +1,7 @@
 package dev.racnn.training;
 
+import dev.racnn.data.ImageSize;
+import dev.racnn.data.Preprocessing;
 import dev.racnn.model.Architecture;
 import dev.racnn.model.Networks.Part;
 import dev.racnn.model.PaperNetworks;
@@ -24,6 +26,7 @@ public record TrainingSettings(
         FinalMap finalMap,
         Stem stem,
         int imageSize,
+        int resize,
         Optimisation extractor,
         Optimisation training,
         double globalMixup,
@@ -31,6 +34,11 @@ public record TrainingSettings(
         LocalMixup localMixup) {
     public TrainingSettings {
         check(imageSize >= 16 && imageSize <= 512, "imageSize", "from 16 to 512", imageSize);
+        check(
+                resize == 0 || (resize >= imageSize && resize <= Preprocessing.LARGEST),
+                "resize",
+                "0, or from imageSize (%s) to %s".formatted(imageSize, Preprocessing.LARGEST),
+                resize);
         check(
                 globalMixup >= 0 && Double.isFinite(globalMixup),
                 "globalMixup",
@@ -48,11 +56,26 @@ public record TrainingSettings(
                 finalMap,
                 stem,
                 imageSize,
+                resize,
                 extractor,
                 training,
                 globalMixup,
                 retrieval,
                 localMixup);
+    }
+
+    /** What images of any size are made by. */
+    public Preprocessing preprocessing() {
+        ImageSize size = new ImageSize(imageSize, imageSize);
+        return resize == 0
+                ? Preprocessing.bilinear(size)
+                : new Preprocessing(size, resize, Preprocessing.Resampling.BILINEAR);
+    }
+
+    /** The same for images of one size, which other data than class folders have. */
+    Preprocessing preprocessing(ImageSize size) {
+        Preprocessing own = preprocessing();
+        return own.imageSize().equals(size) ? own : Preprocessing.bilinear(size);
     }
 
     /** The networks that these settings ask for. */

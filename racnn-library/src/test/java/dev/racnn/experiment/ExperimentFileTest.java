@@ -89,6 +89,20 @@ class ExperimentFileTest {
     }
 
     @Test
+    void table_3_has_the_numbers_of_the_paper_and_counts_five_answers() throws IOException {
+        Experiment experiment = ExperimentFile.read(EXPERIMENTS.resolve("imagenet-200.yaml"));
+
+        assertThat(experiment.top()).isEqualTo(5);
+        assertThat(experiment.models().getLast().backbone()).isEqualTo("Baseline");
+        // All 18 attacked cells of Table 3 in percent, added up apart from the file.
+        assertThat(experiment.published().stream()
+                        .filter(number -> !number.attack().isEmpty())
+                        .mapToDouble(PublishedAccuracy::accuracy)
+                        .sum())
+                .isCloseTo(3.7473, within(1e-9));
+    }
+
+    @Test
     void what_is_left_out_has_a_default() throws IOException {
         Experiment experiment = read(SMALL);
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.racnn.data.Preprocessing;
 import dev.racnn.tensor.Scope;
 import dev.racnn.tensor.Tensors;
 import java.io.IOException;
@@ -34,7 +35,7 @@ class TorchScriptClassifierTest {
     @Test
     void mean_and_std_are_applied_and_outputs_are_picked_by_the_label_map() throws IOException {
         TorchScriptSettings settings = new TorchScriptSettings(
-                10, List.of(0.1, 0.2, 0.3), List.of(0.5, 0.25, 2.0), Bounds.UNIT, List.of(7, 2), null, null);
+                10, List.of(0.1, 0.2, 0.3), List.of(0.5, 0.25, 2.0), Bounds.UNIT, List.of(7, 2), null, null, null);
         try (var plain = TorchScriptClassifier.open(model(), TorchScriptSettings.plain(10));
                 var mapped = TorchScriptClassifier.open(model(), settings);
                 var _ = Scope.open()) {
@@ -184,6 +185,22 @@ class TorchScriptClassifierTest {
         assertThat(settings.classes()).isEqualTo(3);
         assertThat(settings.imageSize()).isNull();
         assertThat(settings.std()).containsExactly(0.229, 0.224, 0.225);
+    }
+
+    @Test
+    void the_short_side_may_be_longer_than_what_is_cut_out() throws IOException {
+        Path yaml = Files.writeString(folder.resolve("a.yaml"), "imageSize: 224\nresize: 256\n");
+        Preprocessing stated =
+                TorchScriptSettings.read(yaml, 10).preprocessing().orElseThrow();
+        assertThat(stated).hasToString("short side 256, centre 224x224, bilinear");
+        Files.writeString(yaml, "imageSize: 224\nresize: 200\n");
+        assertThatThrownBy(() -> TorchScriptSettings.read(yaml, 10))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("resize must be from 224 to 4096");
+        Files.writeString(yaml, "resize: 256\n");
+        assertThatThrownBy(() -> TorchScriptSettings.read(yaml, 10))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("resize must stand beside an imageSize");
     }
 
     @Test

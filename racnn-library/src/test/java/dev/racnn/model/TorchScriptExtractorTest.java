@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class TorchScriptExtractorTest {
     private static final TorchScriptSettings SETTINGS =
-            new TorchScriptSettings(2, List.of(), List.of(), Bounds.UNIT, List.of(), new ImageSize(4, 4), null);
+            new TorchScriptSettings(2, List.of(), List.of(), Bounds.UNIT, List.of(), new ImageSize(4, 4), null, null);
 
     @TempDir
     private Path folder;

@@ -8,10 +8,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class SettingsFileTest {
     @TempDir
@@ -25,6 +27,32 @@ class SettingsFileTest {
         assertThat(settings.retrieval().neighbours()).isEqualTo(7);
         assertThat(settings.seed()).isEqualTo(3);
         assertThat(settings.localMixup().steps()).isEqualTo(5);
+    }
+
+    static List<Path> configurations() throws IOException {
+        try (Stream<Path> files = Files.list(Path.of("../configs"))) {
+            return files.toList();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("configurations")
+    void every_configuration_of_the_repository_can_be_read(Path file) throws IOException {
+        TrainingSettings settings = SettingsFile.read(file, List.of());
+        settings.networks().requireSize(settings.preprocessing().imageSize());
+        assertThat(SettingsFile.readFrozen(file, List.of()).localMixup().steps())
+                .isEqualTo(5);
+    }
+
+    @Test
+    void images_may_be_made_larger_before_they_are_cut() throws IOException {
+        assertThat(SettingsFile.read(null, List.of("imageSize=224", "resize=256"))
+                        .preprocessing())
+                .hasToString("short side 256, centre 224x224, bilinear");
+        assertThat(SettingsFile.read(null, List.of("imageSize=224")).preprocessing())
+                .hasToString("short side 224, centre 224x224, bilinear");
+        assertThatThrownBy(() -> SettingsFile.read(null, List.of("imageSize=224", "resize=200")))
+                .hasMessageContaining("resize must be 0, or from imageSize (224) to 4096, but is 200");
     }
 
     @Test
