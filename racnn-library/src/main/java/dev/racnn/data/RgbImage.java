@@ -7,6 +7,7 @@ import java.awt.image.DataBuffer;
 import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
 import java.io.IOException;
+import java.util.stream.IntStream;
 
 /**
  * The samples of a decoded image as eight-bit red, green and blue, the right way up.
@@ -23,6 +24,7 @@ final class RgbImage {
     private final ColorModel model;
     private final int bands;
     private final boolean floating;
+    private final boolean plain;
 
     /** @throws IOException if the samples have no meaning here, such as 32-bit whole numbers or a colour space of their own */
     RgbImage(BufferedImage image, Orientation orientation) throws IOException {
@@ -47,6 +49,12 @@ final class RgbImage {
         if (!known) {
             throw new IOException("its %s colour components are neither grey, RGB nor CMYK".formatted(colours));
         }
+        plain = !floating
+                && !(model instanceof IndexColorModel)
+                && bands == ImageSize.CHANNELS
+                && colours == ImageSize.CHANNELS
+                && IntStream.range(0, bands).allMatch(band -> model.getComponentSize(band) == 8)
+                && !orientation.mirrored();
     }
 
     ImageSize size() {
@@ -66,6 +74,11 @@ final class RgbImage {
         int top = orientation.transposed() ? 0 : line;
         int width = orientation.transposed() ? 1 : length;
         int height = orientation.transposed() ? length : 1;
+        if (plain) {
+            // Eight bits of red, green and blue: what nearly every photograph is.
+            image.getRaster().getPixels(x, top, width, height, rgb);
+            return;
+        }
         if (model instanceof IndexColorModel) {
             int[] colours = image.getRGB(x, top, width, height, null, 0, width);
             for (int i = 0; i < length; i++) {
@@ -135,8 +148,12 @@ final class RgbImage {
         int[] row = new int[ImageSize.CHANNELS * size.width()];
         for (int y = 0; y < size.height(); y++) {
             row(y, row);
-            for (int i = 0; i < row.length; i++) {
-                planes[i % ImageSize.CHANNELS * area + y * size.width() + i / ImageSize.CHANNELS] = (byte) row[i];
+            int target = y * size.width();
+            for (int i = 0; i < row.length; i += ImageSize.CHANNELS) {
+                planes[target] = (byte) row[i];
+                planes[target + area] = (byte) row[i + 1];
+                planes[target + 2 * area] = (byte) row[i + 2];
+                target++;
             }
         }
         return planes;
