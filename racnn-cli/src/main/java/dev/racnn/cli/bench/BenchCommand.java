@@ -9,7 +9,14 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "bench",
         description = "Measures speed and size.",
-        subcommands = {BenchTrain.class, BenchInfer.class, BenchAttack.class, BenchRetrieval.class, BenchScale.class})
+        subcommands = {
+            BenchTrain.class,
+            BenchInfer.class,
+            BenchAttack.class,
+            BenchRetrieval.class,
+            BenchScale.class,
+            BenchManifold.class
+        })
 public final class BenchCommand implements Runnable {
     @Spec
     private CommandSpec spec;
