@@ -12,18 +12,23 @@ import java.util.stream.Stream;
 /** The trained RaCNN of the repository, with some of the images that ship with the library as its candidates. */
 public final class TestBundle {
     private static final Path MODELS = Path.of("../models");
-    private static final int CANDIDATES = 120;
+    static final int CANDIDATES = 120;
 
     private TestBundle() {}
 
     /** A copy in a folder. */
     public static Path in(Path folder) throws IOException {
+        return in(folder, CANDIDATES);
+    }
+
+    /** A copy in a folder, with so many candidates. */
+    static Path in(Path folder, int candidates) throws IOException {
         Path bundle = Files.createDirectories(folder.resolve("racnn"));
         for (String file : List.of("bundle.json", "weights.safetensors", "settings.yaml")) {
             Files.copy(MODELS.resolve("cifar10-racnn-k10-mixup").resolve(file), bundle.resolve(file));
         }
         try (Bundle opened = Bundle.open(bundle)) {
-            opened.buildIndex(Subset.range(Bundled.train(), 0, CANDIDATES), _ -> {});
+            opened.buildIndex(Subset.range(Bundled.train(), 0, candidates), _ -> {});
         }
         return bundle;
     }
