@@ -2,7 +2,7 @@
 
 import { html, nothing, render } from "./lit-html.js";
 import * as api from "./api.js";
-import { attempt, choose, fail, loadCandidates, onChange, refreshModel, state, update } from "./state.js";
+import { attempt, choose, fail, loadCandidates, onChange, state, update } from "./state.js";
 import { classifyView } from "./classify.js";
 import { candidatesView } from "./candidates.js";
 import { reportView } from "./report.js";
@@ -77,6 +77,9 @@ function draw() {
   const failure = state.failure && !state.unlocking ? html`<p class="alert" role="alert">${state.failure}</p>` : nothing;
   render(html`${failure}${state.model ? VIEWS[state.route][1]() : nothing}`, document.getElementById("main"));
   render(dialog(), document.getElementById("dialogs"));
+  if (state.model && performance.getEntriesByName("usable").length === 0) {
+    performance.mark("usable");
+  }
   const shown = document.querySelector("dialog");
   if (shown && !shown.open) {
     shown.showModal();
@@ -111,8 +114,9 @@ async function start() {
   watchDrops();
   addEventListener("hashchange", readAddress);
   try {
-    const [examples, kinds] = await Promise.all([api.examples(), api.attackKinds(), refreshModel()]);
-    update({ examples, kinds, k: state.model.neighbours });
+    // Shown when all of it is there, so that nothing moves once it is seen.
+    const [examples, kinds, model] = await Promise.all([api.examples(), api.attackKinds(), api.model()]);
+    update({ examples, kinds, model, k: model.neighbours });
     readAddress();
   } catch (error) {
     fail(error);

@@ -12,7 +12,8 @@ const SCENARIOS = {
   baseline: "the baseline, then shown to RaCNN",
 };
 const POLL = 250;
-// In 1/255 for linf; tenths for the others.
+const NORMS = { linf: "L∞", l2: "L2", l1: "L1" };
+// In 1/255 for linf; tenths for l2; whole for l1.
 const SCALES = { linf: 255, l2: 10, l1: 1 };
 
 const kind = () => state.kinds.find((one) => `${one.profile} ${one.name}` === state.order.attack);
@@ -111,7 +112,7 @@ function budget() {
   const shown = measured === "linf" ? `${state.order.epsilon}/255` : epsilon().toFixed(1);
   return html`
     <div class="field">
-      <label for="epsilon">Strength, at most <output for="epsilon">${measured} ${shown}</output></label>
+      <label for="epsilon">Strength, at most <output for="epsilon">${NORMS[measured]} ${shown}</output></label>
       <input id="epsilon" type="range" min="1" max=${most} .value=${String(state.order.epsilon)}
         @input=${(event) => change({ epsilon: Number(event.target.value) })}>
     </div>`;
@@ -147,7 +148,7 @@ export function attackPanel() {
               <div class="field">
                 <label for="norm">Measured by</label>
                 <select id="norm" @change=${(event) => change({ norm: event.target.value, epsilon: 8 })}>
-                  ${kind().norms.map((one) => html`<option value=${one} ?selected=${one === norm()}>${one}</option>`)}
+                  ${kind().norms.map((one) => html`<option value=${one} ?selected=${one === norm()}>${NORMS[one]}</option>`)}
                 </select>
               </div>`
           : nothing}

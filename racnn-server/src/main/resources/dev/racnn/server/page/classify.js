@@ -60,7 +60,7 @@ const input = () => html`
       : nothing}
     <div class="field">
       <label for="k">Neighbours <output for="k">${state.k}</output></label>
-      <input id="k" type="range" min="1" max=${Math.min(50, state.model.index.candidates)} .value=${String(state.k)} @input=${changeK}>
+      <input id="k" type="range" min="1" max=${Math.min(state.model.largestK, state.model.index.candidates)} .value=${String(state.k)} @input=${changeK}>
     </div>
     ${state.image
       ? html`

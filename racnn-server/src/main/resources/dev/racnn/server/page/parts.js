@@ -59,7 +59,7 @@ export function evidence({ percentile, agreement }) {
     <section class="card evidence" aria-label="Evidence">
       <div>
         <h3>Distance to the candidate set</h3>
-        <p class="figure ${far}">${percentile.toFixed(1)}<small>th percentile</small></p>
+        <p class="figure ${far}">${percentile.toFixed(1)}<small>percentile</small></p>
         ${bar(percentile / 100, far)}
         <p class="note">${words[far]}</p>
       </div>

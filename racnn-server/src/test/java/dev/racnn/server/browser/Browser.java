@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.openqa.selenium.By;
@@ -72,6 +73,34 @@ final class Browser implements AutoCloseable {
         driver.executeCdpCommand(
                 "Emulation.setEmulatedMedia",
                 Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", scheme))));
+    }
+
+    /** Asks for every file anew. */
+    void forgetFiles() {
+        driver.executeCdpCommand("Network.enable", Map.of());
+        driver.executeCdpCommand("Network.setCacheDisabled", Map.of("cacheDisabled", true));
+    }
+
+    /** How the page that was just opened came into view. */
+    FirstView firstView() {
+        Object measured = driver.executeAsyncScript("""
+            const done = arguments[arguments.length - 1];
+            const files = [...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")];
+            let shift = 0;
+            const observer = new PerformanceObserver((seen) => seen.getEntries().forEach((one) => (shift += one.value)));
+            observer.observe({ type: "layout-shift", buffered: true });
+            setTimeout(() => done([
+              files.reduce((sum, file) => sum + file.transferSize, 0),
+              performance.getEntriesByName("first-contentful-paint")[0].startTime,
+              performance.getEntriesByName("usable")[0].startTime,
+              shift,
+            ].map(String)), 500);
+            """);
+        List<?> numbers = (List<?>) Objects.requireNonNull(measured);
+        double[] values = numbers.stream()
+                .mapToDouble(number -> Double.parseDouble(String.valueOf(number)))
+                .toArray();
+        return new FirstView((long) values[0], values[1], values[2], values[3]);
     }
 
     WebElement find(String css) {

@@ -90,6 +90,20 @@ class BrowserTest {
     }
 
     @Test
+    void the_first_view_is_small_and_nothing_in_it_moves() {
+        for (int width : new int[] {1280, 390}) {
+            browser.screen(width, 844);
+            browser.forgetFiles();
+            visit("/");
+            browser.find(".examples button");
+            FirstView view = browser.firstView();
+            assertThat(view.shift()).as("layout shift at a width of " + width).isZero();
+            assertThat(view.bytes()).isPositive().isLessThan(200_000);
+            System.out.println("first view, " + width + " pixels wide: " + view);
+        }
+    }
+
+    @Test
     void an_attack_is_watched_and_its_image_shown_beside_the_original() throws Exception {
         visit("/#token=" + RunningServer.TOKEN);
         assertThat(String.valueOf(browser.driver().getCurrentUrl())).doesNotContain("token");
