@@ -161,9 +161,15 @@ final class ServeCommand implements Callable<Integer> {
                 bundle, baseline == null ? null : compute.open(baseline), engine.orOwnOf(bundle), threads, metrics);
         RacnnServer server = RacnnServer.start(settings, served, metrics);
         Interruption.endsWith(() -> {
-            server.close();
+            int unanswered = server.end();
             served.close();
-            spec.commandLine().getErr().println("racnn: ended; every request that was taken is answered");
+            spec.commandLine()
+                    .getErr()
+                    .println(
+                            unanswered == 0
+                                    ? "racnn: ended; every request that was taken is answered"
+                                    : "racnn: ended; requests that were cut off: %s; --grace gives them longer"
+                                            .formatted(unanswered));
         });
         announce(server.address(), settings);
         return untilTheEnd();

@@ -93,13 +93,23 @@ public final class RacnnServer implements AutoCloseable {
         return address;
     }
 
-    /** Refuses new requests, finishes those that it has taken, calls attacks off, and ends. */
-    @Override
-    public void close() {
-        draining.drain(settings.grace());
+    /**
+     * Refuses new requests, finishes those that it has taken as far as its settings leave them time, calls attacks off, and ends.
+     *
+     * @return how many requests were cut off
+     */
+    public int end() {
+        int unanswered = draining.drain(settings.grace());
         attacks.close();
         endConnections();
         server.stop();
+        return unanswered;
+    }
+
+    /** The same as {@link #end}. */
+    @Override
+    public void close() {
+        end();
     }
 
     /** Who is being refused gets the refusal: what words it ends with the server. */

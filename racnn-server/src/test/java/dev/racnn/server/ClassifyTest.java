@@ -97,7 +97,7 @@ class ClassifyTest {
     void what_is_wrong_with_a_request_is_said() throws Exception {
         byte[] png = TestImages.test(0);
         assertProblem(server.post("/v1/classify?k=0", new Multipart().image(png)), 400, "from 1 to 100");
-        assertProblem(server.post("/v1/classify?k=ten", new Multipart().image(png)), 400, "k");
+        assertProblem(server.post("/v1/classify?k=ten", new Multipart().image(png)), 400, "k cannot be 'ten'");
         assertProblem(server.post("/v1/classify", new Multipart().value("image", "x")), 400, "multipart field 'image'");
         assertProblem(server.post("/v1/classify", new Multipart()), 400, "multipart field 'image'");
         assertProblem(server.post("/v1/classify", "{\"images\": []}"), 400, "at least one image");
@@ -115,7 +115,8 @@ class ClassifyTest {
                 415,
                 "it is empty");
         assertProblem(server.get("/v1/classify"), 405, "");
-        assertProblem(server.get("/v1/nothing"), 404, "");
+        assertProblem(server.get("/v1/nothing"), 404, "there is nothing at this address");
+        assertProblem(server.post("/v1/classify", "{\"images\":[],\"path\":\"x\"}"), 400, "there is no member 'path'");
         assertProblem(
                 server.send(server.request("/v1/classify")
                         .header("Content-Type", "text/plain")

@@ -34,7 +34,7 @@ record Classification(List<Result> results) {
     record Result(
             @Nullable String label,
             boolean abstained,
-            Map<String, Double> probabilities,
+            Map<String, Float> probabilities,
             List<Neighbour> neighbours,
             Evidence evidence,
             @Nullable Baseline baseline) {}
@@ -52,8 +52,8 @@ record Classification(List<Result> results) {
     record Neighbour(
             long id,
             String label,
-            double distance,
-            double weight,
+            float distance,
+            float weight,
             @Nullable @Schema(format = "byte") String thumbnail) {}
 
     /**
@@ -73,7 +73,7 @@ record Classification(List<Result> results) {
      * @param probabilities of every class
      */
     @Serdeable
-    record Baseline(String label, Map<String, Double> probabilities) {}
+    record Baseline(String label, Map<String, Float> probabilities) {}
 
     /** Puts names to a verdict. */
     static Result result(Verdict verdict, BundleDescription model, boolean abstained) {
@@ -109,10 +109,10 @@ record Classification(List<Result> results) {
         return new Picture(pixels, size.height(), size.width()).png();
     }
 
-    private static Map<String, Double> named(float[] probabilities, List<String> classNames) {
-        Map<String, Double> named = new LinkedHashMap<>();
+    private static Map<String, Float> named(float[] probabilities, List<String> classNames) {
+        Map<String, Float> named = new LinkedHashMap<>();
         IntStream.range(0, probabilities.length)
-                .forEach(label -> named.put(classNames.get(label), (double) probabilities[label]));
+                .forEach(label -> named.put(classNames.get(label), probabilities[label]));
         return named;
     }
 }

@@ -7,8 +7,12 @@ public final class Draining {
     private int running;
     private boolean begun;
 
-    /** From now on requests are refused. Waits until none is being answered, or the time is over. */
-    public synchronized void drain(Duration grace) {
+    /**
+     * From now on requests are refused. Waits until none is being answered, or the time is over.
+     *
+     * @return how many are still being answered
+     */
+    public synchronized int drain(Duration grace) {
         begun = true;
         long end = System.nanoTime() + grace.toNanos();
         long left = grace.toMillis();
@@ -17,10 +21,11 @@ public final class Draining {
                 wait(left);
             } catch (InterruptedException _) {
                 Thread.currentThread().interrupt();
-                return;
+                return running;
             }
             left = (end - System.nanoTime()) / 1_000_000;
         }
+        return running;
     }
 
     synchronized boolean hasBegun() {

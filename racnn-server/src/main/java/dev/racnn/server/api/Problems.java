@@ -15,7 +15,10 @@ import io.micronaut.http.server.exceptions.response.ErrorResponseProcessor;
 import jakarta.inject.Singleton;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Gives every refusal and every failure the same form, and keeps what went wrong inside out of answers. */
@@ -23,6 +26,27 @@ import java.util.stream.Collectors;
 @Primary
 final class Problems implements ErrorResponseProcessor<Problem> {
     private static final Logger LOG = System.getLogger(Problems.class.getName());
+
+    /** What the server's parts say, and how it is worded here. */
+    private static final Map<Pattern, String> WORDINGS = wordings();
+
+    private static Map<Pattern, String> wordings() {
+        Map<Pattern, String> wordings = new LinkedHashMap<>();
+        wordings.put(Pattern.compile("^Failed to convert argument \\[body\\] for value \\[null\\] due to: "), "body: ");
+        wordings.put(
+                Pattern.compile("^Failed to convert argument \\[(\\w+)\\] for value \\[(.*)\\] due to: .*$"),
+                "$1 cannot be '$2'; /openapi.json says what it may be");
+        wordings.put(Pattern.compile("^Required \\w+ \\[(\\w+)\\] not specified$"), "$1 is missing");
+        wordings.put(
+                Pattern.compile("^Page Not Found$"),
+                "there is nothing at this address; /openapi.json lists what there is");
+        wordings.put(
+                Pattern.compile("Unknown property \\[(.*?)\\] encountered during deserialization of type: .*$"),
+                "there is no member '$1'");
+        wordings.put(Pattern.compile(" of type \\[class [^]]*\\]"), "");
+        wordings.put(Pattern.compile("\\[Source: REDACTED \\([^)]*\\); (line: \\d+, column: \\d+)\\]"), "$1");
+        return wordings;
+    }
 
     /** Looks up what writes problems while everything is there: the first one may come while the service ends. */
     Problems(MessageBodyHandlerRegistry writers) {
@@ -46,13 +70,13 @@ final class Problems implements ErrorResponseProcessor<Problem> {
                 .contentType(MediaType.APPLICATION_JSON_PROBLEM_TYPE);
     }
 
-    /** What is wrong with JSON is said by its parser, which also names Java types and how it was called. */
+    /** Clients are to read what is wrong with their request, not how it was called inside, nor the names of Java's types. */
     private static String detail(Error error) {
-        return error.getMessage()
-                .replaceAll("\\s+", " ")
-                .replaceAll("^Failed to convert argument \\[body\\] for value \\[null\\] due to: ", "body: ")
-                .replaceAll(" of type \\[class [^]]*\\]", "")
-                .replaceAll("\\[Source: REDACTED \\([^)]*\\); (line: \\d+, column: \\d+)\\]", "$1");
+        String words = error.getMessage().replaceAll("\\s+", " ");
+        for (Map.Entry<Pattern, String> rule : WORDINGS.entrySet()) {
+            words = rule.getKey().matcher(words).replaceAll(rule.getValue());
+        }
+        return words;
     }
 
     private static String path(ErrorContext context) {

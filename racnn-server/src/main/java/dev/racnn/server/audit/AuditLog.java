@@ -23,6 +23,9 @@ public final class AuditLog implements AutoCloseable {
 
     private static final int REMEMBERED = 1000;
 
+    /** How much of the end of the file is read at the start, in bytes: notes of any length, as many as are remembered. */
+    private static final int READ = 8 << 20;
+
     private final Path path;
     private final RandomAccessFile file;
     private final InstantSource clock;
@@ -104,16 +107,23 @@ public final class AuditLog implements AutoCloseable {
     }
 
     private void read() throws IOException {
-        byte[] content = new byte[Math.toIntExact(file.length())];
+        long start = Math.max(0, file.length() - READ);
+        byte[] content = new byte[(int) (file.length() - start)];
+        file.seek(start);
         file.readFully(content);
         int end = content.length;
         while (end > 0 && content[end - 1] != '\n') {
             end--;
         }
-        file.setLength(end);
-        file.seek(end);
-        for (String line :
-                new String(content, 0, end, StandardCharsets.UTF_8).lines().toList()) {
+        file.setLength(start + end);
+        file.seek(start + end);
+        int begin = 0;
+        for (boolean amidNote = start > 0; amidNote && begin < end; begin++) {
+            amidNote = content[begin] != '\n';
+        }
+        for (String line : new String(content, begin, end - begin, StandardCharsets.UTF_8)
+                .lines()
+                .toList()) {
             try {
                 AuditEntry entry = JsonMapper.shared().readValue(line, AuditEntry.class);
                 sequence = entry.sequence();

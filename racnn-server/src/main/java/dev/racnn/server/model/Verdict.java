@@ -30,7 +30,7 @@ public record Verdict(
      * @param weight attention alpha, in [0, 1]
      * @param thumbnail unsigned bytes in the order channel, row, column; null if not asked for
      */
-    public record Neighbour(long id, int label, double distance, double weight, byte @Nullable [] thumbnail) {}
+    public record Neighbour(long id, int label, float distance, float weight, byte @Nullable [] thumbnail) {}
 
     /** The neighbours of one image of a batch, with what is known of them. */
     static List<Neighbour> neighbours(Explanation why, int image, CandidateSnapshot present, boolean thumbnails) {
@@ -40,7 +40,7 @@ public record Verdict(
             neighbours.add(new Neighbour(
                     id,
                     present.label(id),
-                    Math.sqrt(why.neighbours().squaredDistance(image, rank)),
+                    (float) Math.sqrt(why.neighbours().squaredDistance(image, rank)),
                     why.weight(image, rank),
                     thumbnails ? present.candidate(id).thumbnail() : null));
         }
