@@ -5,6 +5,7 @@ import dev.racnn.cli.options.EngineOptions;
 import dev.racnn.cli.terminal.ErrorLine;
 import dev.racnn.racnn.Answer;
 import dev.racnn.racnn.Bundle;
+import dev.racnn.racnn.BundleDescription;
 import dev.racnn.racnn.Racnn;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -67,8 +68,19 @@ final class ClassifyCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         int threads = compute.apply();
         Bundle bundle = compute.open(model);
+        requireRetrievalIfAsked(bundle);
         try (Racnn racnn = Racnn.open(bundle, engine.orOwnOf(bundle), threads)) {
             return answer(racnn, neighbours(racnn));
+        }
+    }
+
+    private void requireRetrievalIfAsked(Bundle bundle) {
+        String asked = neighbours != null ? "-k" : engine.isGiven() ? "--engine" : null;
+        if (asked != null && bundle.description().kind() == BundleDescription.Kind.BASELINE) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "%s: %s is a baseline, which answers without neighbours; leave the option out, or name the bundle of a RaCNN"
+                            .formatted(asked, model));
         }
     }
 

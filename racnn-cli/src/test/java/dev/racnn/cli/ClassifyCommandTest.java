@@ -87,6 +87,23 @@ class ClassifyCommandTest {
     }
 
     @Test
+    void a_baseline_has_no_neighbours_to_choose() {
+        Path baseline = Path.of("../models/cifar10-baseline");
+        for (String option : List.of("-k=3", "--engine=exact")) {
+            CommandRun run = classify(baseline, option, good.toString());
+
+            assertThat(run.exitCode()).isEqualTo(2);
+            assertThat(run.err())
+                    .contains(
+                            option.substring(0, option.indexOf('=')),
+                            "cifar10-baseline is a baseline",
+                            "leave the option out")
+                    .hasLineCount(1);
+        }
+        assertThat(classify(baseline, good.toString()).exitCode()).isZero();
+    }
+
+    @Test
     void images_of_other_classes_are_refused_with_both_lists() throws IOException {
         Path other = folder.resolve("other");
         images(other, List.of("apple", "zebra"));

@@ -19,6 +19,11 @@ public final class EngineOptions {
 
     EngineOptions() {}
 
+    /** Whether an engine was asked for. */
+    public boolean isGiven() {
+        return engine != null;
+    }
+
     /** The engine that was asked for, or the bundle's own. */
     public EngineFactory orOwnOf(Bundle bundle) {
         return engine == null ? EngineFactory.parse(bundle.description().engine()) : engine;
