@@ -20,7 +20,7 @@ record RobustnessFigure(String attack, String caption, String svg) {
         for (String attack : RobustnessChart.attacks(evaluation)) {
             RobustnessChart chart = new RobustnessChart(evaluation, attack);
             figures.add(figure(attack, "Scenario 1, the model itself is attacked", chart, List.of(Scenario.DIRECT)));
-            if (chart.has(Scenario.COMPOSITE)) {
+            if (chart.has(Scenario.TRANSFER) || chart.has(Scenario.COMPOSITE)) {
                 figures.add(figure(
                         attack,
                         "Scenario 2, the retrieval is attacked: (a) pure transfer, (b, dashed) scored on the model",

@@ -8,6 +8,7 @@ import dev.racnn.data.DataSource;
 import dev.racnn.data.MatlabFiles;
 import dev.racnn.evaluation.Evaluation;
 import dev.racnn.evaluation.ModelEvaluation;
+import dev.racnn.report.HtmlReport;
 import java.io.IOException;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
@@ -66,6 +67,9 @@ class SvhnExperimentTest {
         }
         // Table 2 has 50 numbers.
         assertThat(evaluation.published()).hasSize(50);
+        // Figure 2 shows transferred points also where nothing else was run in Scenario 2.
+        assertThat(HtmlReport.of(evaluation))
+                .contains("Boundary: Scenario 2, the retrieval", "L-BFGS: Scenario 2, the retrieval");
     }
 
     private void write(String split, int count) throws IOException {
