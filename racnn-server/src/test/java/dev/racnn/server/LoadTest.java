@@ -2,9 +2,12 @@ package dev.racnn.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.management.OperatingSystemMXBean;
 import dev.racnn.server.batch.BatchSettings;
 import dev.racnn.server.model.Question;
 import dev.racnn.tensor.Threads;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -32,6 +35,9 @@ class LoadTest {
     private static final int ROUNDS = SECONDS > 0 ? 5 : 1;
     private static final int BATCH = 32;
 
+    /** Images per second, and seconds of processors that each took in this process, its clients included. */
+    private record Rate(double perSecond, double processor) {}
+
     /** A request, or a batch; says of how many images. */
     @FunctionalInterface
     private interface Step {
@@ -57,7 +63,8 @@ class LoadTest {
         }
         try (RunningServer server = RunningServer.start(TestBundle.in(folder, CANDIDATES), null, settings)) {
             throughput(server);
-            latency(server, rate(CLIENTS * 4, one(server)) / 2);
+            Step one = one(server);
+            latency(one, rate(CLIENTS * 4, one).perSecond() / 2);
         }
     }
 
@@ -78,17 +85,25 @@ class LoadTest {
         };
         rate(CLIENTS, served); // Everything is compiled before anything is measured.
         double[] ratios = new double[ROUNDS];
+        double[] work = new double[ROUNDS];
         for (int round = 0; round < ROUNDS; round++) {
-            double alone = rate(1, bare);
-            ratios[round] = rate(CLIENTS, served) / alone;
-            say("bare %.0f images/s, served over bare %.2f", alone, ratios[round]);
+            Rate alone = rate(1, bare);
+            Rate together = rate(CLIENTS, served);
+            ratios[round] = together.perSecond() / alone.perSecond();
+            work[round] = alone.processor() / together.processor();
+            say(
+                    "bare %.0f images/s, served over bare %.2f, work for bare over work for served %.2f",
+                    alone.perSecond(), ratios[round], work[round]);
         }
         Arrays.sort(ratios);
-        say("served over bare, median of %s: %.2f", ROUNDS, ratios[ROUNDS / 2]);
+        Arrays.sort(work);
+        say(
+                "medians of %s: served over bare %.2f, work for bare over work for served %.2f",
+                ROUNDS, ratios[ROUNDS / 2], work[ROUNDS / 2]);
     }
 
     /** Requests of one image at a steady rate, each timed from when it was due. */
-    private static void latency(RunningServer server, double perSecond) throws Exception {
+    private static void latency(Step one, double perSecond) throws Exception {
         List<Long> taken = Collections.synchronizedList(new ArrayList<>());
         long begun = System.nanoTime();
         int count = Math.max(10, (int) (perSecond * SECONDS));
@@ -98,7 +113,7 @@ class LoadTest {
                 long due = begun + (long) (i * 1e9 / perSecond);
                 Thread.sleep(Duration.ofNanos(Math.max(0, due - System.nanoTime())));
                 var _ = clients.submit(() -> {
-                    one(server).run(number);
+                    one.run(number);
                     taken.add(System.nanoTime() - due);
                     return null;
                 });
@@ -111,17 +126,22 @@ class LoadTest {
         say("at %.0f requests/s: median %.1f ms, p99 %.1f ms, ratio %.1f", perSecond, median, tail, tail / median);
     }
 
-    private static Step one(RunningServer server) {
+    private static Step one(RunningServer server) throws IOException {
+        List<Multipart> forms = new ArrayList<>();
+        for (int i = 0; i < BATCH; i++) {
+            forms.add(new Multipart().image(TestImages.test(i)));
+        }
         return number -> {
-            assertThat(server.post("/v1/classify", new Multipart().image(TestImages.test(number % 1000)))
-                            .statusCode())
+            assertThat(server.post("/v1/classify", forms.get(number % BATCH)).statusCode())
                     .isEqualTo(200);
             return 1;
         };
     }
 
-    /** Images per second of some clients that each take a step after the other. */
-    private static double rate(int clients, Step step) throws Exception {
+    /** What some clients get done that each take a step after the other. */
+    private static Rate rate(int clients, Step step) throws Exception {
+        OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+        long work = system.getProcessCpuTime();
         long begun = System.nanoTime();
         long end = begun + (long) (SECONDS * 1e9);
         List<Future<Integer>> counts = new ArrayList<>();
@@ -142,7 +162,8 @@ class LoadTest {
         for (Future<Integer> count : counts) {
             images += count.get();
         }
-        return images / ((System.nanoTime() - begun) / 1e9);
+        return new Rate(
+                images / ((System.nanoTime() - begun) / 1e9), (system.getProcessCpuTime() - work) / 1e9 / images);
     }
 
     private static void say(String format, Object... values) {

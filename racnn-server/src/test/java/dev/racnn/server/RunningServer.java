@@ -64,7 +64,8 @@ public final class RunningServer implements AutoCloseable {
             try {
                 Path folder = Files.createTempDirectory("racnn-server-test");
                 Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(folder)));
-                Path report = Files.writeString(folder.resolve("report.html"), "<!doctype html><title>Report</title>");
+                Path report = Files.writeString(
+                        folder.resolve("report.html"), "<!doctype html><title>Report</title><h1>Robustness</h1>");
                 ServerSettings settings = new ServerSettings(
                         SETTINGS.host(),
                         0,

@@ -184,6 +184,15 @@ class BrowserTest {
     }
 
     @Test
+    void the_report_of_the_bundle_is_shown_in_the_page() throws Exception {
+        browser.driver().get(RunningServer.shared().address() + "/#report");
+        browser.driver().switchTo().frame(browser.find("iframe.report"));
+        assertThat(browser.find("h1").getText()).isEqualTo("Robustness");
+        browser.driver().switchTo().defaultContent();
+        browser.photograph("report");
+    }
+
+    @Test
     void every_view_can_be_read_by_everybody_and_asks_nobody_else() throws Exception {
         for (String view : List.of("classify", "candidates", "report")) {
             visit("/#" + view);
