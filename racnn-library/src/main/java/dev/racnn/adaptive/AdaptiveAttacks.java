@@ -8,8 +8,10 @@ import dev.racnn.attack.catalogue.AttackSource;
 import dev.racnn.attack.catalogue.Profile;
 import dev.racnn.attack.catalogue.Strength;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** The adaptive suite and each of its members, by name. */
 public final class AdaptiveAttacks implements AttackSource {
@@ -26,10 +28,14 @@ public final class AdaptiveAttacks implements AttackSource {
             Member.FROZEN,
             Member.TRANSFER,
             Member.NEAREST,
-            Member.SQUARE);
+            Member.GUIDES,
+            Member.TWICE,
+            Member.SQUARE,
+            Member.POLISHED,
+            Member.CHANCE);
 
-    /** Not by name alone: its attacks have names of their own. */
-    private static final Member NAMELESS = Member.SQUARE;
+    /** Not by name alone: their attacks have names of their own. */
+    private static final Set<Member> NAMELESS = EnumSet.of(Member.SQUARE, Member.CHANCE);
 
     /** For the catalogue. */
     public AdaptiveAttacks() {}
@@ -40,7 +46,7 @@ public final class AdaptiveAttacks implements AttackSource {
         kinds.add(kind(SUITE, "adaptive suite", STANDARD, false));
         kinds.add(kind(PLUS, "adaptive suite, each attack on all images", List.of(Member.values()), true));
         for (Member member : Member.values()) {
-            if (member != NAMELESS) {
+            if (!NAMELESS.contains(member)) {
                 kinds.add(kind(member.toString(), member.title(), List.of(member), false));
             }
         }

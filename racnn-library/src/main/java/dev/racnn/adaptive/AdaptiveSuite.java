@@ -14,6 +14,7 @@ import dev.racnn.attack.SuiteResult;
 import dev.racnn.attack.Survivors;
 import dev.racnn.attack.ThreatModel;
 import dev.racnn.attack.autoattack.Apgd;
+import dev.racnn.attack.autoattack.Square;
 import dev.racnn.attack.modern.Estimated;
 import dev.racnn.attack.modern.HopSkipJump;
 import java.io.IOException;
@@ -21,6 +22,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Attacks on a RaCNN by somebody who knows all of it, the candidates included, and on their worst case for every example. Run it with
@@ -75,6 +78,21 @@ public record AdaptiveSuite(String name, ThreatModel budget, Settings settings, 
             return new Apgd(name, objective, budget, apgd(plainSteps, runs));
         }
 
+        /** The same with twice the steps. */
+        Settings twice() {
+            return new Settings(2 * steps, targets, plainSteps, restarts, queries);
+        }
+
+        /** The same towards so many classes at most. */
+        Settings towards(int classes) {
+            return new Settings(steps, Math.min(targets, classes), plainSteps, restarts, queries);
+        }
+
+        /** Square with several times the queries. */
+        Square.Settings search(int times) {
+            return new Square.Settings(times * queries, Square.Settings.STANDARD.share(), 1);
+        }
+
         /** Steps of SPSA for about so many queries. */
         Estimated.Settings estimates() {
             Estimated.Settings standard = Estimated.Settings.STANDARD;
@@ -119,6 +137,17 @@ public record AdaptiveSuite(String name, ThreatModel budget, Settings settings, 
                 .toList();
     }
 
+    /** Those that a path makes possible: of other models only somebody knows who has them. */
+    private List<Attack> attacks(@Nullable GradientPath path) {
+        if (path == null || !(path.origin() instanceof KnownRacnn known)) {
+            return attacks(false);
+        }
+        Stream<Attack> transfers = known.others().stream()
+                .filter(_ -> members.contains(Member.TRANSFER))
+                .map(other -> Member.transfer("transfer-" + other.name(), other.signal(), budget, settings));
+        return Stream.concat(attacks(true).stream(), transfers).toList();
+    }
+
     /**
      * Runs the attacks. Where the classifier answers at random, gradients are averaged and successes voted on, unless the runner says
      * how many votes there are.
@@ -129,7 +158,6 @@ public record AdaptiveSuite(String name, ThreatModel budget, Settings settings, 
     @Override
     public SuiteResult run(AttackRunner given, Examples examples) throws IOException {
         GradientPath path = given.gradients();
-        boolean racnn = path != null && KnownRacnn.knows(path);
         if (path != null && members.stream().allMatch(Member::knowing)) {
             // Says why not.
             KnownRacnn.behind(path);
@@ -138,19 +166,22 @@ public record AdaptiveSuite(String name, ThreatModel budget, Settings settings, 
         Survivors survivors = new Survivors(examples);
         List<HealthFlag> flags = new ArrayList<>();
         double before = 1;
-        for (Attack attack : attacks(racnn)) {
+        for (Attack attack : attacks(path)) {
             if (survivors.isEmpty() && !eachOnAll) {
                 break;
             }
             JournalPlace journal = runner.journal();
             AttackRunner own = journal == null ? runner : runner.withJournal(journal.part(attack.name()));
-            AttackResult result = own.run(attack, eachOnAll ? examples : survivors.examples());
+            Attack averaging = runner.settings().votes() == 1 ? attack : averaging(attack);
+            AttackResult result = own.run(averaging, eachOnAll ? examples : survivors.examples());
             survivors.after(attack.name(), result, outcome -> outcome.within(budget));
             double after = survivors.stages().getLast().robustAccuracy();
             flag(attack, result, before - after, flags);
             before = after;
         }
-        return new SuiteResult(survivors.stages(), flags, survivors.worst(name, settings, budget, runner));
+        boolean knowing = path != null && path.origin() instanceof KnownRacnn && members.contains(Member.JOINT);
+        List<String> remarks = knowing ? List.of(GradientAgreement.remark(runner, examples, budget)) : List.of();
+        return new SuiteResult(survivors.stages(), flags, remarks, survivors.worst(name, settings, budget, runner));
     }
 
     private static AttackRunner forRandom(AttackRunner given, Examples examples) {
@@ -159,6 +190,14 @@ public record AdaptiveSuite(String name, ThreatModel budget, Settings settings, 
         return random && path != null && given.settings().votes() == 1
                 ? given.withVotes(RANDOM_PASSES).withGradients(path.averaged(RANDOM_PASSES))
                 : given;
+    }
+
+    /** Random search, too, accepts by what several answers say together. */
+    private static Attack averaging(Attack attack) {
+        return attack instanceof Square search
+                ? new Square(
+                        search.name(), search.budget(), search.settings().withPasses(RANDOM_PASSES), search.start())
+                : attack;
     }
 
     private static void flag(Attack attack, AttackResult result, double gain, List<HealthFlag> flags) {

@@ -21,11 +21,13 @@ final class KnownRacnnSession implements GradientSession {
     private static final int REFRESH = 5;
 
     private final WhiteBox box;
+    private final List<KnownRacnn.Other> others;
     private @Nullable Surroundings surroundings;
     private double share = 1;
 
-    KnownRacnnSession(WhiteBox box) {
+    KnownRacnnSession(WhiteBox box, List<KnownRacnn.Other> others) {
         this.box = box;
+        this.others = others;
     }
 
     @Override
@@ -42,8 +44,10 @@ final class KnownRacnnSession implements GradientSession {
     }
 
     private Signals signals(Tensor points, int... rows) {
-        return new Signals(points)
-                .with(RacnnSignals.KEYS, at -> box.keys(at.points()))
+        Signals signals = new Signals(points);
+        others.forEach(
+                other -> signals.with(other.signal(), at -> other.classifier().logits(at.points())));
+        return signals.with(RacnnSignals.KEYS, at -> box.keys(at.points()))
                 .with(RacnnSignals.FEATURES, at -> box.features(at.points()))
                 .with(RacnnSignals.SURROGATE, at -> box.surrogateLogits(at.points(), at.get(RacnnSignals.KEYS)))
                 .with(RacnnSignals.WITHOUT_RETRIEVAL, at -> box.logits(at.get(RacnnSignals.FEATURES)))

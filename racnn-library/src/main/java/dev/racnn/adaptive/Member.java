@@ -5,10 +5,12 @@ import dev.racnn.attack.Combination;
 import dev.racnn.attack.Norm;
 import dev.racnn.attack.Objective;
 import dev.racnn.attack.Objectives;
+import dev.racnn.attack.Signal;
 import dev.racnn.attack.Start;
 import dev.racnn.attack.Starts;
 import dev.racnn.attack.ThreatModel;
 import dev.racnn.attack.autoattack.Square;
+import dev.racnn.attack.modern.AdditiveNoise;
 import dev.racnn.attack.modern.Boundary;
 import dev.racnn.attack.modern.Estimated;
 import dev.racnn.attack.modern.Fmn;
@@ -67,6 +69,13 @@ public enum Member {
             return List.of(settings.plain("composite", Term.SURROGATE, budget, 1));
         }
     },
+    /** Guide samples, with the margin of the model itself. */
+    GUIDES("guide samples", true) {
+        @Override
+        List<Attack> attacks(ThreatModel budget, AdaptiveSuite.Settings settings) {
+            return List.of(new GuideSamples(budget, GuideSamples.Settings.PAPER.withSteps(settings.plainSteps())));
+        }
+    },
     /** Keys drawn towards those of candidates of a class, one class after the other. */
     MATCHING("feature matching", true) {
         @Override
@@ -79,20 +88,9 @@ public enum Member {
     TRANSFER("transfer with momentum", true) {
         @Override
         List<Attack> attacks(ThreatModel budget, AdaptiveSuite.Settings settings) {
-            MomentumFgsm.Settings own = new MomentumFgsm.Settings(0.1, settings.steps(), 1, false, 0, 1);
             return List.of(
-                    new MomentumFgsm(
-                            "transfer-surrogate",
-                            budget,
-                            own,
-                            Objectives.MARGIN.of(RacnnSignals.SURROGATE),
-                            Starts.IMAGE),
-                    new MomentumFgsm(
-                            "transfer-features",
-                            budget,
-                            own,
-                            Objectives.MARGIN.of(RacnnSignals.WITHOUT_RETRIEVAL),
-                            Starts.IMAGE));
+                    transfer("transfer-surrogate", RacnnSignals.SURROGATE, budget, settings),
+                    transfer("transfer-features", RacnnSignals.WITHOUT_RETRIEVAL, budget, settings));
         }
     },
     /** The nearest point, through the straight-through path, from the bisected nearest candidate of a wrong class. */
@@ -106,13 +104,44 @@ public enum Member {
                     Starts.bisected(new NearestCandidates(1), BISECTIONS)));
         }
     },
-    /** Random search with logits, and gradients that are estimated from them. */
+    /** Random search with logits, from its own pattern and from the best point of the joint attack, and gradients that are estimated. */
     SQUARE("Square and SPSA", false) {
         @Override
         List<Attack> attacks(ThreatModel budget, AdaptiveSuite.Settings settings) {
-            Square.Settings search = new Square.Settings(settings.queries(), Square.Settings.STANDARD.share(), 1);
             return List.of(
-                    new Square(budget, search), new Estimated(Estimated.Kind.SPSA, budget, settings.estimates()));
+                    new Square("square", budget, settings.search(1)),
+                    new Estimated(Estimated.Kind.SPSA, budget, settings.estimates()));
+        }
+    },
+    /** Square from the best point that the joint attack reaches, with as many queries again. */
+    POLISHED("Square from the joint attack", true) {
+        @Override
+        List<Attack> attacks(ThreatModel budget, AdaptiveSuite.Settings settings) {
+            return List.of(new Square("square-joint", budget, settings.search(1), joint(budget, settings)));
+        }
+    },
+    /** Square with four times the queries, from its own pattern and from the joint attack. */
+    LONG_SQUARE("Square, four times as long", true) {
+        @Override
+        List<Attack> attacks(ThreatModel budget, AdaptiveSuite.Settings settings) {
+            return List.of(
+                    new Square("square-long", budget, settings.search(FOUR_TIMES)),
+                    new Square("square-joint-long", budget, settings.search(FOUR_TIMES), joint(budget, settings)));
+        }
+    },
+    /** The joint attack with twice the steps, which should break nothing that the others have left. */
+    TWICE("joint targeted APGD, twice the steps", true) {
+        @Override
+        List<Attack> attacks(ThreatModel budget, AdaptiveSuite.Settings settings) {
+            Objective joint = of(budget.norm(), Term.JOINT);
+            return List.of(settings.twice().ascent(TWICE_THE_STEPS, joint, budget, 1, Starts.IMAGE));
+        }
+    },
+    /** Noise on the surface of the ball, which should break nothing that the others have left. */
+    CHANCE("noise", false) {
+        @Override
+        List<Attack> attacks(ThreatModel budget, AdaptiveSuite.Settings settings) {
+            return List.of(new AdditiveNoise(budget, new AdditiveNoise.Settings(Math.min(settings.queries(), DRAWS))));
         }
     },
     /** Decisions alone, from the five nearest candidates of wrong classes. */
@@ -127,6 +156,12 @@ public enum Member {
         }
     };
 
+    /** Whose gain says whether the others were run long enough. */
+    public static final String TWICE_THE_STEPS = "joint-twice";
+
+    private static final int FOUR_TIMES = 4;
+    private static final int JOINT_TARGETS = 3;
+    private static final int DRAWS = 1000;
     private static final int SURROGATE_STEPS = 20;
     private static final int CANDIDATES = 2;
     private static final int MATCHING_STEPS = 10;
@@ -164,6 +199,20 @@ public enum Member {
         return new Combination(norm, List.copyOf(terms));
     }
 
+    /** Momentum along the margin of other logits, which goes on growing once it is positive. */
+    static Attack transfer(String name, Signal logits, ThreatModel budget, AdaptiveSuite.Settings settings) {
+        MomentumFgsm.Settings own = new MomentumFgsm.Settings(0.1, settings.steps(), 1, false, 0, 1);
+        return new MomentumFgsm(name, budget, own, Objectives.MARGIN.of(logits), Starts.IMAGE);
+    }
+
+    /** The best point of the joint attack towards the likeliest classes. */
+    private static Start joint(ThreatModel budget, AdaptiveSuite.Settings settings) {
+        Objective joint = of(budget.norm(), Term.JOINT);
+        return settings.towards(JOINT_TARGETS)
+                .ascent("joint", joint, budget, 1, Starts.IMAGE)
+                .reached();
+    }
+
     /** Candidates of the class that is aimed at, drawn into the ball and nearer in the space of keys. */
     private static Start candidates(ThreatModel budget) {
         return Starts.climbed(new NearestCandidates(CANDIDATES), Term.MATCHING, budget, MATCHING_STEPS);
@@ -172,6 +221,6 @@ public enum Member {
     /** In lower case, as on the command line. */
     @Override
     public String toString() {
-        return name().toLowerCase(Locale.ROOT);
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }

@@ -23,12 +23,15 @@ final class SoftRetrieval {
     private SoftRetrieval() {}
 
     /**
-     * The distance that separates the K nearest from the others.
+     * The distance that separates the K nearest from the others; twice that of the K-th if there are no others.
      *
-     * @param distances [n, m], infinite for a blank; m > k
+     * @param distances [n, m], infinite for a blank; m at least k
      * @return [n, 1], without gradient
      */
     static Tensor theta(Tensor distances, int k) {
+        if (distances.size(1) == k) {
+            return distances.detach().amax(new long[] {1}, true).mul(new Scalar(2.0));
+        }
         Tensor nearest = distances.detach().topk(k + 1L, 1, false, true).get0();
         return nearest.narrow(1, k - 1L, 2).mean(new long[] {1}, true, new ScalarTypeOptional());
     }

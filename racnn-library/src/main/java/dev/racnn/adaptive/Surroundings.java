@@ -16,8 +16,6 @@ import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarOptional;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
-import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
  * The candidates around some points: the nearest of all, and the nearest of each class, so that there is a way to every
@@ -110,26 +108,9 @@ final class Surroundings implements AutoCloseable {
      * @return [n, m]
      */
     Tensor distances(Tensor points, int... rows) {
-        Tensor products = isWhole(rows)
-                ? products(keys, points)
-                : areDistinct(rows)
-                        ? some(products(keys, spread(points, rows)), rows)
-                        : products(some(keys, rows), points);
+        Tensor products = RowProducts.of(keys, points, i -> place(rows[i]));
         Tensor own = points.square().sum(1).unsqueeze(1);
         return own.add(some(squares, rows)).sub(products.mul(new Scalar(2.0))).clamp_min(new Scalar(0.0));
-    }
-
-    private static boolean areDistinct(int... rows) {
-        return IntStream.of(rows).distinct().count() == rows.length;
-    }
-
-    private static Tensor products(Tensor keys, Tensor points) {
-        return torch.bmm(keys, points.unsqueeze(2)).squeeze(2);
-    }
-
-    /** The points in the places of their rows: a copy of so many keys without those of the others would cost more than the products. */
-    private Tensor spread(Tensor points, int... rows) {
-        return Tensors.zeros(ScalarType.Float, keys.size(0), keys.size(2)).index_copy(0, index(rows), points);
     }
 
     /** phi(x'_j): [n, m, d]. */

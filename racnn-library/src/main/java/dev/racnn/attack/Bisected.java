@@ -48,6 +48,11 @@ record Bisected(Start from, int halvings) implements Start {
     }
 
     @Override
+    public boolean needsGradients() {
+        return from.needsGradients();
+    }
+
+    @Override
     public String toString() {
         return "%s, bisected %s times".formatted(from, halvings);
     }

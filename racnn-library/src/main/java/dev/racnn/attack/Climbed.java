@@ -46,6 +46,11 @@ record Climbed(Start from, Objective objective, ThreatModel budget, int steps) i
     }
 
     @Override
+    public boolean needsGradients() {
+        return true;
+    }
+
+    @Override
     public String toString() {
         return "%s steps up the %s from %s".formatted(steps, objective, from);
     }

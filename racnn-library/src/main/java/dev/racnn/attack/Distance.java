@@ -1,6 +1,7 @@
 package dev.racnn.attack;
 
 import dev.racnn.model.Bounds;
+import java.util.stream.IntStream;
 
 /** How far two images are apart; accumulated in double precision. */
 public enum Distance {
@@ -12,6 +13,13 @@ public enum Distance {
         @Override
         public double between(float[] a, float[] b, Bounds bounds) {
             return squares(a, b) / (a.length * bounds.range() * bounds.range());
+        }
+    },
+    /** How many values differ: each channel of a pixel is one. */
+    L0 {
+        @Override
+        public double between(float[] a, float[] b, Bounds bounds) {
+            return IntStream.range(0, a.length).filter(i -> a[i] != b[i]).count();
         }
     },
     /** Sum of the absolute differences, in the units of the pixels. */
@@ -57,6 +65,7 @@ public enum Distance {
     public Norm norm() {
         return switch (this) {
             case MSD, L2 -> Norm.L2;
+            case L0 -> Norm.L0;
             case L1 -> Norm.L1;
             case LINF -> Norm.LINF;
         };

@@ -233,6 +233,7 @@ final class Journal implements AutoCloseable {
                     ByteBuffer.allocate(4 * outcome.adversarial().length).order(ByteOrder.LITTLE_ENDIAN);
             bytes.asFloatBuffer().put(outcome.adversarial());
             node.put("msd", outcome.msd())
+                    .put("l0", outcome.l0())
                     .put("l1", outcome.l1())
                     .put("l2", outcome.l2())
                     .put("linf", outcome.linf())
@@ -265,6 +266,7 @@ final class Journal implements AutoCloseable {
                 node.required("clean_prediction").asInt(),
                 node.required("success").asBoolean(),
                 node.path("msd").asDouble(Double.POSITIVE_INFINITY),
+                node.path("l0").asDouble(Double.POSITIVE_INFINITY),
                 node.path("l1").asDouble(Double.POSITIVE_INFINITY),
                 node.path("l2").asDouble(Double.POSITIVE_INFINITY),
                 node.path("linf").asDouble(Double.POSITIVE_INFINITY),

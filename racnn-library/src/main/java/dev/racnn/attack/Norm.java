@@ -8,12 +8,41 @@ import org.bytedeco.pytorch.ScalarOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
  * A norm of perturbations, with the three hooks that gradient attacks share: a random start, the steepest step, the
  * projection. All work on a batch, row by row; lengths are in the units of the pixels; none knows the bounds of pixels.
  */
 public enum Norm {
+    /** Number of values that differ from zero. No norm in the strict sense, and its ball is not convex. */
+    L0 {
+        @Override
+        public Tensor lengths(Tensor perturbations) {
+            return perturbations.flatten(1, -1).ne(new Scalar(0.0)).sum(1).to(ScalarType.Float);
+        }
+
+        @Override
+        void fillBall(float[] target, int offset, int length, double epsilon, RandomGenerator random) {
+            for (int i = 0; i < Math.min(epsilon, length); i++) {
+                target[offset + random.nextInt(length)] = (float) random.nextDouble(-1, 1);
+            }
+        }
+
+        @Override
+        public Tensor steepestStep(Tensor gradients) {
+            return L1.steepestStep(gradients);
+        }
+
+        // The values that are largest in size.
+        @Override
+        public Tensor project(Tensor originals, Tensor points, Tensor radii) {
+            Tensor perturbations = points.sub(originals);
+            Tensor ranks = perturbations.flatten(1, -1).abs().argsort(1, true).argsort(1, false);
+            Tensor kept = ranks.lt(radii.unsqueeze(1).floor()).view_as(perturbations);
+            return originals.add(perturbations.mul(kept));
+        }
+    },
     /** Sum of absolute values. */
     L1 {
         @Override
@@ -51,11 +80,11 @@ public enum Norm {
 
         // The Euclidean projection onto the ball: soft thresholding (Duchi et al., 2008).
         @Override
-        public Tensor project(Tensor originals, Tensor points, double epsilon) {
+        public Tensor project(Tensor originals, Tensor points, Tensor radii) {
             Tensor perturbations = points.sub(originals);
             Tensor sizes = perturbations.flatten(1, -1).abs();
             Tensor sorted = sizes.sort(1, true).get0();
-            Tensor excess = sorted.cumsum(1).sub(new Scalar(epsilon));
+            Tensor excess = sorted.cumsum(1).sub(radii.unsqueeze(1));
             Tensor ranks = torch.ones_like(sorted).cumsum(1);
             Tensor support = sorted.mul(ranks)
                     .gt(excess)
@@ -95,12 +124,12 @@ public enum Norm {
         }
 
         @Override
-        public Tensor project(Tensor originals, Tensor points, double epsilon) {
+        public Tensor project(Tensor originals, Tensor points, Tensor radii) {
             Tensor perturbations = points.sub(originals);
             Tensor scales = lengths(perturbations)
                     .clamp_min(new Scalar(TINY))
                     .reciprocal()
-                    .mul(new Scalar(epsilon))
+                    .mul(radii)
                     .clamp_max(new Scalar(1.0));
             return originals.add(perturbations.mul(perRow(scales, perturbations)));
         }
@@ -125,8 +154,8 @@ public enum Norm {
         }
 
         @Override
-        public Tensor project(Tensor originals, Tensor points, double epsilon) {
-            Scalar radius = new Scalar(epsilon);
+        public Tensor project(Tensor originals, Tensor points, Tensor radii) {
+            Tensor radius = perRow(radii, points);
             return points.clamp(new TensorOptional(originals.sub(radius)), new TensorOptional(originals.add(radius)));
         }
     };
@@ -137,7 +166,7 @@ public enum Norm {
     /** The norm of gradients: the change of a linear function is at most the product of the two lengths. */
     public Norm dual() {
         return switch (this) {
-            case L1 -> LINF;
+            case L0, L1 -> LINF;
             case L2 -> L2;
             case LINF -> L1;
         };
@@ -183,13 +212,19 @@ public enum Norm {
      *
      * @param originals [n, ...]
      * @param points [n, ...]
-     * @param epsilon radius
+     * @param radii [n], infinite where everything is allowed
      */
-    public abstract Tensor project(Tensor originals, Tensor points, double epsilon);
+    public abstract Tensor project(Tensor originals, Tensor points, Tensor radii);
+
+    /** The same with one radius for all. */
+    public Tensor project(Tensor originals, Tensor points, double epsilon) {
+        return project(originals, points, Tensors.full(ScalarType.Float, epsilon, points.size(0)));
+    }
 
     /** The distance that goes with this norm. */
     public Distance distance() {
         return switch (this) {
+            case L0 -> Distance.L0;
             case L1 -> Distance.L1;
             case L2 -> Distance.L2;
             case LINF -> Distance.LINF;

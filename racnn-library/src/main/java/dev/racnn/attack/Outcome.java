@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  *     the criterion unperturbed
  * @param msd mean squared distance of the best adversarial point over the squared bounds; 0 for an image that meets the
  *     criterion unperturbed, infinity for a failed attack, and so for the other distances
+ * @param l0 number of values that differ
  * @param l1 sum of absolute differences
  * @param l2 Euclidean distance
  * @param linf largest absolute difference
@@ -27,6 +28,7 @@ public record Outcome(
         int cleanPrediction,
         boolean success,
         double msd,
+        double l0,
         double l1,
         double l2,
         double linf,
@@ -53,6 +55,7 @@ public record Outcome(
                 prediction,
                 success,
                 msd,
+                l0,
                 l1,
                 l2,
                 linf,
@@ -71,6 +74,7 @@ public record Outcome(
                 label,
                 cleanPrediction,
                 false,
+                none,
                 none,
                 none,
                 none,
@@ -100,6 +104,7 @@ public record Outcome(
                 cleanPrediction,
                 better.success,
                 better.msd,
+                better.l0,
                 better.l1,
                 better.l2,
                 better.linf,
@@ -114,6 +119,7 @@ public record Outcome(
     public double distance(Distance distance) {
         return switch (distance) {
             case MSD -> msd;
+            case L0 -> l0;
             case L1 -> l1;
             case L2 -> l2;
             case LINF -> linf;

@@ -25,6 +25,11 @@ public interface Start {
     @Nullable
     Tensor points(AttackBatch batch, ScoredModel model, Attempt attempt, int... rows);
 
+    /** Whether it asks for gradients. */
+    default boolean needsGradients() {
+        return false;
+    }
+
     /** The points of the first attempt; the images themselves if there are none. */
     default Tensor first(AttackBatch batch, ScoredModel model, int... rows) {
         Tensor points = points(batch, model, new Attempt(0, batch::aim), rows);

@@ -7,12 +7,19 @@ import java.util.List;
  *
  * @param stages the attacks in their order; empty for one attack alone
  * @param flags signs that the verdict is not to be trusted
+ * @param remarks what else a reader has to know to believe the verdict
  * @param worstCase for each example the first point found by any attack; its robust accuracy is that of the suite
  */
-public record SuiteResult(List<Stage> stages, List<HealthFlag> flags, AttackResult worstCase) {
+public record SuiteResult(List<Stage> stages, List<HealthFlag> flags, List<String> remarks, AttackResult worstCase) {
     public SuiteResult {
         stages = List.copyOf(stages);
         flags = List.copyOf(flags);
+        remarks = List.copyOf(remarks);
+    }
+
+    /** Without remarks. */
+    public SuiteResult(List<Stage> stages, List<HealthFlag> flags, AttackResult worstCase) {
+        this(stages, flags, List.of(), worstCase);
     }
 
     /** What one attack alone achieved. */

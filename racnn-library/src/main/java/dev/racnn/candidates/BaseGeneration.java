@@ -27,6 +27,11 @@ final class BaseGeneration {
         return set;
     }
 
+    /** Whether equal queries get equal answers. */
+    boolean deterministic() {
+        return engine == null || engine.deterministic();
+    }
+
     /**
      * Searches this base only.
      *

@@ -82,6 +82,11 @@ public final class CandidateSnapshot implements RetrievalEngine {
     }
 
     @Override
+    public boolean deterministic() {
+        return state.base().deterministic();
+    }
+
+    @Override
     public int size() {
         return state.size();
     }

@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  *     unperturbed, so that there was nothing to attack
  * @param stages of a sequence, in their order; empty for one attack
  * @param flags signs that the verdict of a sequence is not to be trusted
+ * @param remarks what else a reader has to know to believe the verdict
  * @param seconds the attack took
  * @param neighbours what became of the neighbours; null for a model without retrieval, or if no image was fooled
  */
@@ -45,6 +46,7 @@ public record AttackEvaluation(
         int neverAttacked,
         List<Stage> stages,
         List<String> flags,
+        List<String> remarks,
         double seconds,
         @Nullable NeighbourShift neighbours) {
     public AttackEvaluation {
@@ -52,6 +54,7 @@ public record AttackEvaluation(
         examples = List.copyOf(examples);
         stages = List.copyOf(stages);
         flags = List.copyOf(flags);
+        remarks = List.copyOf(remarks);
     }
 
     /**
@@ -96,6 +99,7 @@ public record AttackEvaluation(
                                 stage.attack(), stage.attacked(), (int) Math.round(n * stage.robustAccuracy())))
                         .toList(),
                 result.flags().stream().map(HealthFlag::message).toList(),
+                result.remarks(),
                 seconds,
                 neighbours);
     }

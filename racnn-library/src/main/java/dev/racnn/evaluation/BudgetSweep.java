@@ -40,7 +40,7 @@ public record BudgetSweep(
             if (shownTo != null) {
                 AttackResult shown = new Transfer(shownTo, runner.criterion()).of(result.worstCase(), examples);
                 neverAttacked = Transfer.neverAttacked(result.worstCase(), shown);
-                result = new SuiteResult(result.stages(), result.flags(), shown);
+                result = new SuiteResult(result.stages(), result.flags(), result.remarks(), shown);
             }
             runs.add(result);
         }

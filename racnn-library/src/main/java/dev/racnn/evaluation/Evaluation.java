@@ -54,7 +54,7 @@ public record Evaluation(
         List<ModelEvaluation> models,
         List<PublishedAccuracy> published) {
     /** The version that this class writes and reads. */
-    public static final int FORMAT = 4;
+    public static final int FORMAT = 5;
 
     /** Name of the file in the folder of an evaluation. */
     public static final String FILE = "evaluation.json";

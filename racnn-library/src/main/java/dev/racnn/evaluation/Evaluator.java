@@ -73,7 +73,7 @@ public record Evaluator(EvaluationPlan plan, Dataset test, Path folder, Consumer
                     sample.examples(test, 0, attacked, subject.classifier().bounds());
             for (Suite.Entry entry : plan.suite().attacks()) {
                 for (Scenario scenario : scenarios(subject, entry.attack())) {
-                    models.set(i, attacked(models.get(i), subject, entry, scenario, examples, surrogates));
+                    models.set(i, attacked(models.get(i), subject, subjects, entry, scenario, examples, surrogates));
                     evaluation(models, sample, testImages, attacked, false).write(folder);
                 }
             }
@@ -86,6 +86,7 @@ public record Evaluator(EvaluationPlan plan, Dataset test, Path folder, Consumer
     private ModelEvaluation attacked(
             ModelEvaluation model,
             Subject subject,
+            List<Subject> all,
             Suite.Entry entry,
             Scenario scenario,
             Examples examples,
@@ -93,7 +94,7 @@ public record Evaluator(EvaluationPlan plan, Dataset test, Path folder, Consumer
             throws IOException {
         long begin = System.nanoTime();
         AttackSequence attack = entry.attacks().apply(subject.classifier().bounds());
-        SuiteResult result = result(subject, attack, scenario, examples, surrogates);
+        SuiteResult result = result(subject, all, attack, scenario, examples, surrogates);
         int neverAttacked = 0;
         if (scenario == Scenario.TRANSFER) {
             AttackResult shown = new Transfer(subject.classifier(), plan.criterion()).of(result.worstCase(), examples);
@@ -119,6 +120,7 @@ public record Evaluator(EvaluationPlan plan, Dataset test, Path folder, Consumer
     /** In Scenario 2 (a) what the attack did to the surrogate, before the model is shown it. */
     private SuiteResult result(
             Subject subject,
+            List<Subject> all,
             AttackSequence attack,
             Scenario scenario,
             Examples examples,
@@ -126,7 +128,7 @@ public record Evaluator(EvaluationPlan plan, Dataset test, Path folder, Consumer
             throws IOException {
         Subject surrogate = subject.surrogate();
         if (scenario == Scenario.WHITE_BOX) {
-            return run(subject, attack, scenario, subject.whiteBox(subject.formula()), examples, surrogates);
+            return run(subject, attack, scenario, subject.whiteBox(subject.formula(), all), examples, surrogates);
         }
         if (surrogate == null || scenario == Scenario.DIRECT) {
             Classifier classifier = subject.searched();

@@ -43,8 +43,9 @@ public record ExampleOutcome(
         Double distance = switch (budget.norm()) {
             case L2 -> l2;
             case LINF -> linf;
-            case L1 ->
-                throw new IllegalArgumentException("norm must be L2 or LINF, but is L1; its distances are not kept");
+            case L0, L1 ->
+                throw new IllegalArgumentException(
+                        "norm must be L2 or LINF, but is %s; its distances are not kept".formatted(budget.norm()));
         };
         return distance != null && budget.allows(distance);
     }

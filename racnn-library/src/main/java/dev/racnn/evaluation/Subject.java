@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.dataformat.yaml.YAMLMapper;
@@ -121,10 +122,19 @@ public record Subject(
      * Gradients for somebody who knows everything of the model; null if it has none.
      *
      * @param name what they go through, for a model without retrieval
+     * @param others models that they have beside it; those without gradients, and the model's own surrogate, are left out
      */
-    public @Nullable GradientPath whiteBox(String name) {
+    public @Nullable GradientPath whiteBox(String name, List<Subject> others) {
         if (retrieval != null) {
-            return new KnownRacnn(retrieval.box());
+            return new KnownRacnn(
+                    retrieval.box(),
+                    others.stream()
+                            .filter(other -> other.retrieval == null
+                                    && !other.equals(surrogate)
+                                    && other.searched.differentiable())
+                            .map(other -> new KnownRacnn.Other(
+                                    other.name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-"), other.searched))
+                            .toList());
         }
         return searched.differentiable() ? GradientPath.through(searched, name) : null;
     }

@@ -126,13 +126,17 @@ public record Suite(String name, List<Entry> attacks) {
     }
 
     /**
-     * The adaptive suite at budgets of somebody's choice, and what has to leave more than it: noise and a single step.
+     * The adaptive suite at budgets of somebody's choice and at one that nothing can withstand, and what has to leave more than it: noise
+     * and a single step.
      *
      * @param budgets as of pixels in [0, 1]
      */
     public static Suite adaptive(List<ThreatModel> budgets) {
         List<Entry> entries = new ArrayList<>();
         budgets.forEach(budget -> entries.add(within("adaptive", budget)));
+        if (!budgets.contains(EVERYTHING)) {
+            entries.add(within("adaptive", EVERYTHING));
+        }
         for (ThreatModel budget : budgets) {
             entries.add(within("noise", budget));
             entries.add(within("fgsm", budget));

@@ -118,6 +118,7 @@ public record Transfer(Classifier target, Criterion criterion) {
                 Decisions.argmax(before),
                 fooled,
                 distance(already, fooled, surrogate.msd()),
+                distance(already, fooled, surrogate.l0()),
                 distance(already, fooled, surrogate.l1()),
                 distance(already, fooled, surrogate.l2()),
                 distance(already, fooled, surrogate.linf()),

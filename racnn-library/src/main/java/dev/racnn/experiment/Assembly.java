@@ -189,6 +189,8 @@ final class Assembly {
                         .flatMap(part -> part.flags().stream())
                         .distinct()
                         .toList(),
+                // What is remarked on a part holds for that part alone.
+                List.of(),
                 parts.values().stream().mapToDouble(CellResult::seconds).sum(),
                 NeighbourShift.together(attacked.stream()
                         .map(CellResult.Attacked::neighbours)

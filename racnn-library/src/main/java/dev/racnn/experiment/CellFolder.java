@@ -16,7 +16,9 @@ import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Finished cells, a file each, written whole or not at all; beside those of surrogates the adversarial points, which
@@ -61,7 +63,7 @@ record CellFolder(Path folder, ExperimentPlan plan) {
         }
         CellResult result;
         try {
-            result = JSON.readValue(Files.readString(file), CellResult.class);
+            result = parse(Files.readString(file));
         } catch (JacksonException e) {
             throw new IOException(
                     "%s is damaged: %s; delete it, and the same command makes it anew"
@@ -77,6 +79,17 @@ record CellFolder(Path folder, ExperimentPlan plan) {
             }
         });
         return Optional.of(result);
+    }
+
+    /** Of cells that were made before L0 was measured it is not known, and counts as infinite. */
+    static CellResult parse(String text) {
+        JsonNode tree = JSON.readTree(text);
+        for (JsonNode outcome : tree.path("attacked").path("outcomes")) {
+            if (outcome instanceof ObjectNode node && !node.has("l0")) {
+                node.put("l0", Double.POSITIVE_INFINITY);
+            }
+        }
+        return JSON.treeToValue(tree, CellResult.class);
     }
 
     void write(Cell cell, CellResult result) throws IOException {

@@ -1,6 +1,7 @@
 package dev.racnn.racnn;
 
 import dev.racnn.data.ImageSize;
+import dev.racnn.model.Layer;
 import dev.racnn.model.Network;
 import dev.racnn.model.Pass;
 import dev.racnn.tensor.Precision;
@@ -60,7 +61,7 @@ public record KeyExtractor(KeyKind kind, Network phiPrime, Network gPrime, Preci
      */
     Tensor logits(Tensor images, Tensor keys) {
         boolean whole = kind == KeyKind.CONV
-                && phiPrime.mapLayers() == phiPrime.layers().size();
+                && phiPrime.layers().stream().skip(phiPrime.mapLayers()).allMatch(Layer.Flatten.class::isInstance);
         try (var scope = Scope.open();
                 var _ = precision.autocast()) {
             Tensor input = whole ? keys : phiPrime.forward(images, Pass.EVALUATION);

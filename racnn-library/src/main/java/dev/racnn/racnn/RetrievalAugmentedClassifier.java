@@ -1,5 +1,6 @@
 package dev.racnn.racnn;
 
+import dev.racnn.data.ImageSize;
 import dev.racnn.model.Classifier;
 import dev.racnn.model.Network;
 import dev.racnn.model.Pass;
@@ -79,6 +80,11 @@ public final class RetrievalAugmentedClassifier implements Classifier {
     /** K. */
     public int neighbours() {
         return k;
+    }
+
+    @Override
+    public boolean deterministic(ImageSize size) {
+        return engine.deterministic();
     }
 
     @Override

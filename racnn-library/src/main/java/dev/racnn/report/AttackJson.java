@@ -19,7 +19,8 @@ import tools.jackson.databind.node.ObjectNode;
 /** An {@link AttackReport} as JSON; scripts rely on the names. */
 final class AttackJson {
     private static final JsonMapper JSON = JsonMapper.shared();
-    private static final List<Distance> DISTANCES = List.of(Distance.MSD, Distance.L1, Distance.L2, Distance.LINF);
+    private static final List<Distance> DISTANCES =
+            List.of(Distance.MSD, Distance.L0, Distance.L1, Distance.L2, Distance.LINF);
 
     private AttackJson() {}
 
@@ -126,6 +127,8 @@ final class AttackJson {
             node.put("stages_of", transfer ? "surrogate" : "model");
             ArrayNode stages = node.putArray("stages");
             result.stages().forEach(stage -> stages.add(json(stage)));
+            ArrayNode remarks = node.putArray("remarks");
+            result.remarks().forEach(remarks::add);
             ArrayNode flags = node.putArray("flags");
             result.flags()
                     .forEach(flag ->

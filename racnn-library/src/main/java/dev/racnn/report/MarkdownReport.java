@@ -42,8 +42,16 @@ public final class MarkdownReport {
         }
         Notes.warnings(evaluation)
                 .forEach(line -> text.append("- **Warning:** ").append(line).append('\n'));
+        Checks.of(evaluation).forEach(checks -> checks(checks, text));
         text.append("\nRepeat it:\n\n```\n").append(evaluation.command()).append("\n```\n");
         return text.toString();
+    }
+
+    private static void checks(Checks checks, StringBuilder text) {
+        text.append("\n## Can it be believed? ")
+                .append(checks.model())
+                .append("\n\n| question | answer |\n|---|---|\n");
+        checks.checks().forEach(check -> text.append("| %s | %s |%n".formatted(check.question(), check.text())));
     }
 
     private static void worstCases(WorstCases cases, StringBuilder text) {

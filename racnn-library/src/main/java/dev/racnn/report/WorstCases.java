@@ -38,7 +38,7 @@ record WorstCases(List<String> limits, List<Row> rows) {
         List<ThreatModel> budgets = attacks(evaluation)
                 .map(AttackEvaluation::budget)
                 .filter(Objects::nonNull)
-                .filter(budget -> budget.norm() != Norm.L1)
+                .filter(budget -> budget.norm() == Norm.L2 || budget.norm() == Norm.LINF)
                 .distinct()
                 .toList();
         boolean hasCurves =

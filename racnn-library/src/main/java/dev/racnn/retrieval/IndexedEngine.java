@@ -35,6 +35,11 @@ final class IndexedEngine implements SavableEngine {
     }
 
     @Override
+    public boolean deterministic() {
+        return index.deterministic();
+    }
+
+    @Override
     public Neighbours search(float[] queries, int k) {
         return searchRows(queries, k, RowSearch.EveryRow.ACCEPTED);
     }

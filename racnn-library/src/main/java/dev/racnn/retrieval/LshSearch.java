@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntPredicate;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
+import java.util.stream.IntStream;
 
 /**
  * Locality-sensitive hashing for Euclidean distance (Datar et al., section 3.2): h(x) = floor((a.x + b) / w) with Gaussian
@@ -32,6 +34,9 @@ final class LshSearch implements RowSearch {
 
     /** For each table: the rows by bucket. */
     private final int[][] rows;
+
+    /** Queries so far, each of which draws tables of its own. */
+    private final AtomicLong asked = new AtomicLong();
 
     private final ConcurrentLinkedQueue<CollisionCounts> idleCounts = new ConcurrentLinkedQueue<>();
 
@@ -90,17 +95,48 @@ final class LshSearch implements RowSearch {
     public int[][] search(float[] queries, int count, int wanted, IntPredicate accepted, Workers workers) {
         float[] places = functions.apply(queries, count, workers);
         int[][] found = new int[count][];
+        long before = asked.getAndAdd(count);
         workers.forEach(count, query -> {
             CollisionCounts counts = idleCounts.poll();
             if (counts == null) {
                 counts = new CollisionCounts(rows[0].length, settings.tables() * settings.probes());
             }
-            int[] buckets = buckets(places, query * functions.outputs());
-            counts.count(rows, starts, buckets);
+            int[] tables = tables(before + query);
+            int[] buckets = buckets(places, query * functions.outputs(), tables);
+            counts.count(some(rows, tables), some(starts, tables), buckets);
             found[query] = counts.most(wanted, accepted);
             idleCounts.add(counts);
         });
         return found;
+    }
+
+    @Override
+    public boolean deterministic() {
+        return settings.drawn() == 0;
+    }
+
+    /** The tables that the query of this number looks up. */
+    private int[] tables(long number) {
+        int[] tables = IntStream.range(0, settings.tables()).toArray();
+        if (deterministic()) {
+            return tables;
+        }
+        RandomGenerator random = random(settings.approximation().seed() * 0x9E3779B97F4A7C15L + number);
+        for (int i = 0; i < settings.drawn(); i++) {
+            int other = random.nextInt(i, tables.length);
+            int table = tables[other];
+            tables[other] = tables[i];
+            tables[i] = table;
+        }
+        int[] drawn = Arrays.copyOf(tables, settings.drawn());
+        Arrays.sort(drawn);
+        return drawn;
+    }
+
+    private static int[][] some(int[][] all, int... tables) {
+        return tables.length == all.length
+                ? all
+                : IntStream.of(tables).mapToObj(table -> all[table]).toArray(int[][]::new);
     }
 
     @Override
@@ -118,13 +154,13 @@ final class LshSearch implements RowSearch {
         // Holds nothing but memory.
     }
 
-    /** The buckets to look up for a query, [tables, probes]. */
-    private int[] buckets(float[] places, int at) {
+    /** The buckets to look up for a query in some tables, [tables, probes]. */
+    private int[] buckets(float[] places, int at, int... tables) {
         int m = settings.bits();
-        int[] buckets = new int[settings.tables() * (1 + probes.length)];
+        int[] buckets = new int[tables.length * (1 + probes.length)];
         Cell cell = new Cell(m);
         int next = 0;
-        for (int table = 0; table < settings.tables(); table++) {
+        for (int table : tables) {
             long hash = cell.enter(places, at + table * m, offsets, table * m, multipliers);
             buckets[next++] = bucket(hash);
             for (int[] ranks : probes) {

@@ -15,6 +15,11 @@ public interface RetrievalEngine extends AutoCloseable {
     /** Number of candidates that a search can return. */
     int size();
 
+    /** Whether equal queries get equal answers, whatever was asked before; engines around others pass it on. */
+    default boolean deterministic() {
+        return true;
+    }
+
     /**
      * The k nearest candidates of every query, nearest first; equal distances are ordered by candidate id.
      *

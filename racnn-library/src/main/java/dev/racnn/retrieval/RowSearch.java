@@ -31,6 +31,11 @@ interface RowSearch extends AutoCloseable {
     /** Rows to ask for when k neighbours are wanted and the answer will be ranked again by the full keys or not. */
     int wanted(int k, boolean projected);
 
+    /** Whether equal queries get equal rows, whatever was asked before. */
+    default boolean deterministic() {
+        return true;
+    }
+
     /** Writes what cannot be computed from the keys in no time. */
     void save(IndexFolder.Writer folder) throws IOException;
 

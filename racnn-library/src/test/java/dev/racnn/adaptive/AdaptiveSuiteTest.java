@@ -22,6 +22,7 @@ import dev.racnn.model.Classifier;
 import dev.racnn.model.FunctionClassifier;
 import dev.racnn.racnn.Bundle;
 import dev.racnn.racnn.WhiteBox;
+import dev.racnn.retrieval.EngineFactory;
 import dev.racnn.retrieval.Exact;
 import dev.racnn.tensor.Precision;
 import java.io.IOException;
@@ -114,6 +115,47 @@ class AdaptiveSuiteTest {
                             member + ".jsonl." + first.stages().getFirst().attack()))
                     .exists();
         }
+    }
+
+    @Test
+    void another_model_is_one_more_attack_and_a_random_retrieval_is_averaged_and_voted_on() throws IOException {
+        KnownRacnn.Other baseline = new KnownRacnn.Other("baseline", bundle.withoutRetrieval());
+        AttackRunner beside = runner().withGradients(new KnownRacnn(box, List.of(baseline)));
+        SuiteResult transfers = named("transfer", 0.3, SHORT).run(beside, EXAMPLES.at(0, 1));
+        assertThat(transfers.stages())
+                .extracting(SuiteResult.Stage::attack)
+                .contains("transfer-surrogate")
+                .doesNotContain("transfer-none");
+        SuiteResult all = new AdaptiveSuite(
+                        "plus",
+                        new ThreatModel(Norm.LINF, 1e-4),
+                        AdaptiveSuite.Settings.STANDARD,
+                        List.of(Member.TRANSFER),
+                        true)
+                .run(beside, EXAMPLES.at(0, 1));
+        assertThat(all.stages())
+                .extracting(SuiteResult.Stage::attack)
+                .containsExactly("transfer-surrogate", "transfer-features", "transfer-baseline");
+        try (CandidateSnapshot drawn = bundle.candidates(EngineFactory.parse("lsh:tables=8,bits=2,drawn=1"), 1)) {
+            WhiteBox random = bundle.whiteBox(drawn, 3);
+            AttackRunner voting = new AttackRunner(random.classifier()).withGradients(new KnownRacnn(random));
+            SuiteResult voted = named("composite", 0.3, SHORT).run(voting, EXAMPLES.at(0, 1));
+            assertThat(voted.worstCase().gradientPath()).contains("mean of 20 passes");
+            assertThat(voted.worstCase().outcomes())
+                    .allSatisfy(outcome -> assertThat(outcome.forwardQueries()).isGreaterThan(20));
+        }
+    }
+
+    @Test
+    void square_begins_where_the_joint_attack_ends_and_a_remark_says_where_gradients_point() throws IOException {
+        SuiteResult polished = named("polished", 0.3, SHORT).run(runner(), EXAMPLES.at(0, 1, 2));
+        assertThat(polished.stages()).extracting(SuiteResult.Stage::attack).containsExactly("square-joint");
+        assertThat(polished.stages().getFirst().result().zeroGradientShare()).isLessThan(0.5);
+        assertThat(polished.worstCase().outcomes())
+                .anySatisfy(outcome -> assertThat(outcome.gradientQueries()).isPositive());
+        SuiteResult joint = named("joint", 0.3, SHORT).run(runner(), EXAMPLES.at(0, 1, 2));
+        assertThat(polished.remarks()).isEmpty();
+        assertThat(joint.remarks()).singleElement().asString().contains("cosine", "64 pairs");
     }
 
     @Test

@@ -133,6 +133,10 @@ class KnownRacnnTest {
             Tensor points = EXAMPLES.tensor();
             assertThat(Tensors.toFloats(box.surrogateLogits(points, box.keys(points))))
                     .isEqualTo(Tensors.toFloats(bundle.surrogate().logits(points)));
+            // phi' is not asked again.
+            Tensor others = box.keys(points.flip(0));
+            assertThat(Tensors.toFloats(box.surrogateLogits(points, others)))
+                    .isEqualTo(Tensors.toFloats(bundle.surrogate().logits(points.flip(0))));
         }
     }
 

@@ -231,7 +231,7 @@ class SeamTest {
         List<Attack> attacks = List.of(
                 new Pgd("pgd", wide, Pgd.Settings.BASIC, Objectives.CROSS_ENTROPY, near),
                 new Apgd("apgd", Objectives.CROSS_ENTROPY, wide, Apgd.Settings.STANDARD, near),
-                new Square(wide, new Square.Settings(1, 0.8, 1), there),
+                new Square("square", wide, new Square.Settings(1, 0.8, 1), there),
                 new Fab(false, wide, true, Fab.Settings.STANDARD, near),
                 new Fmn(Norm.LINF, Fmn.Settings.MODERN, Objectives.MARGIN, near),
                 new Ddn(Ddn.Settings.MODERN, Objectives.CROSS_ENTROPY, near),

@@ -310,7 +310,7 @@ class EvaluatorTest {
 
     @Test
     void a_damaged_file_is_named() throws IOException {
-        Files.writeString(folder.resolve(Evaluation.FILE), "{\"format\": 4, \"suit\": 3}");
+        Files.writeString(folder.resolve(Evaluation.FILE), "{\"format\": 5, \"suit\": 3}");
 
         assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> Evaluation.read(folder)))
                 .isInstanceOf(IOException.class)

@@ -12,6 +12,7 @@ import dev.racnn.data.Batch;
 import dev.racnn.data.Dataset;
 import dev.racnn.racnn.Bundle;
 import dev.racnn.report.HtmlReport;
+import dev.racnn.report.MarkdownReport;
 import dev.racnn.report.TextReport;
 import dev.racnn.retrieval.EngineFactory;
 import dev.racnn.tensor.Precision;
@@ -87,7 +88,10 @@ class RetrievalEvaluationTest {
             assertThat(first.stages())
                     .extracting(AttackEvaluation.Stage::attack)
                     .startsWith("joint");
-            assertThat(HtmlReport.of(evaluated)).contains("white box", "all candidates");
+            assertThat(HtmlReport.of(evaluated))
+                    .contains("white box", "all candidates", "Can it be believed?", "cosine", "Is nothing left");
+            assertThat(MarkdownReport.of(evaluated))
+                    .contains("| Is nothing left where pixels may change at will? | yes: 0 images are left |");
         }
     }
 

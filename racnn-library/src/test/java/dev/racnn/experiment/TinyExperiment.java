@@ -155,6 +155,7 @@ final class TinyExperiment {
                             attack.neverAttacked(),
                             attack.stages(),
                             attack.flags(),
+                            attack.remarks(),
                             0,
                             attack.neighbours()))
                     .toList();

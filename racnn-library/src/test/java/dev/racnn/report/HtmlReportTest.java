@@ -57,6 +57,7 @@ class HtmlReportTest {
                 scenario == Scenario.TRANSFER ? 2 : 0,
                 List.of(),
                 List.of(),
+                List.of(),
                 2,
                 null);
     }
@@ -79,6 +80,7 @@ class HtmlReportTest {
                 0,
                 List.of(new AttackEvaluation.Stage("apgd-ce", 4, 3), new AttackEvaluation.Stage("square", 3, 2)),
                 List.of("square was stronger"),
+                List.of(),
                 2,
                 null);
     }

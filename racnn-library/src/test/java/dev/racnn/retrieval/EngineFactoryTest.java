@@ -13,7 +13,7 @@ class EngineFactoryTest {
     void settings_left_out_have_their_defaults() {
         assertThat(EngineFactory.parse("lsh")).isEqualTo(new Lsh());
         assertThat(EngineFactory.parse("lsh:tables=8,bits=12,width=2.5"))
-                .isEqualTo(new Lsh(8, 12, 24, 2.5, new Approximation(0, 0, 60, 1)));
+                .isEqualTo(new Lsh(8, 12, 24, 2.5, 0, new Approximation(0, 0, 60, 1)));
         assertThat(EngineFactory.parse(" hnsw : m = 24 , project = 256 "))
                 .isEqualTo(new Hnsw(24, 200, new Approximation(256, 0, 50, 1)));
     }

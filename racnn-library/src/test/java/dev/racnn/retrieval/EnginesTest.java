@@ -53,6 +53,31 @@ class EnginesTest {
     }
 
     @Test
+    void tables_that_are_drawn_for_each_query_answer_at_random_and_are_the_tables_that_there_are() {
+        try (RetrievalEngine all = EngineFactory.parse("lsh:bits=8").build(KEYS, 2);
+                RetrievalEngine every =
+                        EngineFactory.parse("lsh:bits=8,drawn=32").build(KEYS, 2);
+                RetrievalEngine few =
+                        EngineFactory.parse("lsh:bits=8,drawn=4,shortlist=10").build(KEYS, 2);
+                RetrievalEngine again =
+                        EngineFactory.parse("lsh:bits=8,drawn=4,shortlist=10").build(KEYS, 1)) {
+            assertThat(every.search(QUERIES, 10).ids())
+                    .isEqualTo(all.search(QUERIES, 10).ids());
+            Neighbours first = few.search(QUERIES, 10);
+            assertThat(few.search(QUERIES, 10).ids()).isNotEqualTo(first.ids());
+            // The same seed, and the same questions in the same order.
+            assertThat(again.search(QUERIES, 10).ids()).isEqualTo(first.ids());
+            Neighbours truth = BruteForce.search(KEYS, QUERIES, 10, _ -> true);
+            assertThat(RetrievalQuality.of(first, truth).recall()).isBetween(0.3, 0.99);
+            assertThat(all.deterministic()).isTrue();
+            assertThat(few.deterministic()).isFalse();
+        }
+        assertThatThrownBy(() -> EngineFactory.parse("lsh:tables=4,drawn=5"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("drawn");
+    }
+
+    @Test
     void a_walk_begins_in_the_cluster_of_its_query() {
         ClusteredKeys clusters = new ClusteredKeys(DIMENSION, 100, 12, 4);
         ArrayKeys keys = ArrayKeys.numbered(clusters.draw(6000, 5), DIMENSION);

@@ -41,7 +41,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -107,7 +109,7 @@ public final class AttackCommand implements Callable<Integer> {
 
     @Option(
             names = "--norm",
-            paramLabel = "l1|l2|linf",
+            paramLabel = "l0|l1|l2|linf",
             description = "Norm of the budgets and, in the modern profile, of what is limited or minimised; by default"
                     + " linf, or the only norm that the attack knows.")
     private @Nullable Norm norm;
@@ -144,7 +146,12 @@ public final class AttackCommand implements Callable<Integer> {
                             + " Scenario 2 is (b), every point scored on the model.")
     private boolean transfer;
 
-    @Option(names = "--surrogate", paramLabel = "MODEL", description = "Where Scenario 2 takes its gradients from.")
+    @Option(
+            names = "--surrogate",
+            paramLabel = "MODEL",
+            description =
+                    "Where Scenario 2 takes its gradients from. For attacks of the adaptive suite, another model from"
+                            + " which perturbations may transfer, such as the baseline.")
     private @Nullable Path surrogate;
 
     @Option(
@@ -227,6 +234,7 @@ public final class AttackCommand implements Callable<Integer> {
                         .formatted(subject.classifier().classes(), top));
             }
             Subject source = scenario == 1 ? subject : source(subject, subjects);
+            List<Subject> others = knowing() && surrogate != null ? others(subject, subjects) : List.of();
             SeenImages.among(subject, test)
                     .ifPresent(remark ->
                             spec.commandLine().getErr().println("warning: " + subject.name() + ": " + remark));
@@ -236,7 +244,7 @@ public final class AttackCommand implements Callable<Integer> {
                     .forEach(remark -> spec.commandLine().getErr().println("warning: " + remark));
             subjects.warnings(test.imageSize())
                     .forEach(warning -> spec.commandLine().getErr().println("warning: " + warning));
-            attack(plan, subject, source, test, sample);
+            attack(plan, subject, source, others, test, sample);
         }
         return 0;
     }
@@ -256,10 +264,9 @@ public final class AttackCommand implements Callable<Integer> {
         if (transfer && scenario == 1) {
             throw wrong("--transfer is a form of Scenario 2, but the scenario is 1; add --scenario 2");
         }
-        if (knowing() && (scenario == 2 || surrogate != null)) {
-            throw wrong(
-                    "attack '%s' knows the model from inside, but --scenario 2 or --surrogate was given; leave them out"
-                            .formatted(attack));
+        if (knowing() && scenario == 2) {
+            throw wrong("attack '%s' knows the model from inside, but --scenario 2 was given; leave it out"
+                    .formatted(attack));
         }
         if (target != null && top > 1) {
             throw wrong("--target and --top are two criteria, but both are given; leave one out");
@@ -312,7 +319,8 @@ public final class AttackCommand implements Callable<Integer> {
         }
     }
 
-    private void attack(AttackPlan plan, Subject subject, Subject source, Dataset test, Sample sample)
+    private void attack(
+            AttackPlan plan, Subject subject, Subject source, List<Subject> others, Dataset test, Sample sample)
             throws IOException {
         Classifier classifier = subject.classifier();
         Examples all = sample.examples(test, 0, Math.min(limit, sample.size()), classifier.bounds());
@@ -330,7 +338,8 @@ public final class AttackCommand implements Callable<Integer> {
         if (journal != null) {
             Interruption.keeps("start the same command again to go on");
         }
-        BudgetSweep sweep = new BudgetSweep(plan, runner(subject, source, criterion), transfer ? classifier : null);
+        BudgetSweep sweep =
+                new BudgetSweep(plan, runner(subject, source, others, criterion), transfer ? classifier : null);
         BudgetSweep.Result result = sweep.run(examples, this::tell);
         AttackResult largest = result.largest().worstCase();
         AttackReport report = new AttackReport(
@@ -358,21 +367,21 @@ public final class AttackCommand implements Callable<Integer> {
     }
 
     /** Who is attacked, and where gradients come from. */
-    private AttackRunner runner(Subject subject, Subject source, Criterion criterion) {
+    private AttackRunner runner(Subject subject, Subject source, List<Subject> others, Criterion criterion) {
         Subject attacked = transfer ? source : subject;
         return new AttackRunner(attacked.classifier())
                 .withSearched(attacked.searched())
-                .withGradients(gradients(subject, source))
+                .withGradients(gradients(subject, source, others))
                 .withCriterion(criterion)
                 .withBatchSize(compute.batchOfAttacks(batch))
                 .withSeed(seed)
                 .withProgress(new StepProgress(spec.commandLine().getErr()))
-                .withJournal(journal == null ? null : new JournalPlace(journal, identity(subject, source)));
+                .withJournal(journal == null ? null : new JournalPlace(journal, identity(subject, source, others)));
     }
 
-    private @Nullable GradientPath gradients(Subject subject, Subject source) {
+    private @Nullable GradientPath gradients(Subject subject, Subject source, List<Subject> others) {
         if (knowing()) {
-            return subject.whiteBox("autograd");
+            return subject.whiteBox("autograd", others);
         }
         Classifier searched = source.searched();
         String name = scenario == 1 ? "autograd" : "autograd through the surrogate " + source.formula();
@@ -380,7 +389,13 @@ public final class AttackCommand implements Callable<Integer> {
     }
 
     /** What the results belong to. */
-    private String identity(Subject subject, Subject source) {
+    private String identity(Subject subject, Subject source, List<Subject> others) {
+        if (!others.isEmpty()) {
+            return subject.identity()
+                    + others.stream()
+                            .map(other -> ", beside " + other.identity())
+                            .collect(Collectors.joining());
+        }
         return transfer || source.equals(subject)
                 ? source.identity()
                 : subject.identity() + " with gradients of " + source.identity();
@@ -399,6 +414,18 @@ public final class AttackCommand implements Callable<Integer> {
             throw wrong("scenario 2 needs the bundle of a RaCNN, or --surrogate, but got only " + model);
         }
         return own;
+    }
+
+    /** What an attacker who knows the model has beside it: all models of another bundle that have no retrieval. */
+    private List<Subject> others(Subject subject, Subjects subjects) throws IOException {
+        List<Subject> before = subjects.all();
+        subjects.open(Objects.requireNonNull(surrogate), List.of());
+        List<Subject> others = subjects.all().stream()
+                .skip(before.size())
+                .filter(other -> other.retrieval() == null)
+                .toList();
+        others.forEach(other -> requireAlike(subject.classifier(), other.classifier()));
+        return others;
     }
 
     /** Pixels and classes of the surrogate have to mean what they mean to the model. */
@@ -429,6 +456,7 @@ public final class AttackCommand implements Callable<Integer> {
                     stage.robustAccuracy(),
                     stage.attack());
         }
+        result.remarks().forEach(remark -> out.println("note: " + whose + remark));
         result.flags().forEach(flag -> out.println("warning: " + whose + flag.message()));
     }
 }

@@ -23,6 +23,7 @@ final class BudgetRemark {
         double grey = switch (budget.norm()) {
             case LINF -> pixel;
             case L2 -> pixel * Math.sqrt(size.bytes());
+            case L0 -> size.bytes();
             case L1 -> pixel * size.bytes();
         };
         String stated = "a budget of %s for pixels in [%s, %s]".formatted(budget, bounds.min(), bounds.max());

@@ -81,7 +81,7 @@ final class BenchAttack implements Callable<Integer> {
 
     @Option(
             names = "--norm",
-            paramLabel = "l1|l2|linf",
+            paramLabel = "l0|l1|l2|linf",
             description =
                     "Norm of attacks of the modern profile; by default linf, or the only norm that an attack knows.")
     private @Nullable Norm norm;

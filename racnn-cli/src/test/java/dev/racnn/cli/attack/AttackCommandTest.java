@@ -371,7 +371,7 @@ class AttackCommandTest {
         assertThat(help)
                 .containsPattern("cw +l2 +nearest point")
                 .containsPattern("pgd +linf, l2, l1 +needs --epsilon")
-                .containsPattern("autoattack-rand +linf, l2 +needs --epsilon");
+                .containsPattern("autoattack-rand +linf, l2, l1 +needs --epsilon");
     }
 
     @Test

@@ -26,15 +26,15 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name on the command line
  * @param objective what is climbed; an {@link Objective#aimed} one towards one likely wrong class after the other
- * @param budget the ball, in L2 or LINF
+ * @param budget the ball, in L1, L2 or LINF
  * @param settings the rest
  * @param start where each run begins
  */
 public record Apgd(String name, Objective objective, ThreatModel budget, Settings settings, Start start)
         implements BudgetedAttack {
     public Apgd {
-        if (budget.norm() == Norm.L1) {
-            throw new IllegalArgumentException("norm of apgd must be L2 or LINF, but is " + budget.norm());
+        if (budget.norm() == Norm.L0) {
+            throw new IllegalArgumentException("norm of apgd must be L1, L2 or LINF, but is " + budget.norm());
         }
     }
 
@@ -84,6 +84,11 @@ public record Apgd(String name, Objective objective, ThreatModel budget, Setting
             return new Settings(iterations, count, rho, targets, passes);
         }
 
+        /** The same towards so many wrong classes. */
+        public Settings withTargets(int count) {
+            return new Settings(iterations, restarts, rho, count, passes);
+        }
+
         /** The same averaging over passes. */
         public Settings withPasses(int count) {
             return new Settings(iterations, restarts, rho, targets, count);
@@ -105,6 +110,14 @@ public record Apgd(String name, Objective objective, ThreatModel budget, Setting
         }
     }
 
+    /**
+     * Where this attack leads, as a start for another: the point with the largest loss of one run towards each of the wrong classes that it aims
+     * at.
+     */
+    public Start reached() {
+        return new Reached(this);
+    }
+
     private void restarts(AttackBatch batch, ScoredModel model, IntUnaryOperator aims, int round, int rounds) {
         Climb climb = new Climb(objective, batch, model, aims);
         for (int restart = 0; restart < settings.restarts(); restart++) {
@@ -117,9 +130,14 @@ public record Apgd(String name, Objective objective, ThreatModel budget, Setting
                 if (starts == null) {
                     return;
                 }
-                Ascent ascent =
-                        new Ascent(this, climb, batch, model, open, budget.within(batch, open.originals(), starts));
-                ascent.run(round * settings.restarts() + restart, rounds * settings.restarts());
+                int run = round * settings.restarts() + restart;
+                int runs = rounds * settings.restarts();
+                if (budget.norm() == Norm.L1) {
+                    new SparseAscent(this, climb, batch, model, open, starts).run(run, runs);
+                } else {
+                    Tensor inside = budget.within(batch, open.originals(), starts);
+                    new Ascent(this, climb, batch, model, open, inside).run(run, runs);
+                }
             }
         }
     }

@@ -91,6 +91,16 @@ final class Ascent {
         }
     }
 
+    /** The points with the largest losses so far, one row for each open example. */
+    Tensor best() {
+        return best.get();
+    }
+
+    /** The largest loss of an example. */
+    double bestLoss(int row) {
+        return bestLoss[row];
+    }
+
     /** Evaluates the points, and keeps the best. */
     private void look() {
         try (var _ = Scope.open()) {

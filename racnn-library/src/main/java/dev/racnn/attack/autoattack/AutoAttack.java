@@ -21,13 +21,18 @@ import java.util.Optional;
  * and a look for signs that their verdict is not to be trusted.
  *
  * @param version which attacks
- * @param budget the ball, in L2 or LINF
+ * @param budget the ball, in L1, L2 or LINF
  */
 public record AutoAttack(Version version, ThreatModel budget) implements AttackSequence {
     private static final String NAME = "autoattack";
 
     /** Restarts of Auto-PGD and the untargeted boundary attack in the plus version. */
     private static final int PLUS_RESTARTS = 5;
+
+    /** In L1 steps are slow, so that Auto-PGD begins more often, and towards fewer classes. */
+    private static final int SPARSE_RESTARTS = 5;
+
+    private static final int SPARSE_TARGETS = 5;
 
     /** What goes on where gradients are hidden. */
     private static final String LONG_SQUARE = "square-long";
@@ -38,8 +43,8 @@ public record AutoAttack(Version version, ThreatModel budget) implements AttackS
     private static final int RANDOM_PASSES = 20;
 
     public AutoAttack {
-        if (budget.norm() == Norm.L1) {
-            throw new IllegalArgumentException("norm of autoattack must be L2 or LINF, but is " + budget.norm());
+        if (budget.norm() == Norm.L0) {
+            throw new IllegalArgumentException("norm of autoattack must be L1, L2 or LINF, but is " + budget.norm());
         }
     }
 
@@ -77,7 +82,17 @@ public record AutoAttack(Version version, ThreatModel budget) implements AttackS
         Apgd.Settings ascent = Apgd.Settings.STANDARD;
         return switch (version) {
             case STANDARD ->
-                List.of(Apgd.crossEntropy(budget, ascent), Apgd.targeted(budget, ascent), boundary(true, 1), square());
+                budget.norm() == Norm.L1
+                        ? List.of(
+                                Apgd.crossEntropy(budget, ascent.withRestarts(SPARSE_RESTARTS)),
+                                Apgd.targeted(budget, ascent.withTargets(SPARSE_TARGETS)),
+                                boundary(true, 1),
+                                square())
+                        : List.of(
+                                Apgd.crossEntropy(budget, ascent),
+                                Apgd.targeted(budget, ascent),
+                                boundary(true, 1),
+                                square());
             case PLUS ->
                 List.of(
                         Apgd.crossEntropy(budget, ascent.withRestarts(PLUS_RESTARTS)),

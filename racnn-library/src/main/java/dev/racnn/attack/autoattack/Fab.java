@@ -40,8 +40,8 @@ public record Fab(boolean targeted, ThreatModel budget, boolean minimal, Setting
     private static final double SMALL = 1e-12;
 
     public Fab {
-        if (budget.norm() == Norm.L1) {
-            throw new IllegalArgumentException("norm of fab must be L2 or LINF, but is " + budget.norm());
+        if (budget.norm() == Norm.L0) {
+            throw new IllegalArgumentException("norm of fab must be L1, L2 or LINF, but is " + budget.norm());
         }
     }
 
@@ -96,10 +96,15 @@ public record Fab(boolean targeted, ThreatModel budget, boolean minimal, Setting
 
     /**
      * The search for the nearest point, with the standard settings; restarts, if there were any, would begin within half of
-     * 1 in L2, of 0.3 in LINF.
+     * 5 in L1, of 1 in L2, of 0.3 in LINF.
      */
     public static Fab nearest(boolean targeted, Norm norm) {
-        return new Fab(targeted, new ThreatModel(norm, norm == Norm.L2 ? 1 : 0.3), true, Settings.STANDARD);
+        double radius = switch (norm) {
+            case L0, L1 -> 5;
+            case L2 -> 1;
+            case LINF -> 0.3;
+        };
+        return new Fab(targeted, new ThreatModel(norm, radius), true, Settings.STANDARD);
     }
 
     /** What the search needs to know of its examples. */
@@ -174,17 +179,10 @@ public record Fab(boolean targeted, ThreatModel budget, boolean minimal, Setting
         float[] original = batch.original(row);
         RandomGenerator random = batch.random(row);
         double[] direction = new double[original.length];
-        double length = 0;
         for (int i = 0; i < direction.length; i++) {
-            if (budget.norm() == Norm.L2) {
-                direction[i] = random.nextGaussian();
-                length += direction[i] * direction[i];
-            } else {
-                direction[i] = 2 * random.nextDouble() - 1;
-                length = Math.max(length, Math.abs(direction[i]));
-            }
+            direction[i] = budget.norm() == Norm.LINF ? 2 * random.nextDouble() - 1 : random.nextGaussian();
         }
-        double scale = budget.epsilon() / 2 / (budget.norm() == Norm.L2 ? Math.sqrt(length) : length);
+        double scale = budget.epsilon() / 2 / length(budget.norm(), direction);
         float[] start = new float[original.length];
         for (int i = 0; i < start.length; i++) {
             start[i] = batch.bounds().clip(original[i] + scale * direction[i]);
@@ -236,10 +234,11 @@ public record Fab(boolean targeted, ThreatModel budget, boolean minimal, Setting
         for (int i = 0; i < point.length; i++) {
             gapOfOriginal += (double) normal[i] * ((double) original[i] - point[i]);
         }
-        float[] move = search.projection().move(point, normal, gap);
-        float[] moveOfOriginal = search.projection().move(original, normal, gapOfOriginal);
-        double length = Math.max(length(move), TINY);
-        double weight = Math.min(length / (length + Math.max(length(moveOfOriginal), TINY)), settings.bias());
+        double[] move = search.projection().move(point, normal, gap);
+        double[] moveOfOriginal = search.projection().move(original, normal, gapOfOriginal);
+        double length = Math.max(length(budget.norm(), move), TINY);
+        double ofOriginal = Math.max(length(budget.norm(), moveOfOriginal), TINY);
+        double weight = Math.min(length / (length + ofOriginal), settings.bias());
         float[] next = new float[point.length];
         for (int i = 0; i < next.length; i++) {
             double own = point[i] + settings.overshoot() * move[i];
@@ -249,14 +248,20 @@ public record Fab(boolean targeted, ThreatModel budget, boolean minimal, Setting
         return next;
     }
 
-    private double length(float[] move) {
+    private static double length(Norm norm, double[] move) {
         double sum = 0;
+        double squares = 0;
         double largest = 0;
-        for (float value : move) {
-            sum += (double) value * value;
+        for (double value : move) {
+            sum += Math.abs(value);
+            squares += value * value;
             largest = Math.max(largest, Math.abs(value));
         }
-        return budget.norm() == Norm.L2 ? Math.sqrt(sum) : largest;
+        return switch (norm) {
+            case L0, L1 -> sum;
+            case L2 -> Math.sqrt(squares);
+            case LINF -> largest;
+        };
     }
 
     private void stepBack(float[] point, float[] original) {

@@ -2,16 +2,18 @@ package dev.racnn.attack.autoattack;
 
 import dev.racnn.attack.Norm;
 import dev.racnn.model.Bounds;
+import java.util.stream.IntStream;
 
 /**
  * The shortest move of an image onto a hyperplane without leaving the bounds of the pixels (Croce and Hein, 2020b, section
- * 2.2), for L2 and LINF.
+ * 2.2), for L1, L2 and LINF.
  *
  * <p>Pixels move in the direction that helps, by the multiplier times a speed (|w_i| in L2, 1 in LINF), until they hit
  * a bound. What the move achieves is a concave function of the multiplier, made of line segments, so that Newton's method
- * from zero never oversteps and ends after finitely many segments.
+ * from zero never oversteps and ends after finitely many segments. In L1 the pixels with the largest weights move as far as they can, one
+ * after the other, until it is enough.
  *
- * @param norm L2 or LINF
+ * @param norm L1, L2 or LINF
  * @param bounds of the pixels
  */
 record HyperplaneProjection(Norm norm, Bounds bounds) {
@@ -27,12 +29,37 @@ record HyperplaneProjection(Norm norm, Bounds bounds) {
      * @param normal gradient of the function
      * @param value of the function at the point
      */
-    float[] move(float[] point, float[] normal, double value) {
-        float[] move = new float[point.length];
+    double[] move(float[] point, float[] normal, double value) {
+        if (norm == Norm.L1) {
+            return sparseMove(point, normal, value);
+        }
+        double[] move = new double[point.length];
         double multiplier = multiplier(point, normal, value);
         for (int i = 0; i < point.length; i++) {
             double size = Math.min(speed(normal[i]) * multiplier, room(point[i], normal[i], value));
-            move[i] = (float) (-Math.signum(value) * Math.signum(normal[i]) * size);
+            move[i] = -Math.signum(value) * Math.signum(normal[i]) * size;
+        }
+        return move;
+    }
+
+    private double[] sparseMove(float[] point, float[] normal, double value) {
+        double[] move = new double[point.length];
+        // Sizes and places in one number each, the largest size first: bits of positive floats are in their order.
+        long[] order = IntStream.range(0, point.length)
+                .mapToLong(i -> ((long) ~Float.floatToIntBits(Math.abs(normal[i])) << Integer.SIZE) | i)
+                .sorted()
+                .toArray();
+        double missing = Math.abs(value);
+        for (long sized : order) {
+            int i = (int) sized;
+            double weight = Math.abs(normal[i]);
+            double room = room(point[i], normal[i], value);
+            double size = Math.min(missing / weight, room);
+            move[i] = -Math.signum(value) * Math.signum(normal[i]) * size;
+            missing -= weight * size;
+            if (weight == 0 || size < room) {
+                break;
+            }
         }
         return move;
     }

@@ -1,14 +1,17 @@
 package dev.racnn.attack.autoattack;
 
+import dev.racnn.attack.Norm;
 import dev.racnn.data.ImageSize;
 import dev.racnn.model.Bounds;
 import java.util.random.RandomGenerator;
 
 /**
- * Moves of {@link Square} for the Euclidean norm: perturbations are made of two-sided pyramids in squares, and length is taken
- * from one square to be spent in another (Andriushchenko et al., 2020, algorithm 3).
+ * Moves of {@link Square} for the norms whose length is spread over the image: perturbations are made of two-sided pyramids in squares, and
+ * length is taken from one square to be spent in another (Andriushchenko et al., 2020, algorithm 3; in L1, Croce and Hein, 2021).
+ *
+ * @param norm L1 or L2; what is spent adds up as the sum of sizes or of squares
  */
-record PyramidSquares(ImageSize size, Bounds bounds, double epsilon) implements SquareMoves {
+record PyramidSquares(Norm norm, ImageSize size, Bounds bounds, double epsilon) implements SquareMoves {
     /** Tiles in each direction of the first perturbation. */
     private static final int TILES = 5;
 
@@ -45,31 +48,31 @@ record PyramidSquares(ImageSize size, Bounds bounds, double epsilon) implements 
         for (int i = 0; i < perturbation.length; i++) {
             perturbation[i] = (double) best[i] - original[i];
         }
-        double unspent = Math.max(epsilon * epsilon - squares(perturbation), 0) / ImageSize.CHANNELS;
+        double unspent = Math.max(spent(epsilon) - spent(perturbation), 0) / ImageSize.CHANNELS;
         double[][] pyramid = pyramid(side, random);
         for (int channel = 0; channel < ImageSize.CHANNELS; channel++) {
             Window target = new Window(size, channel, top, left, side);
             Window source = new Window(size, channel, sourceTop, sourceLeft, side);
             double[][] mixed = target.copy(perturbation);
-            double before = sumOfSquares(mixed);
+            double before = spent(mixed);
             int sign = SquareMoves.sign(random);
             for (int i = 0; i < side; i++) {
                 for (int j = 0; j < side; j++) {
-                    mixed[i][j] = mixed[i][j] / (Math.sqrt(before) + TINY) + sign * pyramid[i][j];
+                    mixed[i][j] = mixed[i][j] / (length(before) + TINY) + sign * pyramid[i][j];
                 }
             }
             target.clear(perturbation);
             // What the target holds is gone by now, so that the overlap is counted once.
-            double available = unspent + before + sumOfSquares(source.copy(perturbation));
+            double available = unspent + before + spent(source.copy(perturbation));
             source.clear(perturbation);
-            target.add(perturbation, mixed, Math.sqrt(available) / (Math.sqrt(sumOfSquares(mixed)) + TINY));
+            target.add(perturbation, mixed, length(available) / (length(spent(mixed)) + TINY));
         }
         return point(original, perturbation);
     }
 
     /** The perturbation stretched to the whole radius, on the image, clipped. */
     private float[] point(float[] original, double[] perturbation) {
-        double scale = epsilon / (Math.sqrt(squares(perturbation)) + TINY);
+        double scale = epsilon / (length(spent(perturbation)) + TINY);
         float[] point = new float[original.length];
         for (int i = 0; i < point.length; i++) {
             point[i] = bounds.clip(original[i] + scale * perturbation[i]);
@@ -81,12 +84,12 @@ record PyramidSquares(ImageSize size, Bounds bounds, double epsilon) implements 
      * A square of length 1 made of a rising and a falling pyramid, one above the other or side by side (equation 4 of the
      * paper).
      */
-    private static double[][] pyramid(int side, RandomGenerator random) {
+    private double[][] pyramid(int side, RandomGenerator random) {
         double[][] square = new double[side][side];
         int half = side / 2;
         rectangle(square, 0, half, 1);
         rectangle(square, half, side - half, -1);
-        double length = Math.sqrt(sumOfSquares(square)) + TINY;
+        double length = length(spent(square)) + TINY;
         boolean turned = random.nextBoolean();
         double[][] result = new double[side][side];
         for (int i = 0; i < side; i++) {
@@ -123,18 +126,33 @@ record PyramidSquares(ImageSize size, Bounds bounds, double epsilon) implements 
         }
     }
 
-    private static double squares(double[] values) {
+    /** What a perturbation spends of the budget, in the terms in which it adds up. */
+    private double spent(double... values) {
         double sum = 0;
         for (double value : values) {
-            sum += value * value;
+            sum += norm == Norm.L1 ? Math.abs(value) : value * value;
         }
         return sum;
+    }
+
+    private double spent(double[][] values) {
+        double sum = 0;
+        for (double[] row : values) {
+            sum += spent(row);
+        }
+        return sum;
+    }
+
+    private double length(double spent) {
+        return norm == Norm.L1 ? spent : Math.sqrt(spent);
     }
 
     private static double sumOfSquares(double[][] values) {
         double sum = 0;
         for (double[] row : values) {
-            sum += squares(row);
+            for (double value : row) {
+                sum += value * value;
+            }
         }
         return sum;
     }

@@ -21,20 +21,26 @@ import org.bytedeco.pytorch.Tensor;
  *
  * <p>Every example draws squares of its own, from its own random numbers, and leaves when an adversarial point is found.
  *
- * @param budget the ball, in L2 or LINF
+ * @param name on the command line
+ * @param budget the ball, in L1, L2 or LINF
  * @param settings the rest
- * @param start where it begins: by default at its own pattern, vertical stripes in LINF, pyramids in L2
+ * @param start where it begins: by default at its own pattern, vertical stripes in LINF, pyramids in L1 and L2
  */
-public record Square(ThreatModel budget, Settings settings, Start start) implements BudgetedAttack {
+public record Square(String name, ThreatModel budget, Settings settings, Start start) implements BudgetedAttack {
     public Square {
-        if (budget.norm() == Norm.L1) {
-            throw new IllegalArgumentException("norm of square must be L2 or LINF, but is " + budget.norm());
+        if (budget.norm() == Norm.L0) {
+            throw new IllegalArgumentException("norm of square must be L1, L2 or LINF, but is " + budget.norm());
         }
     }
 
     /** Begins at its own pattern. */
+    public Square(String name, ThreatModel budget, Settings settings) {
+        this(name, budget, settings, pattern(budget));
+    }
+
+    /** Begins at its own pattern, under its own name. */
     public Square(ThreatModel budget, Settings settings) {
-        this(budget, settings, pattern(budget));
+        this("square", budget, settings);
     }
 
     private static Start pattern(ThreatModel budget) {
@@ -48,7 +54,7 @@ public record Square(ThreatModel budget, Settings settings, Start start) impleme
     private static SquareMoves moves(ThreatModel budget, AttackBatch batch) {
         return budget.norm() == Norm.LINF
                 ? new SignSquares(batch.imageSize(), batch.bounds(), budget.epsilon())
-                : new PyramidSquares(batch.imageSize(), batch.bounds(), budget.epsilon());
+                : new PyramidSquares(budget.norm(), batch.imageSize(), batch.bounds(), budget.epsilon());
     }
 
     /**
@@ -92,13 +98,8 @@ public record Square(ThreatModel budget, Settings settings, Start start) impleme
     }
 
     @Override
-    public String name() {
-        return "square";
-    }
-
-    @Override
     public boolean needsGradients() {
-        return false;
+        return start.needsGradients();
     }
 
     @Override

@@ -13,12 +13,18 @@ import dev.racnn.attack.autoattack.Square;
 import dev.racnn.attack.modern.AdditiveNoise;
 import dev.racnn.attack.modern.CarliniWagner;
 import dev.racnn.attack.modern.Ddn;
+import dev.racnn.attack.modern.Ead;
 import dev.racnn.attack.modern.Estimated;
 import dev.racnn.attack.modern.Fmn;
+import dev.racnn.attack.modern.GeoDa;
 import dev.racnn.attack.modern.HopSkipJump;
 import dev.racnn.attack.modern.MomentumFgsm;
 import dev.racnn.attack.modern.Pgd;
+import dev.racnn.attack.modern.SigmaZero;
+import dev.racnn.attack.modern.Simba;
+import dev.racnn.attack.modern.SparseSearch;
 import dev.racnn.attack.modern.Spatial;
+import dev.racnn.attack.modern.Universal;
 import dev.racnn.attack.paper.Fgsm;
 import dev.racnn.attack.paper.Ifgsm;
 import dev.racnn.attack.paper.Lbfgs;
@@ -31,6 +37,9 @@ import java.util.stream.Stream;
 /** The catalogue: every attack and every suite there is, those of the paper first, those of an {@link AttackSource} last. */
 public final class Attacks {
     private static final List<Norm> ALL = List.of(Norm.LINF, Norm.L2, Norm.L1);
+    private static final List<Norm> L1 = List.of(Norm.L1);
+    private static final List<Norm> L0 = List.of(Norm.L0);
+    private static final List<Norm> EVERY = List.of(Norm.LINF, Norm.L2, Norm.L1, Norm.L0);
     private static final List<Norm> LINF_OR_L2 = List.of(Norm.LINF, Norm.L2);
     private static final List<Norm> L2 = List.of(Norm.L2);
 
@@ -56,7 +65,7 @@ public final class Attacks {
             suite("autoattack", "AutoAttack", AutoAttack.Version.STANDARD),
             suite("autoattack-plus", "AutoAttack plus", AutoAttack.Version.PLUS),
             suite("autoattack-rand", "AutoAttack rand", AutoAttack.Version.RAND),
-            pgd("bim", "BIM", Strength.ITERATED, _ -> Pgd.Settings.BASIC),
+            pgd("bim", "BIM", Strength.ITERATED, ALL, _ -> Pgd.Settings.BASIC),
             momentum("di-fgsm", "DI-FGSM", MomentumFgsm.Settings.DIVERSE),
             momentum("mi-fgsm", "MI-FGSM", MomentumFgsm.Settings.MOMENTUM),
             momentum("ni-fgsm", "NI-FGSM", MomentumFgsm.Settings.NESTEROV),
@@ -87,8 +96,10 @@ public final class Attacks {
                     dev.racnn.attack.modern.DeepFool::new)),
             fab("fab", "FAB", false),
             fab("fab-t", "FAB-T", true),
-            pgd("fgsm", "FGSM", Strength.SINGLE_STEP, _ -> Pgd.Settings.FAST),
-            nearest("fmn", "FMN", Strength.ITERATED, LINF_OR_L2, Fmn.Settings.MODERN, Fmn::new),
+            nearest("ead", "EAD", Strength.ITERATED, L1, Ead.Settings.MODERN, (_, settings) -> new Ead(settings)),
+            pgd("fgsm", "FGSM", Strength.SINGLE_STEP, ALL, _ -> Pgd.Settings.FAST),
+            nearest("fmn", "FMN", Strength.ITERATED, EVERY, Fmn.Settings.MODERN, Fmn::new),
+            nearest("geoda", "GeoDA", Strength.WITHOUT_GRADIENTS, LINF_OR_L2, GeoDa.Settings.MODERN, GeoDa::new),
             nearest(
                     "hopskipjump",
                     "HopSkipJump",
@@ -97,7 +108,34 @@ public final class Attacks {
                     HopSkipJump.Settings.MODERN,
                     HopSkipJump::new),
             within("noise", "noise", Strength.CHANCE, ALL, _ -> AdditiveNoise.Settings.MODERN, AdditiveNoise::new),
-            pgd("pgd", "PGD", Strength.ITERATED, Pgd.Settings::projected),
+            pgd("pgd", "PGD", Strength.ITERATED, ALL, Pgd.Settings::projected),
+            nearest(
+                    "sigma-zero",
+                    "sigma-zero",
+                    Strength.ITERATED,
+                    L0,
+                    SigmaZero.Settings.MODERN,
+                    (_, settings) -> new SigmaZero(settings)),
+            within("simba", "SimBA", Strength.WITHOUT_GRADIENTS, LINF_OR_L2, Simba.Settings::standard, Simba::new),
+            pgd("sparse-l1-descent", "sparse L1 descent", Strength.ITERATED, L1, _ -> Pgd.Settings.BASIC),
+            within(
+                    "sparse-rs",
+                    "Sparse-RS",
+                    Strength.WITHOUT_GRADIENTS,
+                    L0,
+                    _ -> SparseSearch.Settings.MODERN,
+                    SparseSearch::new),
+            new AttackKind(
+                    Profile.MODERN,
+                    "universal",
+                    "universal perturbation",
+                    Strength.ITERATED,
+                    LINF_OR_L2,
+                    true,
+                    true,
+                    true,
+                    (budget, changes) ->
+                            new Universal(budget, SettingsRecord.change(Universal.Settings.MODERN, changes))),
             nearest(
                     "spatial",
                     "spatial",
@@ -105,13 +143,7 @@ public final class Attacks {
                     List.of(),
                     Spatial.Settings.MODERN,
                     (_, settings) -> new Spatial(settings)),
-            within(
-                    "square",
-                    "Square",
-                    Strength.WITHOUT_GRADIENTS,
-                    LINF_OR_L2,
-                    _ -> Square.Settings.STANDARD,
-                    Square::new));
+            within("square", "Square", Strength.WITHOUT_GRADIENTS, ALL, _ -> Square.Settings.STANDARD, Square::new));
 
     private static final List<AttackKind> KINDS = Stream.concat(
                     OWN.stream(),
@@ -200,8 +232,9 @@ public final class Attacks {
         return new AttackKind(Profile.MODERN, name, title, strength, norms, false, true, false, maker);
     }
 
-    private static AttackKind pgd(String name, String title, Strength strength, Function<Norm, Pgd.Settings> defaults) {
-        return within(name, title, strength, ALL, defaults, (budget, settings) -> new Pgd(name, budget, settings));
+    private static AttackKind pgd(
+            String name, String title, Strength strength, List<Norm> norms, Function<Norm, Pgd.Settings> defaults) {
+        return within(name, title, strength, norms, defaults, (budget, settings) -> new Pgd(name, budget, settings));
     }
 
     private static AttackKind momentum(String name, String title, MomentumFgsm.Settings defaults) {
@@ -225,7 +258,7 @@ public final class Attacks {
     }
 
     private static AttackKind apgd(String name, String title, BiFunction<ThreatModel, Apgd.Settings, Attack> attack) {
-        return within(name, title, Strength.ITERATED, LINF_OR_L2, _ -> Apgd.Settings.STANDARD, attack);
+        return within(name, title, Strength.ITERATED, ALL, _ -> Apgd.Settings.STANDARD, attack);
     }
 
     private static AttackKind fab(String name, String title, boolean targeted) {
@@ -233,7 +266,7 @@ public final class Attacks {
                 name,
                 title,
                 Strength.ITERATED,
-                LINF_OR_L2,
+                ALL,
                 Fab.Settings.STANDARD,
                 (norm, settings) ->
                         new Fab(targeted, Fab.nearest(targeted, norm).budget(), true, settings));
@@ -241,7 +274,7 @@ public final class Attacks {
 
     private static AttackKind suite(String name, String title, AutoAttack.Version version) {
         return new AttackKind(
-                Profile.MODERN, name, title, Strength.ITERATED, LINF_OR_L2, true, true, true, (budget, changes) -> {
+                Profile.MODERN, name, title, Strength.ITERATED, ALL, true, true, true, (budget, changes) -> {
                     if (!changes.isEmpty()) {
                         throw new IllegalArgumentException(
                                 "'%s' is a suite whose settings are fixed, but --set changes %s; change those of one of its attacks, such as apgd-ce"

@@ -3,6 +3,7 @@ package dev.racnn.attack.modern;
 import dev.racnn.attack.AttackBatch;
 import dev.racnn.attack.Climb;
 import dev.racnn.attack.Evaluated;
+import dev.racnn.attack.FreeSpace;
 import dev.racnn.attack.LogitsLoss;
 import dev.racnn.attack.Losses;
 import dev.racnn.attack.Norm;
@@ -22,9 +23,6 @@ import org.bytedeco.pytorch.global.torch;
  * of free variables, so that every point is within the bounds. An example leaves where its loss has stopped coming down.
  */
 final class Descent implements AutoCloseable {
-    /** How far below the bounds the image is squeezed, so that its inverse hyperbolic tangent is finite. */
-    private static final double SQUEEZE = 0.999999;
-
     /** After each tenth of the steps, the loss must have come down to this share. */
     private static final double PROGRESS = 0.9999;
 
@@ -59,10 +57,10 @@ final class Descent implements AutoCloseable {
         Arrays.fill(lossAtCheck, Double.POSITIVE_INFINITY);
         this.open = OpenRows.all(batch, model);
         try (var _ = Scope.open()) {
-            Tensor free = toFreeSpace(open.originals());
-            this.variables = open.hold(toFreeSpace(attack.start().first(batch, model, open.rows())));
+            Tensor free = space().variables(open.originals());
+            this.variables = open.hold(space().variables(attack.start().first(batch, model, open.rows())));
             // What the free variables stand for is not quite the image, and it is that from which distances count.
-            this.images = open.hold(toImages(free));
+            this.images = open.hold(space().points(free));
             this.first = open.hold(torch.zeros_like(free));
             this.second = open.hold(torch.zeros_like(free));
         }
@@ -91,7 +89,7 @@ final class Descent implements AutoCloseable {
     private double[] step(int step) {
         try (var _ = Scope.open()) {
             int[] rows = open.rows();
-            Tensor points = toImages(variables.get());
+            Tensor points = space().points(variables.get());
             Evaluated evaluated = climb.evaluate(points, rows);
             for (int i = 0; i < rows.length; i++) {
                 found[rows[i]] |= evaluated.decisions().adversarial()[i];
@@ -109,7 +107,7 @@ final class Descent implements AutoCloseable {
             Tensor slope = perturbations
                     .mul(new Scalar(2.0))
                     .sub(evaluated.gradient().gradient().mul(Norm.perRow(pull, points)));
-            adam(slope.mul(chain()), step);
+            adam(slope.mul(space().slope(variables.get())), step);
             return Tensors.toDoubles(losses);
         }
     }
@@ -125,30 +123,8 @@ final class Descent implements AutoCloseable {
         variables.set(variables.get().sub(numerator.div(denominator)));
     }
 
-    /** Images as unbounded variables. */
-    private Tensor toFreeSpace(Tensor pixels) {
-        return pixels.sub(new Scalar(centre()))
-                .mul(new Scalar(2 * SQUEEZE / batch.bounds().range()))
-                .atanh();
-    }
-
-    private Tensor toImages(Tensor free) {
-        return free.tanh().mul(new Scalar(batch.bounds().range() / 2)).add(new Scalar(centre()));
-    }
-
-    /** The derivative of the pixels with respect to the variables. */
-    private Tensor chain() {
-        return variables
-                .get()
-                .tanh()
-                .square()
-                .neg()
-                .add(new Scalar(1.0))
-                .mul(new Scalar(batch.bounds().range() / 2));
-    }
-
-    private double centre() {
-        return (batch.bounds().min() + batch.bounds().max()) / 2;
+    private FreeSpace space() {
+        return FreeSpace.within(batch.bounds());
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.racnn.attack.modern;
 import dev.racnn.attack.Attack;
 import dev.racnn.attack.AttackBatch;
 import dev.racnn.attack.Climb;
+import dev.racnn.attack.Decisions;
 import dev.racnn.attack.Distance;
 import dev.racnn.attack.Evaluated;
 import dev.racnn.attack.Norm;
@@ -17,15 +18,16 @@ import dev.racnn.tensor.Tensors;
 import java.util.Arrays;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
  * The fast minimum-norm attack (Pintor et al., 2021): normalised steps up the margin within a ball whose radius is estimated
  * from the linearised boundary until an adversarial point is found, and afterwards shrinks and grows by ever smaller factors.
  *
- * <p>As in the paper, the L2 projection limits the perturbation to the radius; that of Foolbox 3.3.4 leaves points where they
+ * <p>In L0 the radius is a whole number, begins at 2 and grows or shrinks by at least 1. As in the paper, the L2 projection limits the perturbation to the radius; that of Foolbox 3.3.4 leaves points where they
  * are, and ends farther away.
  *
- * @param norm L2 or LINF
+ * @param norm of the perturbation
  * @param settings the rest
  * @param objective what it climbs: zero at the boundary, and positive beyond
  * @param start where it begins
@@ -38,12 +40,6 @@ public record Fmn(Norm norm, Settings settings, Objective objective, Start start
 
     /** Keeps the estimate of the distance finite where the gradient is zero. */
     private static final double TINY = 1e-12;
-
-    public Fmn {
-        if (norm == Norm.L1) {
-            throw new IllegalArgumentException("norm of fmn must be L2 or LINF, but is " + norm);
-        }
-    }
 
     /** Climbs the margin from the image. */
     public Fmn(Norm norm, Settings settings) {
@@ -85,7 +81,7 @@ public record Fmn(Norm norm, Settings settings, Objective objective, Start start
         int[] rows = batch.rows();
         Climb climb = new Climb(objective, batch, model);
         double[] radii = new double[rows.length];
-        Arrays.fill(radii, Double.POSITIVE_INFINITY);
+        Arrays.fill(radii, norm == Norm.L0 ? 2 : Double.POSITIVE_INFINITY);
         try (var _ = Scope.open()) {
             Tensor originals = batch.originals(rows);
             Tensor points = start.first(batch, model, rows).clone();
@@ -94,11 +90,21 @@ public record Fmn(Norm norm, Settings settings, Objective objective, Start start
                 try (var _ = Scope.open()) {
                     Evaluated evaluated = climb.evaluate(points, rows);
                     Tensor gradient = evaluated.gradient().gradient();
-                    adapt(radii, model, evaluated, norm.lengths(points.sub(originals)), step);
+                    if (norm == Norm.L0) {
+                        count(
+                                radii,
+                                model,
+                                evaluated.decisions(),
+                                step,
+                                batch.imageSize().bytes());
+                    } else {
+                        adapt(radii, model, evaluated, norm.lengths(points.sub(originals)), step);
+                    }
                     double length =
                             Cosine.between(settings.step(), settings.step() * LAST_STEP, step, settings.steps());
                     Tensor moved = points.add(Norm.L2.steepestStep(gradient).mul(new Scalar(length)));
-                    points.copy_(batch.clip(within(originals, moved, radii)));
+                    Tensor limits = Tensors.of(radii, radii.length).to(ScalarType.Float);
+                    points.copy_(batch.clip(norm.project(originals, moved, limits)));
                 }
             }
             model.decide(points, rows);
@@ -107,9 +113,9 @@ public record Fmn(Norm norm, Settings settings, Objective objective, Start start
 
     /** Sets the radii for the next step. */
     private void adapt(double[] radii, ScoredModel model, Evaluated evaluated, Tensor lengths, int step) {
-        Norm dual = norm == Norm.L2 ? Norm.L2 : Norm.L1;
         double[] margins = Tensors.toDoubles(evaluated.gradient().losses());
-        double[] slopes = Tensors.toDoubles(dual.lengths(evaluated.gradient().gradient()));
+        double[] slopes =
+                Tensors.toDoubles(norm.dual().lengths(evaluated.gradient().gradient()));
         double[] current = Tensors.toDoubles(lengths);
         double gamma = Cosine.between(settings.gamma(), LAST_GAMMA, step, settings.steps());
         for (int row = 0; row < radii.length; row++) {
@@ -123,14 +129,14 @@ public record Fmn(Norm norm, Settings settings, Objective objective, Start start
         }
     }
 
-    /** The points with their perturbations limited to a radius of their own. */
-    private Tensor within(Tensor originals, Tensor points, double[] radii) {
-        Tensor perturbations = points.sub(originals);
-        Tensor limits = Norm.perRow(Tensors.of(radii, radii.length).to(points.scalar_type()), points);
-        if (norm == Norm.LINF) {
-            return originals.add(perturbations.min(limits).max(limits.neg()));
+    /** Sets the numbers of values that may differ in the next step. */
+    private void count(double[] radii, ScoredModel model, Decisions decisions, int step, int most) {
+        double gamma = Cosine.between(settings.gamma(), LAST_GAMMA, step, settings.steps());
+        for (int row = 0; row < radii.length; row++) {
+            double shrunk = Math.min(radii[row] - 1, Math.floor(radii[row] * (1 - gamma)));
+            double grown = Math.max(radii[row] + 1, Math.floor(radii[row] * (1 + gamma)));
+            radii[row] = Math.clamp(
+                    decisions.adversarial()[row] ? Math.min(shrunk, model.bestDistance(row)) : grown, 0, most);
         }
-        Tensor lengths = Norm.perRow(norm.lengths(perturbations).clamp_min(new Scalar(TINY)), points);
-        return originals.add(perturbations.mul(limits.div(lengths).clamp_max(new Scalar(1.0))));
     }
 }

@@ -2,6 +2,7 @@ package dev.racnn.attack.modern;
 
 import dev.racnn.model.Bounds;
 import java.util.function.DoubleSupplier;
+import java.util.stream.DoubleStream;
 
 /**
  * A Monte Carlo estimate of the normal of the decision boundary at a point (Chen et al., 2020, equations 12 and 16): random
@@ -26,11 +27,14 @@ final class ProbeSum {
 
     /** A point at the radius in a random direction, clipped to the bounds. */
     float[] probe(DoubleSupplier draws) {
-        double[] direction = new double[point.length];
+        return probe(DoubleStream.generate(draws).limit(point.length).toArray());
+    }
+
+    /** A point at the radius in a direction of any length, clipped to the bounds. */
+    float[] probe(double[] direction) {
         double squares = 0;
-        for (int i = 0; i < direction.length; i++) {
-            direction[i] = draws.getAsDouble();
-            squares += direction[i] * direction[i];
+        for (double value : direction) {
+            squares += value * value;
         }
         double scale = radius / Math.sqrt(squares);
         float[] probe = new float[point.length];

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class HyperplaneProjectionTest {
     @ParameterizedTest
-    @CsvSource({"L2, 1", "L2, -1", "LINF, 1", "LINF, -1"})
+    @CsvSource({"L1, 1", "L1, -1", "L2, 1", "L2, -1", "LINF, 1", "LINF, -1"})
     void the_move_reaches_the_plane_within_the_bounds_and_is_the_shortest(Norm norm, double sign) {
         Random random = new Random(5);
         HyperplaneProjection projection = new HyperplaneProjection(norm, Bounds.UNIT);
@@ -25,21 +25,39 @@ class HyperplaneProjectionTest {
                 reachable += Math.abs(normal[i]) * (normal[i] > 0 == sign < 0 ? 1 - point[i] : point[i]);
             }
             double value = sign * reachable * random.nextDouble(0.05, 0.95);
-            float[] move = projection.move(point, normal, value);
+            double[] move = projection.move(point, normal, value);
             double change = 0;
             double multiplier = 0;
             for (int i = 0; i < point.length; i++) {
-                change += (double) normal[i] * move[i];
-                assertThat(point[i] + move[i]).isBetween(-1e-6f, 1 + 1e-6f);
+                change += normal[i] * move[i];
+                assertThat(point[i] + move[i]).isBetween(-1e-6, 1 + 1e-6);
                 multiplier = Math.max(multiplier, ratio(norm, move[i], normal[i]));
             }
             assertThat(change).isCloseTo(-value, within(1e-5));
+            if (norm == Norm.L1) {
+                assertLargestWeightsFirst(normal, point, move, sign);
+                continue;
+            }
             // Optimality (Karush, Kuhn and Tucker): one multiplier for all pixels that are not held up by a bound.
             for (int i = 0; i < point.length; i++) {
-                float end = point[i] + move[i];
+                double end = point[i] + move[i];
                 if (end > 1e-5 && end < 1 - 1e-5) {
                     assertThat(ratio(norm, move[i], normal[i])).isCloseTo(multiplier, within(1e-4));
                 }
+            }
+        }
+    }
+
+    /** In L1 nothing moves while something with a larger weight could. */
+    private static void assertLargestWeightsFirst(float[] normal, float[] point, double[] move, double sign) {
+        double least = Double.POSITIVE_INFINITY;
+        for (int i = 0; i < move.length; i++) {
+            least = move[i] == 0 ? least : Math.min(least, Math.abs(normal[i]));
+        }
+        for (int i = 0; i < move.length; i++) {
+            if (Math.abs(normal[i]) > least) {
+                double bound = normal[i] > 0 == sign < 0 ? 1 : 0;
+                assertThat(point[i] + move[i]).isCloseTo(bound, within(1e-6));
             }
         }
     }
@@ -49,10 +67,10 @@ class HyperplaneProjectionTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"L2", "LINF"})
+    @CsvSource({"L1", "L2", "LINF"})
     void an_unreachable_plane_is_approached_as_far_as_the_bounds_allow(Norm norm) {
-        float[] move = new HyperplaneProjection(norm, Bounds.UNIT)
+        double[] move = new HyperplaneProjection(norm, Bounds.UNIT)
                 .move(new float[] {0.25f, 0.5f, 0.75f}, new float[] {1, -2, 0}, -100);
-        assertThat(move).containsExactly(0.75f, -0.5f, 0f);
+        assertThat(move).containsExactly(0.75, -0.5, 0);
     }
 }

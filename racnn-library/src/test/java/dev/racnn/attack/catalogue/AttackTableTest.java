@@ -50,9 +50,14 @@ class AttackTableTest {
             Map.entry("modern boundary", Map.of("steps", "200")),
             Map.entry("modern cw", Map.of("searches", "4", "steps", "50", "rate", "0.05", "constant", "0.1")),
             Map.entry("modern ddn", Map.of("steps", "40")),
+            Map.entry("modern ead", Map.of("searches", "4", "steps", "40", "rate", "0.05", "constant", "0.1")),
+            Map.entry("modern sigma-zero", Map.of("steps", "60")),
+            Map.entry("modern simba", Map.of("directions", "150")),
+            Map.entry("modern sparse-rs", Map.of("queries", "300")),
             Map.entry("modern fab", Map.of("iterations", "10", "restarts", "2")),
             Map.entry("modern fab-t", Map.of("iterations", "10", "restarts", "2", "targets", "4")),
             Map.entry("modern fmn", Map.of("steps", "40")),
+            Map.entry("modern geoda", Map.of("rounds", "3", "probes", "120", "frequencies", "8")),
             Map.entry("modern hopskipjump", Map.of("steps", "3", "firstProbes", "30", "maxProbes", "100")),
             Map.entry("modern nes", Map.of("steps", "30", "pairs", "24")),
             Map.entry("modern spsa", Map.of("steps", "30", "pairs", "24")),
@@ -89,6 +94,7 @@ class AttackTableTest {
         boolean chance = kind.strength() == Strength.CHANCE;
         return Optional.of(
                 switch (norm) {
+                    case L0 -> 40.0;
                     case L1 -> chance ? 90.0 : 15;
                     case L2 -> chance ? 8.0 : 1;
                     case LINF -> chance ? 0.5 : 0.1;

@@ -23,6 +23,11 @@ record TimedEngine(RetrievalEngine engine, LongConsumer nanoseconds) implements 
     }
 
     @Override
+    public boolean deterministic() {
+        return engine.deterministic();
+    }
+
+    @Override
     public Neighbours search(float[] queries, int k) {
         long begin = System.nanoTime();
         Neighbours found = engine.search(queries, k);
