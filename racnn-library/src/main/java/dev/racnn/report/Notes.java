@@ -128,8 +128,21 @@ final class Notes {
     /** Which attacks were run on fewer images than the others, and how many images of Scenario 2 (a) were not attacked at all. */
     static List<String> images(Evaluation evaluation) {
         List<String> lines = new ArrayList<>(fewer(evaluation));
-        lines.addAll(neverAttacked(evaluation));
+        lines.addAll(gathered(neverAttacked(evaluation)));
         return lines;
+    }
+
+    /** Lines that say the same of several things, after a colon, as one line that names them all. */
+    private static List<String> gathered(List<String> lines) {
+        Map<String, List<String>> said = new LinkedHashMap<>();
+        for (String line : lines) {
+            int colon = line.indexOf(": ");
+            said.computeIfAbsent(line.substring(colon + 2), _ -> new ArrayList<>())
+                    .add(line.substring(0, colon));
+        }
+        return said.entrySet().stream()
+                .map(entry -> String.join("; ", entry.getValue()) + ": " + entry.getKey())
+                .toList();
     }
 
     private static List<String> fewer(Evaluation evaluation) {
@@ -202,7 +215,7 @@ final class Notes {
             compositeBeatsDirect(model, warnings);
             weakerBeatsStronger(model, warnings);
         }
-        return warnings;
+        return gathered(warnings);
     }
 
     /** Within the whole range of the pixels an image can become any other image. */
