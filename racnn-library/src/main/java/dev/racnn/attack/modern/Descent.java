@@ -4,16 +4,11 @@ import dev.racnn.attack.AttackBatch;
 import dev.racnn.attack.Climb;
 import dev.racnn.attack.Evaluated;
 import dev.racnn.attack.FreeSpace;
-import dev.racnn.attack.LogitsLoss;
-import dev.racnn.attack.Losses;
-import dev.racnn.attack.Norm;
 import dev.racnn.attack.OpenRows;
 import dev.racnn.attack.ScoredModel;
 import dev.racnn.attack.Step;
 import dev.racnn.tensor.Scope;
 import dev.racnn.tensor.Tensors;
-import java.util.Arrays;
-import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -23,9 +18,6 @@ import org.bytedeco.pytorch.global.torch;
  * of free variables, so that every point is within the bounds. An example leaves where its loss has stopped coming down.
  */
 final class Descent implements AutoCloseable {
-    /** After each tenth of the steps, the loss must have come down to this share. */
-    private static final double PROGRESS = 0.9999;
-
     private static final double DECAY_1 = 0.9;
     private static final double DECAY_2 = 0.999;
     private static final double TINY = 1e-8;
@@ -33,11 +25,10 @@ final class Descent implements AutoCloseable {
     private final AttackBatch batch;
     private final ScoredModel model;
     private final CarliniWagner.Settings settings;
-    private final double[] constants;
     private final Climb climb;
-    private final LogitsLoss margin;
+    private final MarginPenalty penalty;
     private final boolean[] found;
-    private final double[] lossAtCheck;
+    private final Plateau plateau;
     private final OpenRows open;
     private final OpenRows.Held variables;
     private final OpenRows.Held images;
@@ -49,12 +40,10 @@ final class Descent implements AutoCloseable {
         this.batch = batch;
         this.model = model;
         this.settings = attack.settings();
-        this.constants = constants;
         this.climb = new Climb(attack.objective(), batch, model);
-        this.margin = Losses.margin(batch);
+        this.penalty = new MarginPenalty(batch, settings.confidence(), constants);
         this.found = new boolean[constants.length];
-        this.lossAtCheck = new double[constants.length];
-        Arrays.fill(lossAtCheck, Double.POSITIVE_INFINITY);
+        this.plateau = new Plateau(constants.length, settings.steps());
         this.open = OpenRows.all(batch, model);
         try (var _ = Scope.open()) {
             Tensor free = space().variables(open.originals());
@@ -68,19 +57,9 @@ final class Descent implements AutoCloseable {
 
     /** Descends; returns which examples met an adversarial point. */
     boolean[] run(int search) {
-        int check = Math.ceilDiv(settings.steps(), 10);
         for (int step = 0; step < settings.steps() && !open.isEmpty(); step++) {
             model.at(new Step(search, settings.searches(), step, settings.steps()));
-            double[] losses = step(step);
-            if (step % check == 0) {
-                int[] rows = open.rows();
-                open.keep(IntStream.range(0, rows.length)
-                        .filter(i -> losses[i] <= PROGRESS * lossAtCheck[rows[i]])
-                        .toArray());
-                for (int i = 0; i < rows.length; i++) {
-                    lossAtCheck[rows[i]] = losses[i];
-                }
-            }
+            plateau.leave(open, step, step(step));
         }
         return found;
     }
@@ -94,21 +73,9 @@ final class Descent implements AutoCloseable {
             for (int i = 0; i < rows.length; i++) {
                 found[rows[i]] |= evaluated.decisions().adversarial()[i];
             }
-            // The margin of the attacked classifier: a surrogate that has been fooled must not end the pull.
-            Tensor shortfall =
-                    margin.of(evaluated.decisions().logits(), rows).neg().add(new Scalar(settings.confidence()));
-            double[] own = IntStream.of(rows).mapToDouble(row -> constants[row]).toArray();
-            Tensor weights = Tensors.of(own, own.length).to(points.scalar_type());
-            Tensor perturbations = points.sub(images.get());
-            Tensor squares = perturbations.flatten(1, -1).square().sum(1);
-            Tensor losses = squares.add(shortfall.clamp_min(new Scalar(0.0)).mul(weights));
-            // d loss / d point = 2 perturbation - constant * d margin / d point where the margin falls short.
-            Tensor pull = weights.mul(shortfall.gt(new Scalar(0.0)));
-            Tensor slope = perturbations
-                    .mul(new Scalar(2.0))
-                    .sub(evaluated.gradient().gradient().mul(Norm.perRow(pull, points)));
-            adam(slope.mul(space().slope(variables.get())), step);
-            return Tensors.toDoubles(losses);
+            MarginPenalty.Value value = penalty.at(evaluated, points.sub(images.get()), rows);
+            adam(value.slope().mul(space().slope(variables.get())), step);
+            return Tensors.toDoubles(value.losses());
         }
     }
 

@@ -4,16 +4,12 @@ import dev.racnn.attack.AttackBatch;
 import dev.racnn.attack.Climb;
 import dev.racnn.attack.Decisions;
 import dev.racnn.attack.Evaluated;
-import dev.racnn.attack.LogitsLoss;
-import dev.racnn.attack.Losses;
 import dev.racnn.attack.Norm;
 import dev.racnn.attack.OpenRows;
 import dev.racnn.attack.ScoredModel;
 import dev.racnn.attack.Step;
 import dev.racnn.tensor.Scope;
 import dev.racnn.tensor.Tensors;
-import java.util.Arrays;
-import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -23,17 +19,13 @@ import org.bytedeco.pytorch.global.torch;
  * where its loss has stopped coming down.
  */
 final class Shrinkage implements AutoCloseable {
-    /** After each tenth of the steps, the loss must have come down to this share. */
-    private static final double PROGRESS = 0.9999;
-
     private final AttackBatch batch;
     private final ScoredModel model;
     private final Ead.Settings settings;
-    private final double[] constants;
     private final Climb climb;
-    private final LogitsLoss margin;
+    private final MarginPenalty penalty;
     private final boolean[] found;
-    private final double[] lossAtCheck;
+    private final Plateau plateau;
     private final OpenRows open;
     private final OpenRows.Held points;
     private final OpenRows.Held ahead;
@@ -43,12 +35,10 @@ final class Shrinkage implements AutoCloseable {
         this.batch = batch;
         this.model = model;
         this.settings = attack.settings();
-        this.constants = constants;
         this.climb = new Climb(attack.objective(), batch, model);
-        this.margin = Losses.margin(batch);
+        this.penalty = new MarginPenalty(batch, settings.confidence(), constants);
         this.found = new boolean[constants.length];
-        this.lossAtCheck = new double[constants.length];
-        Arrays.fill(lossAtCheck, Double.POSITIVE_INFINITY);
+        this.plateau = new Plateau(constants.length, settings.steps());
         this.open = OpenRows.all(batch, model);
         try (var _ = Scope.open()) {
             Tensor starts = attack.start().first(batch, model, open.rows());
@@ -59,19 +49,9 @@ final class Shrinkage implements AutoCloseable {
 
     /** Descends; returns which examples met an adversarial point. */
     boolean[] run(int search) {
-        int check = Math.ceilDiv(settings.steps(), 10);
         for (int step = 0; step < settings.steps() && !open.isEmpty(); step++) {
             model.at(new Step(search, settings.searches(), step, settings.steps()));
-            double[] losses = step(step);
-            if (step % check == 0) {
-                int[] rows = open.rows();
-                open.keep(IntStream.range(0, rows.length)
-                        .filter(i -> losses[i] <= PROGRESS * lossAtCheck[rows[i]])
-                        .toArray());
-                for (int i = 0; i < rows.length; i++) {
-                    lossAtCheck[rows[i]] = losses[i];
-                }
-            }
+            plateau.leave(open, step, step(step));
         }
         return found;
     }
@@ -83,23 +63,11 @@ final class Shrinkage implements AutoCloseable {
             Tensor at = ahead.get();
             Evaluated evaluated = climb.evaluate(at, rows);
             note(evaluated.decisions(), rows);
-            Tensor shortfall =
-                    margin.of(evaluated.decisions().logits(), rows).neg().add(new Scalar(settings.confidence()));
-            double[] own = IntStream.of(rows).mapToDouble(row -> constants[row]).toArray();
-            Tensor weights = Tensors.of(own, own.length).to(at.scalar_type());
             Tensor perturbations = at.sub(open.originals());
-            Tensor losses = perturbations
-                    .flatten(1, -1)
-                    .square()
-                    .sum(1)
-                    .add(shortfall.clamp_min(new Scalar(0.0)).mul(weights))
-                    .add(Norm.L1.lengths(perturbations).mul(new Scalar(settings.shrinkage())));
-            Tensor pull = weights.mul(shortfall.gt(new Scalar(0.0)));
-            Tensor slope = perturbations
-                    .mul(new Scalar(2.0))
-                    .sub(evaluated.gradient().gradient().mul(Norm.perRow(pull, at)));
+            MarginPenalty.Value value = penalty.at(evaluated, perturbations, rows);
+            Tensor losses = value.losses().add(Norm.L1.lengths(perturbations).mul(new Scalar(settings.shrinkage())));
             double rate = settings.rate() * Math.sqrt(1 - (double) step / settings.steps());
-            Tensor next = shrunk(at.sub(slope.mul(new Scalar(rate))));
+            Tensor next = shrunk(at.sub(value.slope().mul(new Scalar(rate))));
             note(model.decide(next, rows), rows);
             Tensor momentum = next.sub(points.get()).mul(new Scalar(step / (step + 3.0)));
             ahead.set(batch.clip(next.add(momentum)));
