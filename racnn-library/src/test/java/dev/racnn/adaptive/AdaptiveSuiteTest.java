@@ -20,11 +20,8 @@ import dev.racnn.evaluation.TinyBundle;
 import dev.racnn.model.Bounds;
 import dev.racnn.model.Classifier;
 import dev.racnn.model.FunctionClassifier;
-import dev.racnn.racnn.Bundle;
 import dev.racnn.racnn.WhiteBox;
 import dev.racnn.retrieval.EngineFactory;
-import dev.racnn.retrieval.Exact;
-import dev.racnn.tensor.Precision;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -44,22 +41,18 @@ class AdaptiveSuiteTest {
     @TempDir
     private static Path folder;
 
-    private static Bundle bundle;
-    private static CandidateSnapshot candidates;
+    private static TrainedRacnn racnn;
     private static WhiteBox box;
 
     @BeforeAll
     static void train() throws IOException {
-        TinyBundle.make(folder);
-        bundle = Bundle.open(folder, Precision.FP32);
-        candidates = bundle.candidates(new Exact(), 1);
-        box = bundle.whiteBox(candidates, 3);
+        racnn = TrainedRacnn.make(folder);
+        box = racnn.box();
     }
 
     @AfterAll
     static void close() throws IOException {
-        candidates.close();
-        bundle.close();
+        racnn.close();
     }
 
     private static AttackRunner runner() {
@@ -119,7 +112,8 @@ class AdaptiveSuiteTest {
 
     @Test
     void another_model_is_one_more_attack_and_a_random_retrieval_is_averaged_and_voted_on() throws IOException {
-        KnownRacnn.Other baseline = new KnownRacnn.Other("baseline", bundle.withoutRetrieval());
+        KnownRacnn.Other baseline =
+                new KnownRacnn.Other("baseline", racnn.bundle().withoutRetrieval());
         AttackRunner beside = runner().withGradients(new KnownRacnn(box, List.of(baseline)));
         SuiteResult transfers = named("transfer", 0.3, SHORT).run(beside, EXAMPLES.at(0, 1));
         assertThat(transfers.stages())
@@ -136,8 +130,9 @@ class AdaptiveSuiteTest {
         assertThat(all.stages())
                 .extracting(SuiteResult.Stage::attack)
                 .containsExactly("transfer-surrogate", "transfer-features", "transfer-baseline");
-        try (CandidateSnapshot drawn = bundle.candidates(EngineFactory.parse("lsh:tables=8,bits=2,drawn=1"), 1)) {
-            WhiteBox random = bundle.whiteBox(drawn, 3);
+        try (CandidateSnapshot drawn =
+                racnn.bundle().candidates(EngineFactory.parse("lsh:tables=8,bits=2,drawn=1"), 1)) {
+            WhiteBox random = racnn.bundle().whiteBox(drawn, 3);
             AttackRunner voting = new AttackRunner(random.classifier()).withGradients(new KnownRacnn(random));
             SuiteResult voted = named("composite", 0.3, SHORT).run(voting, EXAMPLES.at(0, 1));
             assertThat(voted.worstCase().gradientPath()).contains("mean of 20 passes");

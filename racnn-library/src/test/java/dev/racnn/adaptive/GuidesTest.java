@@ -8,13 +8,9 @@ import dev.racnn.attack.Examples;
 import dev.racnn.attack.Norm;
 import dev.racnn.attack.Outcome;
 import dev.racnn.attack.ThreatModel;
-import dev.racnn.candidates.CandidateSnapshot;
 import dev.racnn.evaluation.TinyBundle;
 import dev.racnn.model.Bounds;
-import dev.racnn.racnn.Bundle;
 import dev.racnn.racnn.WhiteBox;
-import dev.racnn.retrieval.Exact;
-import dev.racnn.tensor.Precision;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
@@ -28,22 +24,18 @@ class GuidesTest {
     @TempDir
     private static Path folder;
 
-    private static Bundle bundle;
-    private static CandidateSnapshot candidates;
+    private static TrainedRacnn racnn;
     private static WhiteBox box;
 
     @BeforeAll
     static void train() throws IOException {
-        TinyBundle.make(folder);
-        bundle = Bundle.open(folder, Precision.FP32);
-        candidates = bundle.candidates(new Exact(), 1);
-        box = bundle.whiteBox(candidates, 3);
+        racnn = TrainedRacnn.make(folder);
+        box = racnn.box();
     }
 
     @AfterAll
     static void close() throws IOException {
-        candidates.close();
-        bundle.close();
+        racnn.close();
     }
 
     private static AttackResult run(ThreatModel budget, int searches, int steps) throws IOException {

@@ -15,14 +15,10 @@ import dev.racnn.attack.Starts;
 import dev.racnn.attack.ThreatModel;
 import dev.racnn.attack.autoattack.Apgd;
 import dev.racnn.attack.modern.Pgd;
-import dev.racnn.candidates.CandidateSnapshot;
 import dev.racnn.data.Dataset;
 import dev.racnn.evaluation.TinyBundle;
 import dev.racnn.model.Bounds;
-import dev.racnn.racnn.Bundle;
 import dev.racnn.racnn.WhiteBox;
-import dev.racnn.retrieval.Exact;
-import dev.racnn.tensor.Precision;
 import dev.racnn.tensor.Scope;
 import dev.racnn.tensor.Tensors;
 import java.io.IOException;
@@ -40,8 +36,7 @@ class KnownRacnnTest {
     @TempDir
     private static Path folder;
 
-    private static Bundle bundle;
-    private static CandidateSnapshot candidates;
+    private static TrainedRacnn racnn;
     private static WhiteBox box;
 
     private static final Dataset TEST = TinyBundle.images(6, 9);
@@ -49,16 +44,13 @@ class KnownRacnnTest {
 
     @BeforeAll
     static void train() throws IOException {
-        TinyBundle.make(folder);
-        bundle = Bundle.open(folder, Precision.FP32);
-        candidates = bundle.candidates(new Exact(), 1);
-        box = bundle.whiteBox(candidates, 3);
+        racnn = TrainedRacnn.make(folder);
+        box = racnn.box();
     }
 
     @AfterAll
     static void close() throws IOException {
-        candidates.close();
-        bundle.close();
+        racnn.close();
     }
 
     /** Distances, features and hulls of the candidates around points. */
@@ -132,11 +124,11 @@ class KnownRacnnTest {
                 var _ = new NoGradGuard()) {
             Tensor points = EXAMPLES.tensor();
             assertThat(Tensors.toFloats(box.surrogateLogits(points, box.keys(points))))
-                    .isEqualTo(Tensors.toFloats(bundle.surrogate().logits(points)));
+                    .isEqualTo(Tensors.toFloats(racnn.bundle().surrogate().logits(points)));
             // phi' is not asked again.
             Tensor others = box.keys(points.flip(0));
             assertThat(Tensors.toFloats(box.surrogateLogits(points, others)))
-                    .isEqualTo(Tensors.toFloats(bundle.surrogate().logits(points.flip(0))));
+                    .isEqualTo(Tensors.toFloats(racnn.bundle().surrogate().logits(points.flip(0))));
         }
     }
 
@@ -217,7 +209,8 @@ class KnownRacnnTest {
 
     @Test
     void the_hard_logits_are_those_of_the_model_to_the_bit() throws IOException {
-        AttackRunner apart = new AttackRunner(bundle.classifier(candidates, 3)).withGradients(new KnownRacnn(box));
+        AttackRunner apart =
+                new AttackRunner(racnn.bundle().classifier(racnn.candidates(), 3)).withGradients(new KnownRacnn(box));
         AttackRunner together = new AttackRunner(box.classifier()).withGradients(new KnownRacnn(box));
         Pgd pgd = Pgd.basic(new ThreatModel(Norm.LINF, 0.2));
         AttackResult one = apart.run(pgd, EXAMPLES);
