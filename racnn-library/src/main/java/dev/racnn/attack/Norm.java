@@ -2,7 +2,9 @@ package dev.racnn.attack;
 
 import dev.racnn.tensor.Tensors;
 import java.util.Arrays;
+import java.util.List;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarOptional;
 import org.bytedeco.pytorch.Tensor;
@@ -219,6 +221,21 @@ public enum Norm {
     /** The same with one radius for all. */
     public Tensor project(Tensor originals, Tensor points, double epsilon) {
         return project(originals, points, Tensors.full(ScalarType.Float, epsilon, points.size(0)));
+    }
+
+    /**
+     * Checks that an attack knows this norm.
+     *
+     * @throws IllegalArgumentException if it is none of those that the attack knows
+     */
+    public void requireOneOf(String attack, Norm... known) {
+        if (!List.of(known).contains(this)) {
+            String last = known[known.length - 1].name();
+            String others =
+                    Arrays.stream(known, 0, known.length - 1).map(Norm::name).collect(Collectors.joining(", "));
+            throw new IllegalArgumentException("norm of %s must be %s, but is %s"
+                    .formatted(attack, others.isEmpty() ? last : others + " or " + last, this));
+        }
     }
 
     /** The distance that goes with this norm. */

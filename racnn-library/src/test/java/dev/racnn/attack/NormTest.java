@@ -1,13 +1,18 @@
 package dev.racnn.attack;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.racnn.attack.modern.DeepFool;
+import dev.racnn.attack.modern.GeoDa;
+import dev.racnn.attack.modern.HopSkipJump;
 import dev.racnn.model.Bounds;
 import dev.racnn.tensor.Scope;
 import dev.racnn.tensor.Tensors;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import java.util.stream.DoubleStream;
 import org.bytedeco.pytorch.Scalar;
@@ -28,6 +33,22 @@ class NormTest {
             assertThat(Tensors.toFloats(Norm.L1.lengths(x))).containsExactly(7, 3);
             assertThat(Tensors.toFloats(Norm.L2.lengths(x))[0]).isEqualTo(5);
             assertThat(Tensors.toFloats(Norm.LINF.lengths(x))).containsExactly(4, 1);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"L0", "L1"})
+    void an_attack_that_does_not_know_a_norm_names_those_that_it_knows(Norm norm) {
+        List<Consumer<Norm>> made = List.of(
+                other -> new DeepFool(other, DeepFool.Settings.MODERN),
+                other -> new HopSkipJump(other, HopSkipJump.Settings.MODERN),
+                other -> new GeoDa(other, GeoDa.Settings.MODERN));
+        for (Consumer<Norm> make : made) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> make.accept(norm))
+                    .withMessageMatching("norm of [a-z]+ must be L2 or LINF, but is " + norm);
+            make.accept(Norm.L2);
+            make.accept(Norm.LINF);
         }
     }
 

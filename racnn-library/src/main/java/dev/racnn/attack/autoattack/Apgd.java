@@ -33,9 +33,7 @@ import org.jspecify.annotations.Nullable;
 public record Apgd(String name, Objective objective, ThreatModel budget, Settings settings, Start start)
         implements BudgetedAttack {
     public Apgd {
-        if (budget.norm() == Norm.L0) {
-            throw new IllegalArgumentException("norm of apgd must be L1, L2 or LINF, but is " + budget.norm());
-        }
+        budget.norm().requireOneOf("apgd", Norm.L1, Norm.L2, Norm.LINF);
     }
 
     /** Begins on the surface of the ball. */

@@ -43,9 +43,7 @@ public record AutoAttack(Version version, ThreatModel budget) implements AttackS
     private static final int RANDOM_PASSES = 20;
 
     public AutoAttack {
-        if (budget.norm() == Norm.L0) {
-            throw new IllegalArgumentException("norm of autoattack must be L1, L2 or LINF, but is " + budget.norm());
-        }
+        budget.norm().requireOneOf("autoattack", Norm.L1, Norm.L2, Norm.LINF);
     }
 
     /** The makings of the suite. */
@@ -81,18 +79,14 @@ public record AutoAttack(Version version, ThreatModel budget) implements AttackS
     public List<Attack> attacks() {
         Apgd.Settings ascent = Apgd.Settings.STANDARD;
         return switch (version) {
-            case STANDARD ->
-                budget.norm() == Norm.L1
-                        ? List.of(
-                                Apgd.crossEntropy(budget, ascent.withRestarts(SPARSE_RESTARTS)),
-                                Apgd.targeted(budget, ascent.withTargets(SPARSE_TARGETS)),
-                                boundary(true, 1),
-                                square())
-                        : List.of(
-                                Apgd.crossEntropy(budget, ascent),
-                                Apgd.targeted(budget, ascent),
-                                boundary(true, 1),
-                                square());
+            case STANDARD -> {
+                boolean sparse = budget.norm() == Norm.L1;
+                yield List.of(
+                        Apgd.crossEntropy(budget, sparse ? ascent.withRestarts(SPARSE_RESTARTS) : ascent),
+                        Apgd.targeted(budget, sparse ? ascent.withTargets(SPARSE_TARGETS) : ascent),
+                        boundary(true, 1),
+                        square());
+            }
             case PLUS ->
                 List.of(
                         Apgd.crossEntropy(budget, ascent.withRestarts(PLUS_RESTARTS)),

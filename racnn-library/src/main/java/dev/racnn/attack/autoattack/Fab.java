@@ -40,9 +40,7 @@ public record Fab(boolean targeted, ThreatModel budget, boolean minimal, Setting
     private static final double SMALL = 1e-12;
 
     public Fab {
-        if (budget.norm() == Norm.L0) {
-            throw new IllegalArgumentException("norm of fab must be L1, L2 or LINF, but is " + budget.norm());
-        }
+        budget.norm().requireOneOf("fab", Norm.L1, Norm.L2, Norm.LINF);
     }
 
     /** Begins at the image, restarts at random points within half of the ball's radius. */

@@ -28,9 +28,7 @@ import org.bytedeco.pytorch.Tensor;
  */
 public record Square(String name, ThreatModel budget, Settings settings, Start start) implements BudgetedAttack {
     public Square {
-        if (budget.norm() == Norm.L0) {
-            throw new IllegalArgumentException("norm of square must be L1, L2 or LINF, but is " + budget.norm());
-        }
+        budget.norm().requireOneOf("square", Norm.L1, Norm.L2, Norm.LINF);
     }
 
     /** Begins at its own pattern. */

@@ -4,10 +4,8 @@ import dev.racnn.attack.AttackBatch;
 import dev.racnn.attack.ScoredModel;
 import dev.racnn.attack.Start;
 import dev.racnn.attack.Starts;
-import dev.racnn.tensor.Scope;
 import java.util.Arrays;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Where decision-based attacks begin (Foolbox 3.3.4, {@code LinearSearchBlendedUniformNoiseAttack}): a start that is adversarial,
@@ -23,31 +21,36 @@ final class Blend {
     private Blend() {}
 
     /**
-     * Looks for starting points; examples without one are left out.
+     * Where examples begin.
      *
-     * @return for each row of the batch a point that is adversarial, or null
+     * @param points one for each row of the batch, which is adversarial; empty where none was found
+     * @param rows for which there is one, in the order of the batch
      */
-    static float[] @Nullable [] starts(Start start, AttackBatch batch, ScoredModel model) {
+    record Begun(float[][] points, int[] rows) {}
+
+    /** Looks for starting points; examples without one are left out. */
+    static Begun starts(Start start, AttackBatch batch, ScoredModel model) {
         float[][] outer = start.adversarial(batch, model);
-        float[] @Nullable [] starts = new float[batch.size()][];
+        float[][] points = new float[batch.size()][0];
         int[] open = Arrays.stream(batch.rows()).filter(model::succeeded).toArray();
         for (int blend = 1; blend <= BLENDS && open.length > 0; blend++) {
             double share = (double) blend / BLENDS;
             int[] tried = open;
-            float[][] points = IntStream.of(tried)
+            float[][] blended = IntStream.of(tried)
                     .mapToObj(row -> Segment.point(batch.original(row), outer[row], share))
                     .toArray(float[][]::new);
-            boolean[] hits;
-            try (var _ = Scope.open()) {
-                hits = model.decide(batch.tensor(points), tried).adversarial();
-            }
+            boolean[] hits = Probes.adversarial(batch, model, blended, tried);
             for (int i = 0; i < tried.length; i++) {
                 if (hits[i]) {
-                    starts[tried[i]] = points[i];
+                    points[tried[i]] = blended[i];
                 }
             }
-            open = Arrays.stream(tried).filter(row -> starts[row] == null).toArray();
+            open = Arrays.stream(tried).filter(row -> points[row].length == 0).toArray();
         }
-        return starts;
+        return new Begun(
+                points,
+                Arrays.stream(batch.rows())
+                        .filter(row -> points[row].length > 0)
+                        .toArray());
     }
 }

@@ -8,7 +8,6 @@ import dev.racnn.attack.Start;
 import dev.racnn.tensor.Scope;
 import java.util.Arrays;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The boundary attack (Brendel et al., 2018), which needs decisions only: from an adversarial start, random steps around the
@@ -76,17 +75,14 @@ public record Boundary(Settings settings, Start start) implements Attack {
 
     @Override
     public void run(AttackBatch batch, ScoredModel model) {
-        float[] @Nullable [] starts = Blend.starts(start, batch, model);
-        @Nullable BoundaryWalk[] walks = new BoundaryWalk[batch.size()];
-        for (int row = 0; row < walks.length; row++) {
-            float @Nullable [] from = starts[row];
-            if (from != null) {
-                walks[row] = new BoundaryWalk(batch.original(row), from, batch.bounds(), settings);
-            }
+        Blend.Begun begun = Blend.starts(start, batch, model);
+        BoundaryWalk[] walks = new BoundaryWalk[batch.size()];
+        for (int row : begun.rows()) {
+            walks[row] = new BoundaryWalk(batch.original(row), begun.points()[row], batch.bounds(), settings);
         }
         for (int step = 1; step <= settings.steps(); step++) {
-            int[] open = IntStream.range(0, walks.length)
-                    .filter(row -> isOpen(walks[row]))
+            int[] open = IntStream.of(begun.rows())
+                    .filter(row -> walks[row].sourceStep() >= settings.convergence())
                     .toArray();
             if (open.length == 0) {
                 return;
@@ -96,10 +92,6 @@ public record Boundary(Settings settings, Start start) implements Attack {
             step(batch, model, walking, step % settings.interval() == 0, open);
             batch.progress(step, settings.steps());
         }
-    }
-
-    private boolean isOpen(@Nullable BoundaryWalk walk) {
-        return walk != null && walk.sourceStep() >= settings.convergence();
     }
 
     private static void step(

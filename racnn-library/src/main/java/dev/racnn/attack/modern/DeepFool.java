@@ -38,9 +38,7 @@ public record DeepFool(Norm norm, Settings settings, Start start) implements Att
     private static final double TINY = 1e-8;
 
     public DeepFool {
-        if (norm == Norm.L1) {
-            throw new IllegalArgumentException("norm of deepfool must be L2 or LINF, but is " + norm);
-        }
+        norm.requireOneOf("deepfool", Norm.L2, Norm.LINF);
     }
 
     /** Begins at the image. */

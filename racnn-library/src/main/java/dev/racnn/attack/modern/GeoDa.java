@@ -6,10 +6,7 @@ import dev.racnn.attack.Distance;
 import dev.racnn.attack.Norm;
 import dev.racnn.attack.ScoredModel;
 import dev.racnn.attack.Start;
-import dev.racnn.tensor.Scope;
-import java.util.Arrays;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * GeoDA (Rahmati et al., 2020), which needs decisions only and takes the boundary for flat around a point: it estimates the normal there from probes of low
@@ -21,18 +18,13 @@ import org.jspecify.annotations.Nullable;
  * @param start where it begins, with whatever of it is adversarial
  */
 public record GeoDa(Norm norm, Settings settings, Start start) implements Attack {
-    /** Probes that share a forward pass. */
-    private static final int POINTS = 256;
-
     /** After so many doublings a way that is not adversarial by then is given up. */
     private static final int MAX_DOUBLINGS = 12;
 
     private static final int HALVINGS = 16;
 
     public GeoDa {
-        if (norm != Norm.L2 && norm != Norm.LINF) {
-            throw new IllegalArgumentException("norm of geoda must be L2 or LINF, but is " + norm);
-        }
+        norm.requireOneOf("geoda", Norm.L2, Norm.LINF);
     }
 
     /** Begins at noise. */
@@ -88,12 +80,9 @@ public record GeoDa(Norm norm, Settings settings, Start start) implements Attack
 
     @Override
     public void run(AttackBatch batch, ScoredModel model) {
-        float[] @Nullable [] starts = Blend.starts(start, batch, model);
-        int[] open =
-                Arrays.stream(batch.rows()).filter(row -> starts[row] != null).toArray();
-        float[][] points = Arrays.stream(starts)
-                .map(point -> point == null ? new float[0] : point)
-                .toArray(float[][]::new);
+        Blend.Begun begun = Blend.starts(start, batch, model);
+        float[][] points = begun.points();
+        int[] open = begun.rows();
         halve(batch, model, points, open);
         Cosines cosines = new Cosines(batch.imageSize());
         for (int round = 0; round < settings.rounds() && open.length > 0; round++) {
@@ -111,21 +100,14 @@ public record GeoDa(Norm norm, Settings settings, Start start) implements Attack
         ProbeSum[] sums = IntStream.of(open)
                 .mapToObj(row -> new ProbeSum(points[row], radius, batch.bounds()))
                 .toArray(ProbeSum[]::new);
-        int share = Math.max(POINTS / open.length, 1);
-        for (int done = 0; done < probes; done += share) {
-            int count = Math.min(share, probes - done);
-            float[][] probed = new float[open.length * count][];
-            int[] owners = new int[probed.length];
-            for (int i = 0; i < probed.length; i++) {
-                owners[i] = open[i / count];
-                probed[i] = sums[i / count].probe(cosines.mixture(settings.frequencies(), batch.random(owners[i])));
-            }
-            boolean[] adversarial = decide(batch, model, probed, owners);
-            for (int i = 0; i < probed.length; i++) {
-                sums[i / count].add(probed[i], adversarial[i]);
-            }
-        }
-        return Arrays.stream(sums).map(sum -> sum.direction(norm == Norm.LINF)).toArray(double[][]::new);
+        return Probes.normals(
+                batch,
+                model,
+                sums,
+                probes,
+                random -> cosines.mixture(settings.frequencies(), random),
+                norm == Norm.LINF,
+                open);
     }
 
     /** From the images along the normals, twice as far each time, until a point is adversarial; others stay where they are. */
@@ -139,7 +121,7 @@ public record GeoDa(Norm norm, Settings settings, Start start) implements Attack
                     .mapToObj(i -> along(batch, batch.original(open[i]), normals[i], lengths[i]))
                     .toArray(float[][]::new);
             int[] rows = IntStream.of(going).map(i -> open[i]).toArray();
-            boolean[] adversarial = decide(batch, model, tried, rows);
+            boolean[] adversarial = Probes.adversarial(batch, model, tried, rows);
             int[] before = going;
             for (int i = 0; i < before.length; i++) {
                 lengths[before[i]] *= 2;
@@ -170,7 +152,7 @@ public record GeoDa(Norm norm, Settings settings, Start start) implements Attack
             for (int i = 0; i < open.length; i++) {
                 middle[i] = Segment.point(inner[i], points[open[i]], 0.5);
             }
-            boolean[] adversarial = decide(batch, model, middle, open);
+            boolean[] adversarial = Probes.adversarial(batch, model, middle, open);
             for (int i = 0; i < open.length; i++) {
                 if (adversarial[i]) {
                     points[open[i]] = middle[i];
@@ -178,12 +160,6 @@ public record GeoDa(Norm norm, Settings settings, Start start) implements Attack
                     inner[i] = middle[i];
                 }
             }
-        }
-    }
-
-    private static boolean[] decide(AttackBatch batch, ScoredModel model, float[][] points, int... rows) {
-        try (var _ = Scope.open()) {
-            return model.decide(batch.tensor(points), rows).adversarial();
         }
     }
 }

@@ -6,11 +6,9 @@ import dev.racnn.attack.Distance;
 import dev.racnn.attack.Norm;
 import dev.racnn.attack.ScoredModel;
 import dev.racnn.attack.Start;
-import dev.racnn.tensor.Scope;
 import java.util.Arrays;
-import java.util.random.RandomGenerator;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * HopSkipJump (Chen et al., 2020), which needs decisions only: a point on the decision boundary, an estimate of the
@@ -25,9 +23,6 @@ import org.jspecify.annotations.Nullable;
  * @param start where it begins, with whatever of it is adversarial
  */
 public record HopSkipJump(Norm norm, Settings settings, Start start) implements Attack {
-    /** Probes that share a forward pass. */
-    private static final int POINTS = 256;
-
     /** Radius of the probes in the first step. */
     private static final double FIRST_RADIUS = 0.1;
 
@@ -37,9 +32,7 @@ public record HopSkipJump(Norm norm, Settings settings, Start start) implements 
     private static final int MAX_BISECTIONS = 40;
 
     public HopSkipJump {
-        if (norm == Norm.L1) {
-            throw new IllegalArgumentException("norm of hopskipjump must be L2 or LINF, but is " + norm);
-        }
+        norm.requireOneOf("hopskipjump", Norm.L2, Norm.LINF);
     }
 
     /** Begins at noise. */
@@ -89,12 +82,9 @@ public record HopSkipJump(Norm norm, Settings settings, Start start) implements 
 
     @Override
     public void run(AttackBatch batch, ScoredModel model) {
-        float[] @Nullable [] starts = Blend.starts(start, batch, model);
-        int[] open =
-                Arrays.stream(batch.rows()).filter(row -> starts[row] != null).toArray();
-        float[][] points = Arrays.stream(starts)
-                .map(point -> point == null ? new float[0] : point)
-                .toArray(float[][]::new);
+        Blend.Begun begun = Blend.starts(start, batch, model);
+        float[][] points = begun.points();
+        int[] open = begun.rows();
         bisect(batch, model, points, open);
         for (int step = 0; step < settings.steps() && open.length > 0; step++) {
             int probes = (int) Math.min(settings.firstProbes() * Math.sqrt(step + 1), settings.maxProbes());
@@ -120,23 +110,17 @@ public record HopSkipJump(Norm norm, Settings settings, Start start) implements 
                                 : distance(batch, points, row) / points[row].length,
                         batch.bounds()))
                 .toArray(ProbeSum[]::new);
-        int share = Math.max(POINTS / open.length, 1);
-        for (int done = 0; done < probes; done += share) {
-            int count = Math.min(share, probes - done);
-            float[][] probed = new float[open.length * count][];
-            int[] owners = new int[probed.length];
-            for (int i = 0; i < probed.length; i++) {
-                owners[i] = open[i / count];
-                RandomGenerator random = batch.random(owners[i]);
-                probed[i] =
-                        sums[i / count].probe(norm == Norm.L2 ? random::nextGaussian : () -> random.nextDouble(-1, 1));
-            }
-            boolean[] adversarial = decide(batch, model, probed, owners);
-            for (int i = 0; i < probed.length; i++) {
-                sums[i / count].add(probed[i], adversarial[i]);
-            }
-        }
-        return Arrays.stream(sums).map(sum -> sum.direction(norm == Norm.LINF)).toArray(double[][]::new);
+        int pixels = batch.imageSize().bytes();
+        return Probes.normals(
+                batch,
+                model,
+                sums,
+                probes,
+                random -> DoubleStream.generate(norm == Norm.L2 ? random::nextGaussian : () -> random.nextDouble(-1, 1))
+                        .limit(pixels)
+                        .toArray(),
+                norm == Norm.LINF,
+                open);
     }
 
     /** Steps along the directions, halved until the point is adversarial. */
@@ -150,7 +134,7 @@ public record HopSkipJump(Norm norm, Settings settings, Start start) implements 
             float[][] proposals = IntStream.of(jumping)
                     .mapToObj(i -> moved(batch, points[open[i]], directions[i], lengths[i]))
                     .toArray(float[][]::new);
-            boolean[] adversarial = decide(
+            boolean[] adversarial = Probes.adversarial(
                     batch,
                     model,
                     proposals,
@@ -194,7 +178,7 @@ public record HopSkipJump(Norm norm, Settings settings, Start start) implements 
             float[][] middle = IntStream.of(searching)
                     .mapToObj(row -> nearer(batch.original(row), outer[row], (low[row] + high[row]) / 2))
                     .toArray(float[][]::new);
-            boolean[] adversarial = decide(batch, model, middle, searching);
+            boolean[] adversarial = Probes.adversarial(batch, model, middle, searching);
             for (int j = 0; j < searching.length; j++) {
                 int row = searching[j];
                 if (adversarial[j]) {
@@ -220,11 +204,5 @@ public record HopSkipJump(Norm norm, Settings settings, Start start) implements 
             point[i] = (float) (original[i] + Math.clamp((double) outer[i] - original[i], -amount, amount));
         }
         return point;
-    }
-
-    private static boolean[] decide(AttackBatch batch, ScoredModel model, float[][] points, int... rows) {
-        try (var _ = Scope.open()) {
-            return model.decide(batch.tensor(points), rows).adversarial();
-        }
     }
 }

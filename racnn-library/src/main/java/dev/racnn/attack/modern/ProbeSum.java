@@ -1,8 +1,6 @@
 package dev.racnn.attack.modern;
 
 import dev.racnn.model.Bounds;
-import java.util.function.DoubleSupplier;
-import java.util.stream.DoubleStream;
 
 /**
  * A Monte Carlo estimate of the normal of the decision boundary at a point (Chen et al., 2020, equations 12 and 16): random
@@ -23,11 +21,6 @@ final class ProbeSum {
         this.bounds = bounds;
         this.signed = new double[point.length];
         this.plain = new double[point.length];
-    }
-
-    /** A point at the radius in a random direction, clipped to the bounds. */
-    float[] probe(DoubleSupplier draws) {
-        return probe(DoubleStream.generate(draws).limit(point.length).toArray());
     }
 
     /** A point at the radius in a direction of any length, clipped to the bounds. */

@@ -27,9 +27,7 @@ public record SparseSearch(ThreatModel budget, Settings settings) implements Bud
     private static final double SCHEDULE = 10_000;
 
     public SparseSearch {
-        if (budget.norm() != Norm.L0) {
-            throw new IllegalArgumentException("norm of sparse-rs must be L0, but is " + budget.norm());
-        }
+        budget.norm().requireOneOf("sparse-rs", Norm.L0);
     }
 
     /**
