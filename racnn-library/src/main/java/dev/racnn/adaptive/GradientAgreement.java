@@ -15,15 +15,13 @@ import dev.racnn.attack.ScoredModel;
 import dev.racnn.attack.Signal;
 import dev.racnn.attack.Step;
 import dev.racnn.attack.ThreatModel;
+import dev.racnn.attack.modern.Estimated;
 import dev.racnn.tensor.Scope;
-import dev.racnn.tensor.Tensors;
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.IntUnaryOperator;
-import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
 
@@ -109,7 +107,9 @@ final class GradientAgreement {
                         batch.pixels(climb.gradient(points, batch.rows()).gradient());
                 LogitsLoss lead = Losses.lead(batch, aims);
                 for (int row : batch.rows()) {
-                    sum += cosine(used[row], estimate(batch, model, lead, row));
+                    float[] estimate = Estimated.Kind.SPSA.estimate(
+                            batch, model, lead, batch.original(row), row, PAIRS, radius(batch));
+                    sum += cosine(used[row], estimate);
                     images++;
                 }
             }
@@ -121,35 +121,6 @@ final class GradientAgreement {
             return budget.norm() == Norm.LINF
                     ? half
                     : half / Math.sqrt(batch.imageSize().bytes());
-        }
-
-        private float[] estimate(AttackBatch batch, ScoredModel model, LogitsLoss lead, int row) {
-            RandomGenerator random = batch.random(row);
-            float[] image = batch.original(row);
-            float radius = (float) radius(batch);
-            boolean[][] up = new boolean[PAIRS][image.length];
-            float[][] pairs = new float[2 * PAIRS][image.length];
-            for (int pair = 0; pair < PAIRS; pair++) {
-                for (int i = 0; i < image.length; i++) {
-                    up[pair][i] = random.nextBoolean();
-                    float move = up[pair][i] ? radius : -radius;
-                    pairs[pair][i] = batch.bounds().clip(image[i] + move);
-                    pairs[PAIRS + pair][i] = batch.bounds().clip(image[i] - move);
-                }
-            }
-            int[] rows = new int[pairs.length];
-            Arrays.fill(rows, row);
-            float[] estimate = new float[image.length];
-            try (var _ = Scope.open()) {
-                float[] leads = Tensors.toFloats(lead.of(model.logits(batch.tensor(pairs), rows), rows));
-                for (int pair = 0; pair < PAIRS; pair++) {
-                    float difference = leads[pair] - leads[PAIRS + pair];
-                    for (int i = 0; i < estimate.length; i++) {
-                        estimate[i] += up[pair][i] ? difference : -difference;
-                    }
-                }
-            }
-            return estimate;
         }
 
         /** Of two directions; 0 if one of them is none. */

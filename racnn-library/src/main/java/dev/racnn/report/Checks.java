@@ -52,6 +52,11 @@ record Checks(String model, List<Check> checks) {
             this.text = text;
         }
 
+        /** What was measured, if anything was, holds or fails. */
+        static Verdict of(boolean measured, boolean holds) {
+            return !measured ? OPEN : holds ? HOLDS : FAILS;
+        }
+
         @Override
         public String toString() {
             return text;
@@ -134,7 +139,7 @@ record Checks(String model, List<Check> checks) {
         }
         return new Check(
                 "Are iterated attacks at least as strong as a single step and as noise?",
-                pairs.isEmpty() ? Verdict.OPEN : holds ? Verdict.HOLDS : Verdict.FAILS,
+                Verdict.of(!pairs.isEmpty(), holds),
                 pairs.isEmpty() ? "neither was run at the same budget" : String.join("; ", pairs));
     }
 
@@ -168,7 +173,7 @@ record Checks(String model, List<Check> checks) {
         }
         return new Check(
                 "Does a larger budget leave no more than a smaller one?",
-                !any ? Verdict.OPEN : holds ? Verdict.HOLDS : Verdict.FAILS,
+                Verdict.of(any, holds),
                 String.join(", ", ladder));
     }
 
@@ -180,7 +185,7 @@ record Checks(String model, List<Check> checks) {
         int left = whole.stream().mapToInt(attack -> attack.unbroken().count()).sum();
         return new Check(
                 "Is nothing left where pixels may change at will?",
-                whole.isEmpty() ? Verdict.OPEN : left == 0 ? Verdict.HOLDS : Verdict.FAILS,
+                Verdict.of(!whole.isEmpty(), left == 0),
                 whole.isEmpty() ? "no budget covers the whole range of the pixels" : left + " images are left");
     }
 
@@ -204,7 +209,7 @@ record Checks(String model, List<Check> checks) {
         }
         return new Check(
                 "Do twice the steps break less than half a point more?",
-                !any ? Verdict.OPEN : holds ? Verdict.HOLDS : Verdict.FAILS,
+                Verdict.of(any, holds),
                 any ? String.join(", ", gains) : "nothing was left to run them on");
     }
 
@@ -224,7 +229,7 @@ record Checks(String model, List<Check> checks) {
         }
         return new Check(
                 "Do attacks without gradients find nothing that those with gradients have left?",
-                !any ? Verdict.OPEN : holds ? Verdict.HOLDS : Verdict.FAILS,
+                Verdict.of(any, holds),
                 any ? String.join(", ", gains) : "none was run");
     }
 

@@ -50,6 +50,57 @@ public record Estimated(Kind kind, ThreatModel budget, Settings settings, Start 
         };
 
         abstract float draw(RandomGenerator random);
+
+        /**
+         * Estimates the gradient of a loss of an example at a point: the mean over pairs of points, on either side of it, of the
+         * difference of their losses times the direction between them.
+         *
+         * @param loss of the logits
+         * @param radius how far from the point they are in each pixel
+         */
+        public float[] estimate(
+                AttackBatch batch,
+                ScoredModel model,
+                LogitsLoss loss,
+                float[] point,
+                int row,
+                int pairs,
+                double radius) {
+            RandomGenerator random = batch.random(row);
+            float[] estimate = new float[point.length];
+            for (int from = 0; from < pairs; from += POINTS / 2) {
+                int count = Math.min(POINTS / 2, pairs - from);
+                float[][] directions = new float[count][point.length];
+                float[][] points = new float[2 * count][];
+                for (int i = 0; i < count; i++) {
+                    for (int j = 0; j < point.length; j++) {
+                        directions[i][j] = draw(random);
+                    }
+                    points[i] = moved(batch, point, directions[i], radius);
+                    points[count + i] = moved(batch, point, directions[i], -radius);
+                }
+                try (var _ = Scope.open()) {
+                    int[] rows =
+                            IntStream.generate(() -> row).limit(points.length).toArray();
+                    float[] losses = Tensors.toFloats(loss.of(model.logits(batch.tensor(points), rows), rows));
+                    for (int i = 0; i < count; i++) {
+                        float difference = losses[i] - losses[count + i];
+                        for (int j = 0; j < estimate.length && Float.isFinite(difference); j++) {
+                            estimate[j] += difference * directions[i][j] / pairs;
+                        }
+                    }
+                }
+            }
+            return estimate;
+        }
+
+        private static float[] moved(AttackBatch batch, float[] point, float[] direction, double length) {
+            float[] moved = new float[point.length];
+            for (int i = 0; i < moved.length; i++) {
+                moved[i] = batch.bounds().clip(point[i] + length * direction[i]);
+            }
+            return moved;
+        }
     }
 
     /** Begins at the image. */
@@ -104,7 +155,10 @@ public record Estimated(Kind kind, ThreatModel budget, Settings settings, Start 
                     int[] rows = open.rows();
                     float[][] at = batch.pixels(points.get());
                     for (int i = 0; i < rows.length; i++) {
-                        add(sums[rows[i]], estimate(batch, model, margin, at[i], rows[i]));
+                        add(
+                                sums[rows[i]],
+                                kind.estimate(
+                                        batch, model, margin, at[i], rows[i], settings.pairs(), settings.radius()));
                     }
                     Tensor gradient = batch.tensor(
                             IntStream.of(rows).mapToObj(row -> sums[row]).toArray(float[][]::new));
@@ -122,42 +176,5 @@ public record Estimated(Kind kind, ThreatModel budget, Settings settings, Start 
         for (int i = 0; i < sum.length; i++) {
             sum[i] = (float) (settings.momentum() * sum[i] + (1 - settings.momentum()) * estimate[i]);
         }
-    }
-
-    /** The mean over all pairs of the difference of the margins times the direction between them. */
-    private float[] estimate(AttackBatch batch, ScoredModel model, LogitsLoss margin, float[] point, int row) {
-        RandomGenerator random = batch.random(row);
-        float[] estimate = new float[point.length];
-        for (int from = 0; from < settings.pairs(); from += POINTS / 2) {
-            int count = Math.min(POINTS / 2, settings.pairs() - from);
-            float[][] directions = new float[count][point.length];
-            float[][] pairs = new float[2 * count][];
-            for (int i = 0; i < count; i++) {
-                for (int j = 0; j < point.length; j++) {
-                    directions[i][j] = kind.draw(random);
-                }
-                pairs[i] = moved(batch, point, directions[i], settings.radius());
-                pairs[count + i] = moved(batch, point, directions[i], -settings.radius());
-            }
-            try (var _ = Scope.open()) {
-                int[] rows = IntStream.generate(() -> row).limit(pairs.length).toArray();
-                float[] margins = Tensors.toFloats(margin.of(model.logits(batch.tensor(pairs), rows), rows));
-                for (int i = 0; i < count; i++) {
-                    float difference = margins[i] - margins[count + i];
-                    for (int j = 0; j < estimate.length && Float.isFinite(difference); j++) {
-                        estimate[j] += difference * directions[i][j] / settings.pairs();
-                    }
-                }
-            }
-        }
-        return estimate;
-    }
-
-    private static float[] moved(AttackBatch batch, float[] point, float[] direction, double length) {
-        float[] moved = new float[point.length];
-        for (int i = 0; i < moved.length; i++) {
-            moved[i] = batch.bounds().clip(point[i] + length * direction[i]);
-        }
-        return moved;
     }
 }

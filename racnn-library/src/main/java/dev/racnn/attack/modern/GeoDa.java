@@ -118,7 +118,7 @@ public record GeoDa(Norm norm, Settings settings, Start start) implements Attack
                 .toArray();
         for (int doubling = 0; doubling < MAX_DOUBLINGS && going.length > 0; doubling++) {
             float[][] tried = IntStream.of(going)
-                    .mapToObj(i -> along(batch, batch.original(open[i]), normals[i], lengths[i]))
+                    .mapToObj(i -> Segment.along(batch.bounds(), batch.original(open[i]), normals[i], lengths[i]))
                     .toArray(float[][]::new);
             int[] rows = IntStream.of(going).map(i -> open[i]).toArray();
             boolean[] adversarial = Probes.adversarial(batch, model, tried, rows);
@@ -134,14 +134,6 @@ public record GeoDa(Norm norm, Settings settings, Start start) implements Attack
                     .map(i -> before[i])
                     .toArray();
         }
-    }
-
-    private static float[] along(AttackBatch batch, float[] image, double[] direction, double length) {
-        float[] moved = new float[image.length];
-        for (int i = 0; i < moved.length; i++) {
-            moved[i] = batch.bounds().clip(image[i] + length * direction[i]);
-        }
-        return moved;
     }
 
     /** Brings adversarial points towards the images as far as they stay so, by halving the lines between them. */

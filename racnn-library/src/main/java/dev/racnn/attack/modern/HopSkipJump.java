@@ -132,7 +132,7 @@ public record HopSkipJump(Norm norm, Settings settings, Start start) implements 
         int[] jumping = IntStream.range(0, open.length).toArray();
         for (int halving = 0; halving < MAX_HALVINGS && jumping.length > 0; halving++) {
             float[][] proposals = IntStream.of(jumping)
-                    .mapToObj(i -> moved(batch, points[open[i]], directions[i], lengths[i]))
+                    .mapToObj(i -> Segment.along(batch.bounds(), points[open[i]], directions[i], lengths[i]))
                     .toArray(float[][]::new);
             boolean[] adversarial = Probes.adversarial(
                     batch,
@@ -152,14 +152,6 @@ public record HopSkipJump(Norm norm, Settings settings, Start start) implements 
                     .map(i -> tried[i])
                     .toArray();
         }
-    }
-
-    private static float[] moved(AttackBatch batch, float[] point, double[] direction, double length) {
-        float[] moved = new float[point.length];
-        for (int i = 0; i < moved.length; i++) {
-            moved[i] = batch.bounds().clip(point[i] + length * direction[i]);
-        }
-        return moved;
     }
 
     /** Brings adversarial points as near to the images as they stay adversarial, by halving intervals. */

@@ -1,6 +1,8 @@
 package dev.racnn.attack.modern;
 
-/** Points on the line between two images. */
+import dev.racnn.model.Bounds;
+
+/** Points on lines through images. */
 final class Segment {
     private Segment() {}
 
@@ -9,6 +11,15 @@ final class Segment {
         float[] point = new float[from.length];
         for (int i = 0; i < point.length; i++) {
             point[i] = (float) ((1 - share) * from[i] + share * to[i]);
+        }
+        return point;
+    }
+
+    /** The point at this distance in a direction of length 1, clipped to the bounds. */
+    static float[] along(Bounds bounds, float[] from, double[] direction, double distance) {
+        float[] point = new float[from.length];
+        for (int i = 0; i < point.length; i++) {
+            point[i] = bounds.clip(from[i] + distance * direction[i]);
         }
         return point;
     }
