@@ -15,6 +15,8 @@ record PyramidSquares(Norm norm, ImageSize size, Bounds bounds, double epsilon) 
     /** Tiles in each direction of the first perturbation. */
     private static final int TILES = 5;
 
+    private static final int HALVINGS = 24;
+
     /** Keeps divisions by the length of nothing finite. */
     private static final double TINY = 1e-12;
 
@@ -65,19 +67,46 @@ record PyramidSquares(Norm norm, ImageSize size, Bounds bounds, double epsilon) 
             // What the target holds is gone by now, so that the overlap is counted once.
             double available = unspent + before + spent(source.copy(perturbation));
             source.clear(perturbation);
-            target.add(perturbation, mixed, length(available) / (length(spent(mixed)) + TINY));
+            double generous = norm == Norm.L1 ? ImageSize.CHANNELS : 1;
+            target.add(perturbation, mixed, generous * length(available) / (length(spent(mixed)) + TINY));
         }
         return point(original, perturbation);
     }
 
-    /** The perturbation stretched to the whole radius, on the image, clipped. */
+    /**
+     * The perturbation on the image, within the bounds: in L2 stretched to the whole radius and clipped; in L1 made as long as the radius in
+     * every channel and then projected onto ball and bounds, which leaves its largest values alone.
+     */
     private float[] point(float[] original, double[] perturbation) {
-        double scale = epsilon / (length(spent(perturbation)) + TINY);
+        double length = length(spent(perturbation)) + TINY;
+        double scale = norm == Norm.L1 ? Math.max(1, epsilon / length) : epsilon / length;
+        double lambda = norm == Norm.L1 ? excess(original, perturbation, scale) : 0;
         float[] point = new float[original.length];
         for (int i = 0; i < point.length; i++) {
-            point[i] = bounds.clip(original[i] + scale * perturbation[i]);
+            double size = Math.max(Math.abs(scale * perturbation[i]) - lambda, 0);
+            point[i] = bounds.clip(original[i] + Math.signum(perturbation[i]) * size);
         }
         return point;
+    }
+
+    /** What all sizes have to become smaller by so that they are within the radius, as far as the bounds let them grow. */
+    private double excess(float[] original, double[] perturbation, double scale) {
+        double low = 0;
+        double high = 0;
+        for (double value : perturbation) {
+            high = Math.max(high, Math.abs(scale * value));
+        }
+        for (int halving = 0; halving < HALVINGS; halving++) {
+            double middle = (low + high) / 2;
+            double sum = 0;
+            for (int i = 0; i < perturbation.length; i++) {
+                double room = perturbation[i] > 0 ? bounds.max() - original[i] : original[i] - bounds.min();
+                sum += Math.clamp(Math.abs(scale * perturbation[i]) - middle, 0, Math.max(room, 0));
+            }
+            low = sum > epsilon ? middle : low;
+            high = sum > epsilon ? high : middle;
+        }
+        return high;
     }
 
     /**
