@@ -20,6 +20,10 @@ import org.bytedeco.pytorch.Tensor;
  * @param settings the rest
  */
 public record AdditiveNoise(ThreatModel budget, Settings settings) implements BudgetedAttack {
+    public AdditiveNoise {
+        budget.norm().requireOneOf("noise", Norm.L1, Norm.L2, Norm.LINF);
+    }
+
     /**
      * Settings.
      *

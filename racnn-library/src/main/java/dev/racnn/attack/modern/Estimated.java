@@ -103,6 +103,10 @@ public record Estimated(Kind kind, ThreatModel budget, Settings settings, Start 
         }
     }
 
+    public Estimated {
+        budget.norm().requireOneOf(nameOf(kind), Norm.L2, Norm.LINF);
+    }
+
     /** Begins at the image. */
     public Estimated(Kind kind, ThreatModel budget, Settings settings) {
         this(kind, budget, settings, Starts.IMAGE);
@@ -132,6 +136,10 @@ public record Estimated(Kind kind, ThreatModel budget, Settings settings, Start 
 
     @Override
     public String name() {
+        return nameOf(kind);
+    }
+
+    private static String nameOf(Kind kind) {
         return kind.name().toLowerCase(Locale.ROOT);
     }
 

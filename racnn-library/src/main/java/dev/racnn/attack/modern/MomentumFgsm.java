@@ -33,6 +33,10 @@ public record MomentumFgsm(String name, ThreatModel budget, Settings settings, O
         implements BudgetedAttack {
     private static final double TINY = 1e-12;
 
+    public MomentumFgsm {
+        budget.norm().requireOneOf(name, Norm.L2, Norm.LINF);
+    }
+
     /** Climbs the cross-entropy from the image. */
     public MomentumFgsm(String name, ThreatModel budget, Settings settings) {
         this(name, budget, settings, Objectives.CROSS_ENTROPY, Starts.IMAGE);

@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
 public record Pgd(String name, ThreatModel budget, Settings settings, Objective objective, Start start)
         implements BudgetedAttack {
     public Pgd {
+        budget.norm().requireOneOf(name, Norm.L1, Norm.L2, Norm.LINF);
         if (start.equals(Starts.IMAGE) && settings.restarts() > 1) {
             throw new IllegalArgumentException("restarts must be 1 without a random start, but is "
                     + settings.restarts() + "; every restart would be the same");

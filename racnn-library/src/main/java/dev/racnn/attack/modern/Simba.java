@@ -24,9 +24,7 @@ import org.bytedeco.pytorch.Tensor;
  */
 public record Simba(ThreatModel budget, Settings settings) implements BudgetedAttack {
     public Simba {
-        if (budget.norm() != Norm.L2 && budget.norm() != Norm.LINF) {
-            throw new IllegalArgumentException("norm of simba must be L2 or LINF, but is " + budget.norm());
-        }
+        budget.norm().requireOneOf("simba", Norm.L2, Norm.LINF);
     }
 
     /** What is stepped along. */

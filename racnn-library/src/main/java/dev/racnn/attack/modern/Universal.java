@@ -8,6 +8,7 @@ import dev.racnn.attack.AttackSequence;
 import dev.racnn.attack.Climb;
 import dev.racnn.attack.Distance;
 import dev.racnn.attack.Examples;
+import dev.racnn.attack.Norm;
 import dev.racnn.attack.Objectives;
 import dev.racnn.attack.ScoredModel;
 import dev.racnn.attack.SuiteResult;
@@ -33,6 +34,10 @@ import org.bytedeco.pytorch.global.torch;
  */
 public record Universal(ThreatModel budget, Settings settings) implements AttackSequence {
     private static final String NAME = "universal";
+
+    public Universal {
+        budget.norm().requireOneOf(NAME, Norm.L2, Norm.LINF);
+    }
 
     /**
      * Settings.

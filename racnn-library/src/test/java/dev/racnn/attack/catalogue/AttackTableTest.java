@@ -129,6 +129,30 @@ class AttackTableTest {
         }
     }
 
+    /** Who makes an attack in Java passes the catalogue by. */
+    @Test
+    void a_norm_that_the_catalogue_does_not_list_is_refused_by_the_attack_itself() {
+        // In other norms this attack is BIM.
+        List<AttackKind> kinds = Attacks.of(Profile.MODERN).stream()
+                .filter(kind -> isForAnyModel(kind) && !kind.norms().isEmpty() && kind.needsBudget())
+                .filter(kind -> !kind.name().equals("sparse-l1-descent"))
+                .toList();
+        for (AttackKind kind : kinds) {
+            for (Norm norm : Norm.values()) {
+                ThreatModel budget = new ThreatModel(norm, 10);
+                if (kind.norms().contains(norm)) {
+                    assertThat(kind.maker().make(budget, Map.of()).threatModel())
+                            .contains(budget);
+                } else {
+                    assertThatThrownBy(() -> kind.maker().make(budget, Map.of()))
+                            .as("%s in %s", kind.name(), norm)
+                            .isInstanceOf(IllegalArgumentException.class)
+                            .hasMessageMatching("norm of .* must be .*, but is " + norm);
+                }
+            }
+        }
+    }
+
     @ParameterizedTest
     @MethodSource("attacks")
     void takes_targets_or_says_that_it_does_not(Attack attack) throws IOException {
