@@ -26,6 +26,17 @@ public final class LinearModel {
         return mean.mul(Tensors.of(new float[] {-1, 1, 0}, 1, 3)).add(Tensors.of(new float[] {0, 0, -9}, 1, 3));
     }
 
+    /** Class 0 where the weighted sum of the twelve values is below the threshold, class 1 above, class 2 never. */
+    public static FunctionClassifier weighted(float[] weights, double threshold) {
+        return FunctionClassifier.of(
+                3,
+                images -> images.flatten(1, -1)
+                        .matmul(Tensors.of(weights, SIZE.bytes(), 1))
+                        .sub(new Scalar(threshold))
+                        .mul(Tensors.of(new float[] {-1, 1, 0}, 1, 3))
+                        .add(Tensors.of(new float[] {0, 0, -99}, 1, 3)));
+    }
+
     /** Images of one grey each, all of class 0. */
     public static Examples grey(double... values) {
         float[][] images = new float[values.length][SIZE.bytes()];

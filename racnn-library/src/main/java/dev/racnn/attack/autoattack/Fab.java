@@ -3,6 +3,7 @@ package dev.racnn.attack.autoattack;
 import dev.racnn.attack.Attack;
 import dev.racnn.attack.AttackBatch;
 import dev.racnn.attack.Distance;
+import dev.racnn.attack.HyperplaneProjection;
 import dev.racnn.attack.LinearBoundaries;
 import dev.racnn.attack.LogitsLoss;
 import dev.racnn.attack.Losses;

@@ -18,10 +18,12 @@ import dev.racnn.attack.modern.Estimated;
 import dev.racnn.attack.modern.Fmn;
 import dev.racnn.attack.modern.GeoDa;
 import dev.racnn.attack.modern.HopSkipJump;
+import dev.racnn.attack.modern.Jsma;
 import dev.racnn.attack.modern.MomentumFgsm;
 import dev.racnn.attack.modern.Pgd;
 import dev.racnn.attack.modern.SigmaZero;
 import dev.racnn.attack.modern.Simba;
+import dev.racnn.attack.modern.SparseFool;
 import dev.racnn.attack.modern.SparseSearch;
 import dev.racnn.attack.modern.Spatial;
 import dev.racnn.attack.modern.Universal;
@@ -66,6 +68,7 @@ public final class Attacks {
             suite("autoattack-plus", "AutoAttack plus", AutoAttack.Version.PLUS),
             suite("autoattack-rand", "AutoAttack rand", AutoAttack.Version.RAND),
             pgd("bim", "BIM", Strength.ITERATED, ALL, _ -> Pgd.Settings.BASIC),
+            nearest("jsma", "JSMA", Strength.ITERATED, L0, Jsma.Settings.MODERN, (_, settings) -> new Jsma(settings)),
             momentum("di-fgsm", "DI-FGSM", MomentumFgsm.Settings.DIVERSE),
             momentum("mi-fgsm", "MI-FGSM", MomentumFgsm.Settings.MOMENTUM),
             momentum("ni-fgsm", "NI-FGSM", MomentumFgsm.Settings.NESTEROV),
@@ -117,6 +120,13 @@ public final class Attacks {
                     SigmaZero.Settings.MODERN,
                     (_, settings) -> new SigmaZero(settings)),
             within("simba", "SimBA", Strength.WITHOUT_GRADIENTS, LINF_OR_L2, Simba.Settings::standard, Simba::new),
+            untargeted(nearest(
+                    "sparsefool",
+                    "SparseFool",
+                    Strength.ITERATED,
+                    List.of(Norm.L1, Norm.L0),
+                    SparseFool.Settings.MODERN,
+                    SparseFool::new)),
             pgd("sparse-l1-descent", "sparse L1 descent", Strength.ITERATED, L1, _ -> Pgd.Settings.BASIC),
             within(
                     "sparse-rs",

@@ -3,21 +3,15 @@ package dev.racnn.attack.modern;
 import dev.racnn.attack.Attack;
 import dev.racnn.attack.AttackBatch;
 import dev.racnn.attack.Distance;
-import dev.racnn.attack.LinearBoundaries;
-import dev.racnn.attack.LogitsLoss;
-import dev.racnn.attack.Losses;
 import dev.racnn.attack.Norm;
 import dev.racnn.attack.OpenRows;
+import dev.racnn.attack.Rivals;
 import dev.racnn.attack.ScoredModel;
 import dev.racnn.attack.Start;
 import dev.racnn.attack.Starts;
 import dev.racnn.attack.Step;
 import dev.racnn.tensor.Scope;
 import dev.racnn.tensor.Tensors;
-import java.util.Comparator;
-import java.util.List;
-import java.util.function.IntToDoubleFunction;
-import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 
@@ -31,12 +25,6 @@ import org.bytedeco.pytorch.Tensor;
  * @param start where it begins
  */
 public record DeepFool(Norm norm, Settings settings, Start start) implements Attack {
-    /** Added to each distance, so that steps do not die out in front of the boundary. */
-    private static final double PUSH = 1e-4;
-
-    /** Keeps divisions by the length of a zero gradient finite. */
-    private static final double TINY = 1e-8;
-
     public DeepFool {
         norm.requireOneOf("deepfool", Norm.L2, Norm.LINF);
     }
@@ -90,35 +78,15 @@ public record DeepFool(Norm norm, Settings settings, Start start) implements Att
                 OpenRows open = new OpenRows(batch, model)) {
             OpenRows.Held points = open.hold(start.first(batch, model, open.rows()));
             OpenRows.Held sums = open.hold(points.get().sub(open.originals()));
-            int[][] candidates = candidates(batch, model);
+            NearestBoundary nearest = new NearestBoundary(norm, Rivals.of(batch, model, settings.candidates() - 1));
             for (int step = 0; step < settings.steps() && !open.isEmpty(); step++) {
                 model.at(new Step(0, 1, step, settings.steps()));
-                step(batch, model, open, points, sums, candidates);
+                step(batch, model, open, points, sums, nearest);
             }
             if (!open.isEmpty()) {
                 model.decide(points.get(), open.rows());
             }
         }
-    }
-
-    /** For each row the true class, then the others with the largest logits, as many as the settings say. */
-    private int[][] candidates(AttackBatch batch, ScoredModel model) {
-        int[] rows = batch.rows();
-        float[] logits =
-                Tensors.toFloats(model.decide(batch.originals(rows), rows).logits());
-        int[][] result = new int[rows.length][];
-        for (int row : rows) {
-            int offset = row * batch.classes();
-            IntStream others = IntStream.range(0, batch.classes())
-                    .filter(k -> k != batch.label(row))
-                    .boxed()
-                    .sorted(Comparator.comparingDouble(k -> -logits[offset + k]))
-                    .limit(settings.candidates() - 1L)
-                    .mapToInt(Integer::intValue);
-            result[row] =
-                    IntStream.concat(IntStream.of(batch.label(row)), others).toArray();
-        }
-        return result;
     }
 
     /** Lets those go that are adversarial, and moves the points of the others. */
@@ -128,44 +96,16 @@ public record DeepFool(Norm norm, Settings settings, Start start) implements Att
             OpenRows open,
             OpenRows.Held points,
             OpenRows.Held sums,
-            int[][] candidates) {
+            NearestBoundary nearest) {
         try (var _ = Scope.open()) {
             Tensor logits = model.decide(points.get(), open.rows()).logits();
             int[] staying = open.letGo();
             if (!open.isEmpty()) {
-                Tensor perturbation = perturbation(
-                        batch,
-                        model,
-                        points.get(),
-                        logits.index_select(0, Tensors.of(staying)),
-                        candidates,
-                        open.rows());
-                sums.set(sums.get().add(perturbation));
+                Tensor ofStaying = logits.index_select(0, Tensors.of(staying));
+                sums.set(sums.get().add(nearest.step(batch, model, points.get(), ofStaying, open.rows())));
                 Tensor enlarged = sums.get().mul(new Scalar(1 + settings.overshoot()));
                 points.set(batch.clip(open.originals().add(enlarged)));
             }
         }
-    }
-
-    /** The steps onto the nearest linearised boundaries, a little beyond. */
-    private Tensor perturbation(
-            AttackBatch batch, ScoredModel model, Tensor from, Tensor logits, int[][] candidates, int... rows) {
-        List<LogitsLoss> leads = IntStream.range(1, candidates[rows[0]].length)
-                .mapToObj(rank -> Losses.lead(batch, row -> candidates[row][rank]))
-                .toList();
-        // How far each rival is behind is for the attacked classifier to say, whatever the gradients go through.
-        LinearBoundaries boundaries =
-                LinearBoundaries.around(model, from, rows, leads, norm).judgedBy(logits);
-        int[] chosen = new int[rows.length];
-        double[] distances = new double[rows.length];
-        for (int i = 0; i < rows.length; i++) {
-            int point = i;
-            IntToDoubleFunction gap = rival -> Math.abs(boundaries.gap(point, rival));
-            chosen[i] = boundaries.nearest(i, gap, TINY);
-            distances[i] = gap.applyAsDouble(boundaries.rival(chosen[i])) / (boundaries.length(chosen[i]) + TINY);
-        }
-        Tensor directions = norm.steepestStep(boundaries.normals(chosen));
-        return directions.mul(Norm.perRow(
-                Tensors.of(distances, rows.length).add(new Scalar(PUSH)).to(directions.scalar_type()), directions));
     }
 }

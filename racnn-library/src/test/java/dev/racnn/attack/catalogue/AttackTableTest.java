@@ -59,6 +59,7 @@ class AttackTableTest {
             Map.entry("modern fmn", Map.of("steps", "40")),
             Map.entry("modern geoda", Map.of("rounds", "3", "probes", "120", "frequencies", "8")),
             Map.entry("modern hopskipjump", Map.of("steps", "3", "firstProbes", "30", "maxProbes", "100")),
+            Map.entry("modern jsma", Map.of("gamma", "0.5")),
             Map.entry("modern nes", Map.of("steps", "30", "pairs", "24")),
             Map.entry("modern spsa", Map.of("steps", "30", "pairs", "24")),
             Map.entry("modern pgd", Map.of("restarts", "2")),

@@ -1,6 +1,5 @@
-package dev.racnn.attack.autoattack;
+package dev.racnn.attack;
 
-import dev.racnn.attack.Norm;
 import dev.racnn.model.Bounds;
 import java.util.stream.IntStream;
 
@@ -16,11 +15,15 @@ import java.util.stream.IntStream;
  * @param norm L1, L2 or LINF
  * @param bounds of the pixels
  */
-record HyperplaneProjection(Norm norm, Bounds bounds) {
+public record HyperplaneProjection(Norm norm, Bounds bounds) {
     private static final int MAX_SEGMENTS = 100;
 
     /** Relative accuracy at which the search for the multiplier ends. */
     private static final double ACCURACY = 1e-10;
+
+    public HyperplaneProjection {
+        norm.requireOneOf("a projection onto a hyperplane", Norm.L1, Norm.L2, Norm.LINF);
+    }
 
     /**
      * The shortest move to a zero of a linear function; if there is none within the bounds, the move that comes nearest to one.
@@ -29,7 +32,7 @@ record HyperplaneProjection(Norm norm, Bounds bounds) {
      * @param normal gradient of the function
      * @param value of the function at the point
      */
-    double[] move(float[] point, float[] normal, double value) {
+    public double[] move(float[] point, float[] normal, double value) {
         if (norm == Norm.L1) {
             return sparseMove(point, normal, value);
         }

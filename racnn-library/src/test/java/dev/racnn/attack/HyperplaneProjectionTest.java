@@ -1,9 +1,8 @@
-package dev.racnn.attack.autoattack;
+package dev.racnn.attack;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.racnn.attack.Norm;
 import dev.racnn.model.Bounds;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
