@@ -3,6 +3,9 @@ package dev.racnn.attack;
 import dev.racnn.Progress;
 import dev.racnn.data.ImageSize;
 import dev.racnn.model.Bounds;
+import dev.racnn.model.Classifier;
+import dev.racnn.model.Vicinity;
+import dev.racnn.tensor.Scope;
 import dev.racnn.tensor.Seed;
 import dev.racnn.tensor.Tensors;
 import java.util.Arrays;
@@ -157,6 +160,13 @@ public final class AttackBatch {
                             .formatted(criterion.name(), depth, classes));
         }
         return depth;
+    }
+
+    /** What a classifier answers around the examples, whose rows are those of the batch. */
+    Vicinity around(Classifier classifier) {
+        try (var _ = Scope.open()) {
+            return classifier.around(originals(rows()));
+        }
     }
 
     /** Smallest and largest pixel value. */

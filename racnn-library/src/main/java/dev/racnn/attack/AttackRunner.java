@@ -206,9 +206,10 @@ public record AttackRunner(
 
     /** Attacks all examples of a batch, and looks at what came out; outcomes by the index of the example. */
     private Map<Integer, Outcome> attack(Attack attack, AttackBatch batch) {
-        try (ScoredModel model = new ScoredModel(votes(searched), gradients, batch, attack, settings.keep())) {
+        try (ScoredModel model =
+                new ScoredModel(votes(searched).around(batch), gradients, batch, attack, settings.keep())) {
             attack.run(batch, model);
-            int[] dropped = new Confirmation(votes(target), batch, model).run();
+            int[] dropped = new Confirmation(votes(target).around(batch), batch, model).run();
             Map<Integer, Outcome> outcomes = new TreeMap<>();
             for (int row : batch.rows()) {
                 outcomes.put(batch.index(row), outcome(batch, model, row, dropped[row]));
@@ -218,7 +219,7 @@ public record AttackRunner(
     }
 
     private Votes votes(Classifier classifier) {
-        return new Votes(classifier, criterion, settings.votes());
+        return Votes.of(classifier, criterion, settings.votes());
     }
 
     /** An image of the class that it is to be taken for: there is nothing wrong to look for. */

@@ -23,6 +23,6 @@ record AutogradPath(Classifier classifier, String name) implements GradientPath 
 
     @Override
     public GradientSession open(AttackBatch batch) {
-        return new FunctionPath(classifier::logits, name).open(batch);
+        return FunctionPath.through(batch.around(classifier));
     }
 }

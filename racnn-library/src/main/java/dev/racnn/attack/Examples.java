@@ -81,7 +81,7 @@ public record Examples(ImageSize size, float[][] images, int[] labels, int[] ind
     }
 
     /** Images of this size as a float32 tensor [n, 3, H, W]. */
-    static Tensor tensor(ImageSize size, float[]... images) {
+    public static Tensor tensor(ImageSize size, float[]... images) {
         float[] all = new float[images.length * size.bytes()];
         for (int i = 0; i < images.length; i++) {
             System.arraycopy(images[i], 0, all, i * size.bytes(), size.bytes());

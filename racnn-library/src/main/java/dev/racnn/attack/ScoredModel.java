@@ -62,7 +62,7 @@ public final class ScoredModel implements AutoCloseable {
     public Decisions decide(Tensor points, int... rows) {
         try (var scope = Scope.open()) {
             Tensor images = points.to(ScalarType.Float);
-            Tensor logits = scope.escape(votes.ask(images));
+            Tensor logits = scope.escape(votes.ask(images, rows));
             return score(images, logits, rows);
         }
     }
@@ -74,7 +74,7 @@ public final class ScoredModel implements AutoCloseable {
      */
     public Tensor logits(Tensor points, int... rows) {
         IntStream.of(rows).forEach(row -> forwardQueries[row]++);
-        return votes.ask(points);
+        return votes.ask(points, rows);
     }
 
     /**

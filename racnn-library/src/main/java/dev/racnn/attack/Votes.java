@@ -1,6 +1,7 @@
 package dev.racnn.attack;
 
 import dev.racnn.model.Classifier;
+import dev.racnn.model.Vicinity;
 import dev.racnn.tensor.Scope;
 import dev.racnn.tensor.Tensors;
 import java.util.Arrays;
@@ -14,18 +15,29 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  * of several.
  *
  * @param classifier who is asked
+ * @param answers what it says around the examples
  * @param criterion what an answer is a success by
  * @param count how many answers decide, at least 1
  */
-record Votes(Classifier classifier, Criterion criterion, int count) {
+record Votes(Classifier classifier, Vicinity answers, Criterion criterion, int count) {
     /** What is said of one unperturbed image: the most frequent class, and whether most answers meet the criterion. */
     record Verdict(int prediction, boolean adversarial) {}
 
+    /** Those of a classifier that is asked about unperturbed images. */
+    static Votes of(Classifier classifier, Criterion criterion, int count) {
+        return new Votes(classifier, (images, _) -> classifier.logits(images), criterion, count);
+    }
+
+    /** The same about points around the examples of a batch. */
+    Votes around(AttackBatch batch) {
+        return new Votes(classifier, batch.around(classifier), criterion, count);
+    }
+
     /** One answer: float32 [n, classes], detached. The classifier sees a copy, since foreign code may write into it. */
-    Tensor ask(Tensor points) {
+    Tensor ask(Tensor points, int... rows) {
         try (var scope = Scope.open();
                 var _ = new NoGradGuard()) {
-            Tensor logits = classifier.logits(points.to(ScalarType.Float).clone());
+            Tensor logits = answers.logits(points.to(ScalarType.Float).clone(), rows);
             return scope.escape(logits.to(ScalarType.Float).detach());
         }
     }
@@ -38,10 +50,14 @@ record Votes(Classifier classifier, Criterion criterion, int count) {
     Verdict[] verdicts(Examples examples) {
         int[][] predictions = new int[examples.count()][classifier.classes()];
         int[] hits = new int[examples.count()];
+        int[] all = IntStream.range(0, hits.length).toArray();
         for (int vote = 0; vote < count; vote++) {
             try (var _ = Scope.open()) {
                 float[][] answers = Logits.checked(
-                        ask(examples.tensor()), classifier.classes(), i -> examples.indices()[i], examples.count());
+                        ask(examples.tensor(), all),
+                        classifier.classes(),
+                        i -> examples.indices()[i],
+                        examples.count());
                 for (int i = 0; i < answers.length; i++) {
                     predictions[i][Decisions.argmax(answers[i])]++;
                     hits[i] += criterion.isAdversarial(answers[i], examples.labels()[i], examples.indices()[i]) ? 1 : 0;
@@ -66,10 +82,11 @@ record Votes(Classifier classifier, Criterion criterion, int count) {
         while (open.length > 0) {
             try (var _ = Scope.open()) {
                 Tensor some = open.length == rows.length ? points : points.index_select(0, Tensors.of(open));
-                float[][] answers = Logits.checked(ask(some), batch.classes(), open.length);
+                int[] owners = IntStream.of(open).map(i -> rows[i]).toArray();
+                float[][] answers = Logits.checked(ask(some, owners), batch.classes(), open.length);
                 for (int i = 0; i < open.length; i++) {
                     asked[open[i]]++;
-                    hits[open[i]] += isAdversarial(answers[i], batch, rows[open[i]]) ? 1 : 0;
+                    hits[open[i]] += isAdversarial(answers[i], batch, owners[i]) ? 1 : 0;
                 }
             }
             open = Arrays.stream(open)

@@ -13,7 +13,6 @@ import dev.racnn.racnn.RetrievalAugmentedClassifier;
 import dev.racnn.retrieval.RetrievalQuality;
 import dev.racnn.tensor.Device;
 import dev.racnn.tensor.Scope;
-import dev.racnn.tensor.Tensors;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -103,8 +102,8 @@ public final class Neighbourhoods {
                 clean[i] = examples.images()[fooled[from + i]];
                 adversarial[i] = adversarial(result, fooled[from + i]);
             }
-            Explanation before = explain(examples.size(), clean);
-            Explanation after = explain(examples.size(), adversarial);
+            Explanation before = explain(examples.size(), clean, clean);
+            Explanation after = explain(examples.size(), adversarial, clean);
             for (int i = 0; i < to - from; i++) {
                 int label = examples.labels()[fooled[from + i]];
                 purityBefore += purity(before, i, label);
@@ -139,15 +138,15 @@ public final class Neighbourhoods {
                         scenario,
                         outcome.msd(),
                         outcome.l2(),
-                        row(examples.size(), examples.images()[row]),
-                        row(examples.size(), adversarial)));
+                        row(examples.size(), examples.images()[row], examples.images()[row]),
+                        row(examples.size(), adversarial, examples.images()[row])));
             }
         }
         return gallery;
     }
 
-    private GalleryRow row(ImageSize size, float[] image) {
-        Explanation answer = explain(size, image);
+    private GalleryRow row(ImageSize size, float[] image, float[] around) {
+        Explanation answer = explain(size, new float[][] {image}, new float[][] {around});
         int prediction = answer.label(0);
         List<GalleryNeighbour> neighbours = new ArrayList<>();
         for (int rank = 0; rank < answer.neighbours().k(); rank++) {
@@ -174,15 +173,10 @@ public final class Neighbourhoods {
         return new Thumbnail(size.height(), size.width(), pixels);
     }
 
-    private Explanation explain(ImageSize size, float[]... images) {
-        float[] all = new float[images.length * size.bytes()];
-        for (int i = 0; i < images.length; i++) {
-            System.arraycopy(images[i], 0, all, i * size.bytes(), size.bytes());
-        }
+    /** Why images, one around each of some others, get their labels. */
+    private Explanation explain(ImageSize size, float[][] images, float[][] around) {
         try (var _ = Scope.open()) {
-            return retrieval
-                    .classifier()
-                    .explain(Tensors.of(all, images.length, ImageSize.CHANNELS, size.height(), size.width()));
+            return retrieval.classifier().explain(Examples.tensor(size, images), Examples.tensor(size, around));
         }
     }
 

@@ -8,6 +8,7 @@ import dev.racnn.attack.Logits;
 import dev.racnn.attack.Outcome;
 import dev.racnn.model.Bounds;
 import dev.racnn.model.Classifier;
+import dev.racnn.model.Vicinity;
 import dev.racnn.tensor.Device;
 import dev.racnn.tensor.Scope;
 import java.util.ArrayList;
@@ -35,8 +36,8 @@ public record Transfer(Classifier target, Criterion criterion) {
      */
     public AttackResult of(AttackResult result, Examples examples) {
         List<float @Nullable []> points = adversarials(result);
-        List<float[]> before = answers(examples);
-        List<float[]> after = answers(shown(points, examples));
+        List<float[]> before = answers(examples, examples);
+        List<float[]> after = answers(shown(points, examples), examples);
         List<Outcome> outcomes = new ArrayList<>();
         for (int i = 0; i < examples.count(); i++) {
             outcomes.add(outcome(result.outcomes().get(i), examples.images()[i], before.get(i), after.get(i)));
@@ -60,7 +61,7 @@ public record Transfer(Classifier target, Criterion criterion) {
      * @throws IllegalStateException if a logit is NaN
      */
     public List<Boolean> fooledBy(List<float @Nullable []> replacements, Examples examples) {
-        List<float[]> answers = answers(shown(replacements, examples));
+        List<float[]> answers = answers(shown(replacements, examples), examples);
         return IntStream.range(0, examples.count())
                 .mapToObj(i -> criterion.isAdversarial(answers.get(i), examples.labels()[i], examples.indices()[i]))
                 .toList();
@@ -136,16 +137,20 @@ public record Transfer(Classifier target, Criterion criterion) {
         return fooled ? distance : Double.POSITIVE_INFINITY;
     }
 
-    private List<float[]> answers(Examples examples) {
+    /** What is answered about pictures, one around each of the examples. */
+    private List<float[]> answers(Examples shown, Examples examples) {
         List<float[]> answers = new ArrayList<>();
         int step = Device.current().batch(BATCH);
         for (int from = 0; from < examples.count(); from += step) {
-            Examples some = examples.at(IntStream.range(from, Math.min(from + step, examples.count()))
-                    .toArray());
+            int[] together = IntStream.range(from, Math.min(from + step, examples.count()))
+                    .toArray();
+            int[] rows = IntStream.range(0, together.length).toArray();
+            Examples some = shown.at(together);
             try (var _ = Scope.open();
                     var _ = new NoGradGuard()) {
+                Vicinity near = target.around(examples.at(together).tensor());
                 answers.addAll(List.of(Logits.checked(
-                        target.logits(some.tensor()), target.classes(), i -> some.indices()[i], some.count())));
+                        near.logits(some.tensor(), rows), target.classes(), i -> some.indices()[i], some.count())));
             }
         }
         return answers;

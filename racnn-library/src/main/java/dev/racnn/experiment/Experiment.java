@@ -49,6 +49,7 @@ public record Experiment(
             requireAbove("baseline", models.get(i), models.get(i).baseline(), known.subList(0, i));
             requireAbove("backbone", models.get(i), models.get(i).backbone(), known.subList(0, i));
         }
+        models.stream().filter(ModelEntry::isBaseline).forEach(ModelEntry::requireNothingOfNeighbours);
         for (PublishedAccuracy number : published) {
             if (!known.contains(number.model())) {
                 throw new IllegalArgumentException("the paper's numbers must be of the models %s, but some are of '%s'"

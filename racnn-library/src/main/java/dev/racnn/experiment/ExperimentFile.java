@@ -66,6 +66,7 @@ public final class ExperimentFile {
             @Nullable Integer neighbours,
             @Nullable String engine,
             HullWeights.@Nullable Kind projection,
+            boolean frozenNeighbours,
             @Nullable Boolean listed) {}
 
     private record Attack(
@@ -155,6 +156,7 @@ public final class ExperimentFile {
                     model.neighbours,
                     EngineFactory.parse(model.engine == null ? "exact" : model.engine),
                     model.projection == null ? HullWeights.Kind.LEARNED : model.projection,
+                    model.frozenNeighbours,
                     model.listed == null || model.listed);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("model %s: %s".formatted(name, e.getMessage()), e);

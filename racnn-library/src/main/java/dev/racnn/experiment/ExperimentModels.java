@@ -144,6 +144,7 @@ final class ExperimentModels implements AutoCloseable {
     private void index(Path bundle, ModelEntry entry) throws IOException {
         BundleDescription description = BundleDescription.read(bundle);
         if (description.kind() != BundleDescription.Kind.RACNN) {
+            entry.requireNothingOfNeighbours();
             return;
         }
         try (Bundle made = machine.open(bundle)) {
@@ -212,10 +213,10 @@ final class ExperimentModels implements AutoCloseable {
                 subjects.add(surrogate);
             }
             Subject racnn = Subject.racnn(entry.name(), bundle, retrieval(entry, bundle), surrogate, folder);
-            subjects.add(
-                    entry.projection() == HullWeights.Kind.LEARNED
-                            ? racnn
-                            : racnn.variant("projection " + entry.projection()));
+            if (entry.projection() != HullWeights.Kind.LEARNED) {
+                racnn = racnn.variant("projection " + entry.projection());
+            }
+            subjects.add(entry.frozenNeighbours() ? racnn.variant("neighbours of the unperturbed image") : racnn);
         }
         return subjects;
     }
@@ -228,7 +229,7 @@ final class ExperimentModels implements AutoCloseable {
         CandidateSnapshot found = isExact ? exact : keep(bundle.candidates(entry.engine(), machine.threads()));
         WhiteBox box = bundle.whiteBox(found, k, entry.projection());
         return new Retrieval(
-                box.classifier(),
+                entry.frozenNeighbours() ? box.classifier().withFrozenNeighbours() : box.classifier(),
                 box,
                 found,
                 isExact

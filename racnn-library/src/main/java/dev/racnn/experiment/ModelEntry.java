@@ -3,6 +3,7 @@ package dev.racnn.experiment;
 import dev.racnn.racnn.HullWeights;
 import dev.racnn.retrieval.EngineFactory;
 import dev.racnn.training.TrainingSettings;
+import dev.racnn.training.TrainingSettings.ModelKind;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param neighbours K at answering time; null for that of the training
  * @param engine retrieval engine at answering time
  * @param projection what makes the point of the hull at answering time
+ * @param frozenNeighbours whether attacked points keep the neighbours of the unperturbed image
  * @param listed whether it stands in the tables; others are there for their phi'
  */
 public record ModelEntry(
@@ -32,6 +34,7 @@ public record ModelEntry(
         @Nullable Integer neighbours,
         EngineFactory engine,
         HullWeights.Kind projection,
+        boolean frozenNeighbours,
         boolean listed) {
     private static final String NAMES = "[A-Za-z0-9][A-Za-z0-9 ._+-]*";
 
@@ -48,6 +51,24 @@ public record ModelEntry(
         if (backbone != null && (extractor != null || baseline != null)) {
             throw new IllegalArgumentException(
                     "model '%s' has a backbone, which excludes an extractor and a baseline; leave these out"
+                            .formatted(name));
+        }
+    }
+
+    /** Whether its settings are those of a baseline. */
+    boolean isBaseline() {
+        return settings != null && settings.model() == ModelKind.BASELINE;
+    }
+
+    /**
+     * Checks that nothing is said about neighbours, for a baseline.
+     *
+     * @throws IllegalArgumentException if something is
+     */
+    void requireNothingOfNeighbours() {
+        if (neighbours != null || !engine.findsAll() || projection != HullWeights.Kind.LEARNED || frozenNeighbours) {
+            throw new IllegalArgumentException(
+                    "model '%s' is a baseline and looks up no neighbours; leave neighbours, engine, projection and frozenNeighbours out"
                             .formatted(name));
         }
     }

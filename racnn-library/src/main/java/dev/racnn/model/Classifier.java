@@ -18,6 +18,16 @@ public interface Classifier extends AutoCloseable {
      */
     Tensor logits(Tensor images);
 
+    /**
+     * The classifier at work on points around some images. Most answer by the point alone; one that keeps something of the image
+     * overrides this.
+     *
+     * @param images float32 [B, 3, H, W], of no use any more once this returns
+     */
+    default Vicinity around(Tensor images) {
+        return (points, _) -> logits(points);
+    }
+
     /** Number of classes, at least 2. */
     int classes();
 

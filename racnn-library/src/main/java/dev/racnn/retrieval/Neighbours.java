@@ -43,6 +43,21 @@ public record Neighbours(int queries, int k, long[] ids, float[] squaredDistance
     }
 
     /**
+     * Those of some of the queries.
+     *
+     * @param rows which, from 0; may repeat
+     */
+    public Neighbours of(int... rows) {
+        long[] theirIds = new long[Math.multiplyExact(rows.length, k)];
+        float[] theirDistances = new float[theirIds.length];
+        for (int i = 0; i < rows.length; i++) {
+            System.arraycopy(ids, rows[i] * k, theirIds, i * k, k);
+            System.arraycopy(squaredDistances, rows[i] * k, theirDistances, i * k, k);
+        }
+        return new Neighbours(rows.length, k, theirIds, theirDistances);
+    }
+
+    /**
      * The nearest of these and of other candidates that were found for the same queries.
      *
      * @param others neighbours none of which is among these

@@ -1,7 +1,9 @@
 package dev.racnn.attack;
 
 import dev.racnn.data.ImageSize;
+import dev.racnn.model.Classifier;
 import dev.racnn.model.FunctionClassifier;
+import dev.racnn.model.Vicinity;
 import dev.racnn.tensor.Tensors;
 import java.util.Arrays;
 import java.util.stream.IntStream;
@@ -18,6 +20,33 @@ public final class LinearModel {
     /** Class 0 below the threshold, class 1 above, class 2 never. */
     public static FunctionClassifier threshold(double threshold) {
         return FunctionClassifier.of(3, images -> logits(images, threshold));
+    }
+
+    /** Keeps the grey s of the image around which it is asked, and has its threshold at 2 s there; elsewhere at 2. */
+    public static Classifier twice() {
+        return new Classifier() {
+            @Override
+            public Tensor logits(Tensor images) {
+                return LinearModel.logits(images, 2);
+            }
+
+            @Override
+            public Vicinity around(Tensor images) {
+                float[] greys = Tensors.toFloats(images.flatten(1, -1).mean(1));
+                return (points, rows) -> {
+                    float[] thresholds = new float[rows.length];
+                    for (int i = 0; i < rows.length; i++) {
+                        thresholds[i] = 2 * greys[rows[i]];
+                    }
+                    return LinearModel.logits(points.sub(Tensors.of(thresholds, rows.length, 1, 1, 1)), 0);
+                };
+            }
+
+            @Override
+            public int classes() {
+                return 3;
+            }
+        };
     }
 
     /** The logits, for tests that change them. */

@@ -18,7 +18,7 @@ class OpenRowsTest {
     private final AttackBatch batch =
             new AttackBatch(GREYS, GREYS, Criterion.misclassified(), Bounds.UNIT, 3, 0, Progress.UNHEARD);
     private final ScoredModel model = new ScoredModel(
-            new Votes(LinearModel.threshold(0.5), Criterion.misclassified(), 1), null, batch, ATTACK, Keep.NEAREST);
+            Votes.of(LinearModel.threshold(0.5), Criterion.misclassified(), 1), null, batch, ATTACK, Keep.NEAREST);
 
     /** Shows the model points that are brighter by as much; those above a half are adversarial. */
     private void brighten(double amount) {

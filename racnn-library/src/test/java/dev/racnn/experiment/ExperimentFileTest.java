@@ -18,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ExperimentFileTest {
     private static final Path EXPERIMENTS = Path.of("../experiments");
@@ -137,6 +138,14 @@ class ExperimentFileTest {
                 .isThrownBy(() -> read(SMALL.replace(parts[0], by)))
                 .withMessageContaining("small.yaml")
                 .withMessageContaining(message);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"frozenNeighbours: true", "neighbours: 3", "engine: lsh", "projection: uniform"})
+    void a_baseline_looks_up_no_neighbours(String setting) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> read(SMALL.replace("bundle: a", "settings: {model: baseline}, " + setting)))
+                .withMessageContaining("model 'A' is a baseline and looks up no neighbours; leave neighbours, engine");
     }
 
     @Test

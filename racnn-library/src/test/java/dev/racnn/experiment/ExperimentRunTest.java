@@ -8,6 +8,7 @@ import dev.racnn.Progress;
 import dev.racnn.evaluation.AttackEvaluation;
 import dev.racnn.evaluation.Evaluation;
 import dev.racnn.evaluation.ExampleOutcome;
+import dev.racnn.evaluation.GalleryNeighbour;
 import dev.racnn.evaluation.ModelEvaluation;
 import dev.racnn.evaluation.Scenario;
 import dev.racnn.report.HtmlReport;
@@ -253,6 +254,58 @@ class ExperimentRunTest {
         assertThat(model("RaCNN-K3").gallery()).isNotEmpty();
         assertThat(model("RaCNN-K3").training()).isNotEmpty();
         assertThat(model("RaCNN-K3").configuration()).containsEntry("retrieval.neighbours", "10");
+    }
+
+    @Test
+    void frozen_neighbours_are_those_of_the_clean_image_in_every_scenario(@TempDir Path folder) throws IOException {
+        String bundle = "{bundle: models/cifar10-racnn-k10-mixup, neighbours: 3";
+        Experiment experiment =
+                ExperimentFile.read(Files.writeString(home.resolve("frozen.yaml"), """
+                    gallery: 1
+                    models:
+                      fresh: %1$s}
+                      frozen: %1$s, frozenNeighbours: true}
+                    attacks:
+                      - {attack: fgsm, set: {epsilons: 10}, images: 4, scenarios: [1, 2a, 2b], msd: [1e-2, 4e-2]}
+                    """.formatted(bundle)));
+        Evaluation both = TinyExperiment.run(
+                experiment, new TinyExperiment.FewImages(0), folder, Part.WHOLE, ALL, Progress.UNHEARD);
+
+        ModelEvaluation fresh = both.models().get(1);
+        ModelEvaluation frozen = both.models().get(2);
+        assertThat(frozen.clean()).isEqualTo(fresh.clean());
+        assertThat(frozen.retrieval()).isEqualTo(fresh.retrieval());
+        for (int i = 0; i < OF_THE_PAPER.size(); i++) {
+            assertThat(Objects.requireNonNull(fresh.attacks().get(i).neighbours())
+                            .churn())
+                    .isPositive();
+            assertThat(frozen.attacks().get(i).neighbours()).satisfies(shift -> {
+                assertThat(shift.n()).isPositive();
+                assertThat(shift.churn()).isZero();
+                assertThat(shift.purityAfter()).isEqualTo(shift.purityBefore());
+                assertThat(shift.entropyAfter()).isNotEqualTo(shift.entropyBefore());
+            });
+        }
+        assertThat(frozen.gallery())
+                .allSatisfy(example -> assertThat(example.adversarial().neighbours())
+                        .extracting(GalleryNeighbour::id)
+                        .isEqualTo(example.clean().neighbours().stream()
+                                .map(GalleryNeighbour::id)
+                                .toList()));
+    }
+
+    @Test
+    void the_bundle_of_a_baseline_has_no_neighbours_to_freeze(@TempDir Path folder) throws IOException {
+        Experiment experiment = ExperimentFile.read(Files.writeString(home.resolve("nonsense.yaml"), """
+            models:
+              Plain: {bundle: models/cifar10-baseline, frozenNeighbours: true}
+            attacks:
+              - {attack: fgsm, images: 1, msd: [1e-2]}
+            """));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> TinyExperiment.run(
+                        experiment, new TinyExperiment.FewImages(0), folder, Part.WHOLE, ALL, Progress.UNHEARD))
+                .withMessageContaining("'Plain' is a baseline and looks up no neighbours");
     }
 
     private static boolean same(Evaluation one, Evaluation other) {

@@ -16,6 +16,7 @@ import dev.racnn.attack.Signals;
 import dev.racnn.attack.SuiteResult;
 import dev.racnn.model.Bounds;
 import dev.racnn.model.Classifier;
+import dev.racnn.model.Vicinity;
 import dev.racnn.tensor.Scope;
 import dev.racnn.tensor.Tensors;
 import java.util.ArrayList;
@@ -167,13 +168,15 @@ final class HealthCheck {
         if (path == null || !path.answersFor(searched)) {
             return;
         }
+        Vicinity answers = searched.around(images);
+        int[] rows = IntStream.range(0, labels.length).toArray();
         Tensor truth = Tensors.of(labels).unsqueeze(1);
         LogitsLoss loss = (logits, _) -> logits.gather(1, truth).squeeze(1).neg();
         LossGradient start = Autograd.gradients(
                         images,
-                        new int[labels.length],
+                        rows,
                         List.of(loss.on(Signal.LOGITS)),
-                        leaf -> new Signals(leaf).with(Signal.LOGITS, at -> searched.logits(at.points())))
+                        leaf -> new Signals(leaf).with(Signal.LOGITS, at -> answers.logits(at.points(), rows)))
                 .each()
                 .getFirst();
         Tensor direction = suite.budget().norm().steepestStep(start.gradient());
@@ -183,7 +186,7 @@ final class HealthCheck {
             Tensor moved = images.add(
                             direction.mul(new Scalar(share * suite.budget().epsilon())))
                     .clamp(new ScalarOptional(new Scalar(bounds.min())), new ScalarOptional(new Scalar(bounds.max())));
-            Tensor reached = loss.of(searched.logits(moved));
+            Tensor reached = loss.of(answers.logits(moved, rows));
             stuck = stuck.mul(reached.le(start.losses()));
         }
         double share = Tensors.toDoubles(stuck.mean())[0];
