@@ -40,6 +40,16 @@ public record Subset(Dataset dataset, int[] indices) implements Dataset {
         return new Subset(dataset, IntStream.range(start, end).toArray());
     }
 
+    /** At most so many images, spread evenly over a data set; all of a smaller one. */
+    public static Subset spread(Dataset dataset, int most) {
+        int count = Math.min(most, dataset.size());
+        return new Subset(
+                dataset,
+                IntStream.range(0, count)
+                        .map(i -> (int) ((long) i * dataset.size() / count))
+                        .toArray());
+    }
+
     /**
      * The images that can be read, in their order; the data set itself if that is all of them. Reads every image, many at a
      * time.

@@ -10,7 +10,6 @@ import dev.racnn.racnn.Provenance;
 import dev.racnn.tensor.Scope;
 import java.util.Arrays;
 import java.util.Optional;
-import java.util.stream.IntStream;
 
 /**
  * Whether a model knows the images that it is tested on: what it says of those is no measure of what it says of others.
@@ -33,12 +32,8 @@ public final class SeenImages {
         if (retrieval == null) {
             return Optional.empty();
         }
-        int count = Math.min(LOOKED_AT, test.size());
-        Dataset images = new Subset(
-                test,
-                IntStream.range(0, count)
-                        .map(i -> (int) ((long) i * test.size() / count))
-                        .toArray());
+        Dataset images = Subset.spread(test, LOOKED_AT);
+        int count = images.size();
         int seen = 0;
         for (int start = 0; start < count; start += BATCH) {
             try (var _ = Scope.open()) {

@@ -4,7 +4,6 @@ import dev.racnn.Progress;
 import dev.racnn.candidates.CandidateSnapshot;
 import dev.racnn.data.DataSource;
 import dev.racnn.data.Dataset;
-import dev.racnn.data.Fingerprint;
 import dev.racnn.data.Preprocessing;
 import dev.racnn.evaluation.Retrieval;
 import dev.racnn.evaluation.Settings;
@@ -151,24 +150,28 @@ final class ExperimentModels implements AutoCloseable {
             if (!made.hasCandidates()) {
                 Dataset candidates =
                         data.preprocessed(description.preprocessing()).candidates();
-                requireSame(bundle, description.provenance(), candidates);
+                Provenance provenance = description.provenance();
+                if (provenance != null
+                        && candidates.size() != provenance.candidates().images()) {
+                    throw others(bundle, provenance, candidates.size() + " images");
+                }
                 made.buildIndex(
                         candidates,
+                        given -> {
+                            if (provenance != null && !given.equals(provenance.candidates())) {
+                                throw others(bundle, provenance, given.toString());
+                            }
+                        },
                         done -> progress.accept(Progress.images("index of " + entry.name(), done, candidates.size())));
             }
         }
     }
 
     /** A model that was trained around other candidates answers with these, but it is not the model that was asked for. */
-    private static void requireSame(Path bundle, @Nullable Provenance provenance, Dataset candidates) {
-        if (provenance != null) {
-            Fingerprint given = Fingerprint.of(candidates, _ -> {});
-            if (!given.equals(provenance.candidates())) {
-                throw new IllegalArgumentException(
-                        "%s was trained with other candidates, %s (%s), not with %s; give the data that it was trained with"
-                                .formatted(bundle, provenance.data(), provenance.candidates(), given));
-            }
-        }
+    private static IllegalArgumentException others(Path bundle, Provenance provenance, String given) {
+        return new IllegalArgumentException(
+                "%s was trained with other candidates, %s (%s), not with %s; give the data that it was trained with"
+                        .formatted(bundle, provenance.data(), provenance.candidates(), given));
     }
 
     /** The test images as the models take them. */

@@ -5,6 +5,7 @@ import dev.racnn.candidates.CandidateLayout;
 import dev.racnn.candidates.CandidateSet;
 import dev.racnn.candidates.CandidateSnapshot;
 import dev.racnn.data.Dataset;
+import dev.racnn.data.Fingerprint;
 import dev.racnn.files.Sha256;
 import dev.racnn.model.Architecture;
 import dev.racnn.model.Classifier;
@@ -25,6 +26,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import java.util.stream.Stream;
 
@@ -302,7 +304,16 @@ public final class Bundle implements AutoCloseable {
      * @throws IllegalArgumentException if the images have other classes than the model
      */
     public void buildIndex(Dataset data, IntConsumer done) throws IOException {
-        IndexPart.build(this, data, dev.racnn.Part.WHOLE, candidatesPlace(), "", done);
+        buildIndex(data, _ -> {}, done);
+    }
+
+    /**
+     * The same for somebody who minds what the images are.
+     *
+     * @param seen is told, before the candidate set is finished; throws to leave it unfinished
+     */
+    public void buildIndex(Dataset data, Consumer<Fingerprint> seen, IntConsumer done) throws IOException {
+        IndexPart.build(this, data, dev.racnn.Part.WHOLE, candidatesPlace(), "", seen, done);
     }
 
     /** Images as candidates: keys, features and thumbnails of a range of a data set. */

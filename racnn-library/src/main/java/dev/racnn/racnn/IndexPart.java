@@ -5,6 +5,7 @@ import dev.racnn.candidates.CandidateSet;
 import dev.racnn.candidates.CandidateSetWriter;
 import dev.racnn.data.Dataset;
 import dev.racnn.data.Fingerprint;
+import dev.racnn.data.Subset;
 import dev.racnn.files.AtomicFile;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,7 +13,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.IntConsumer;
+import java.util.zip.CRC32C;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -22,10 +25,11 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * @param number which share, from 1
  * @param of how many shares there are
- * @param source the images that all shares are made from, and the precision
+ * @param source what tells the images that all shares are made from, and the precision
  */
 public record IndexPart(int number, int of, String source) {
     private static final String FILE = "part.json";
+    private static final int LOOKED_AT = 1000;
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     /**
@@ -37,17 +41,40 @@ public record IndexPart(int number, int of, String source) {
      */
     public static CandidateSet build(Bundle bundle, Dataset data, Part part, Path folder, IntConsumer done)
             throws IOException {
-        String source = Fingerprint.of(data, _ -> {}).sha256() + " in " + bundle.precision();
+        String source = source(data) + " in " + bundle.precision();
         Files.createDirectories(folder);
         // Which images all shares are made from, no share tells: it looks at its own alone.
-        CandidateSet set = build(bundle, data, part, folder, ", part %s of %s".formatted(part, source), done);
+        CandidateSet set = build(bundle, data, part, folder, ", part %s of %s".formatted(part, source), _ -> {}, done);
         IndexPart own = new IndexPart(part.number(), part.of(), source);
         AtomicFile.write(folder.resolve(FILE), JSON.writeValueAsString(own));
         return set;
     }
 
+    /**
+     * What tells the images of all shares from those of another build: all labels, and some of the images, which every share reads
+     * beside its own. To read all would take longer than a small share does.
+     */
+    private static String source(Dataset data) {
+        CRC32C labels = new CRC32C();
+        for (int i = 0; i < data.size(); i++) {
+            labels.update(data.label(i));
+        }
+        return "%s images, labels %08x, and of some of them %s"
+                .formatted(
+                        data.size(),
+                        labels.getValue(),
+                        Fingerprint.of(Subset.spread(data, LOOKED_AT), _ -> {}).sha256());
+    }
+
     /** Computes a share, or {@link Part#WHOLE}, without a note beside it. */
-    static CandidateSet build(Bundle bundle, Dataset data, Part part, Path folder, String source, IntConsumer done)
+    static CandidateSet build(
+            Bundle bundle,
+            Dataset data,
+            Part part,
+            Path folder,
+            String source,
+            Consumer<Fingerprint> seen,
+            IntConsumer done)
             throws IOException {
         bundle.description().requireClasses(data.classNames());
         int batches = Math.ceilDiv(data.size(), Indexing.BATCH);
@@ -57,7 +84,7 @@ public record IndexPart(int number, int of, String source) {
             throw new IllegalArgumentException(
                     "part %s of %s candidates is empty; share them among fewer processes".formatted(part, data.size()));
         }
-        return bundle.indexing().build(folder, data, begin, end, source, done);
+        return bundle.indexing().build(folder, data, begin, end, source, seen, done);
     }
 
     /**

@@ -6,6 +6,7 @@ import dev.racnn.candidates.CandidateSet;
 import dev.racnn.candidates.CandidateSetWriter;
 import dev.racnn.data.Batch;
 import dev.racnn.data.Dataset;
+import dev.racnn.data.Fingerprint;
 import dev.racnn.data.ImageSize;
 import dev.racnn.data.RunningFingerprint;
 import dev.racnn.model.Architecture;
@@ -16,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import org.bytedeco.pytorch.NoGradGuard;
 
@@ -64,9 +66,11 @@ public record Indexing(Network phi, KeyExtractor keys, CandidateLayout layout) {
      * @param begin the first image
      * @param end the image after the last
      * @param source what the images do not tell of the build
+     * @param seen is told what all these images were, before the set is finished; throws to leave it unfinished
      * @param done is told how many candidates are finished
      */
-    public CandidateSet build(Path set, Dataset data, int begin, int end, String source, IntConsumer done)
+    public CandidateSet build(
+            Path set, Dataset data, int begin, int end, String source, Consumer<Fingerprint> seen, IntConsumer done)
             throws IOException {
         Origin origin = new Origin(data, begin, end, source);
         try (CandidateSetWriter writer = CandidateSetWriter.resume(set, layout, origin)) {
@@ -86,6 +90,7 @@ public record Indexing(Network phi, KeyExtractor keys, CandidateLayout layout) {
                 }
                 done.accept(stop - begin);
             }
+            seen.accept(new Fingerprint(end - begin, data.classNames().size(), origin.images.sha256()));
             return writer.finish();
         }
     }

@@ -224,6 +224,7 @@ final class FrozenTraining {
                                 0,
                                 data.size(),
                                 ", the %s images".formatted(role),
+                                _ -> {},
                                 done -> run.listener().progress(Progress.images(stage, done, data.size()), Double.NaN));
             }
             CandidateSet set = CandidateSet.open(folder);

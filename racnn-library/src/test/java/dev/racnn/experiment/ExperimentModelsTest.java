@@ -45,11 +45,15 @@ class ExperimentModelsTest {
     @TempDir
     private Path folder;
 
-    /** 24 images to train on. */
-    private record Noise(long seed) implements DataSource {
+    /** Images to train on. */
+    private record Noise(long seed, int images) implements DataSource {
+        Noise(long seed) {
+            this(seed, 24);
+        }
+
         @Override
         public Dataset train() {
-            return TinyBundle.images(24, seed);
+            return TinyBundle.images(images, seed);
         }
 
         @Override
@@ -104,7 +108,13 @@ class ExperimentModelsTest {
         Files.delete(models.resolve("One/candidates/manifest.json"));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> run(TEXT, new Noise(9), again))
-                .withMessageContaining("trained with other candidates");
+                .withMessageContaining("trained with other candidates")
+                .withMessageContaining("not with 12 images of 2 classes, SHA-256");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> run(TEXT, new Noise(1, 28), again))
+                .withMessageContaining("trained with other candidates")
+                .withMessageContaining("not with 14 images;");
+        assertThat(models.resolve("One/candidates/manifest.json")).doesNotExist();
     }
 
     @Test

@@ -82,7 +82,7 @@ class IndexingTest {
 
     private CandidateSet build(Dataset images, String name, int stopAt) throws IOException {
         KeyExtractor keys = new KeyExtractor(KeyKind.PIXELS, phi, phi, Precision.FP32);
-        return new Indexing(phi, keys, layout()).build(folder.resolve(name), images, 0, COUNT, "", done -> {
+        return new Indexing(phi, keys, layout()).build(folder.resolve(name), images, 0, COUNT, "", _ -> {}, done -> {
             if (done == stopAt) {
                 throw new IllegalStateException("interrupted");
             }
