@@ -3,6 +3,7 @@ package dev.racnn.attack;
 import dev.racnn.model.Bounds;
 import dev.racnn.tensor.Tensors;
 import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.ScalarOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
@@ -26,10 +27,11 @@ public record FreeSpace(Tensor low, Tensor high) {
                 Tensors.full(ScalarType.Float, bounds.min(), 1), Tensors.full(ScalarType.Float, bounds.max(), 1));
     }
 
-    /** Points as variables. */
+    /** Points as variables; where a space is narrow, roundings would carry points at its edge beyond it. */
     public Tensor variables(Tensor points) {
         return points.sub(centre())
                 .div(half().clamp_min(new Scalar(TINY)))
+                .clamp(new ScalarOptional(new Scalar(-1.0)), new ScalarOptional(new Scalar(1.0)))
                 .mul(new Scalar(SQUEEZE))
                 .atanh();
     }

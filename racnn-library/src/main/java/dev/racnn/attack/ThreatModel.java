@@ -22,6 +22,28 @@ public record ThreatModel(Norm norm, double epsilon) {
         }
     }
 
+    /**
+     * The radius that a text states: a number, or a fraction as papers state it, such as {@code 8/255}.
+     *
+     * @throws IllegalArgumentException if it states none
+     */
+    public static double radius(String text) {
+        String[] parts = text.split("/", 2);
+        try {
+            double radius = Double.parseDouble(parts[0]) / (parts.length == 1 ? 1 : Double.parseDouble(parts[1]));
+            if (radius >= 0 && Double.isFinite(radius)) {
+                return radius;
+            }
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException(misstated(text), e);
+        }
+        throw new IllegalArgumentException(misstated(text));
+    }
+
+    private static String misstated(String text) {
+        return "must be a finite number of at least 0 or a fraction such as 8/255, but is '" + text + "'";
+    }
+
     /** Whether a perturbation of this length is allowed, up to the rounding of float32 projections. */
     public boolean allows(double length) {
         return length <= epsilon * (1 + ROUNDING) + SLACK;

@@ -64,7 +64,12 @@ public record AttackEvaluation(
      * @param attacked how many images were left for it
      * @param survivors how many of all images have withstood it and those before
      */
-    public record Stage(String attack, int attacked, int survivors) {}
+    public record Stage(String attack, int attacked, int survivors) {
+        /** The same attack on these images and on others. */
+        public Stage and(Stage other) {
+            return new Stage(attack, attacked + other.attacked, survivors + other.survivors);
+        }
+    }
 
     static AttackEvaluation of(
             SuiteResult result,

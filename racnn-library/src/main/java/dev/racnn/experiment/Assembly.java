@@ -25,7 +25,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Puts the evaluation together of the cells that are done; which process did them, and when, makes no difference. */
@@ -198,17 +197,14 @@ final class Assembly {
                         .toList()));
     }
 
+    /** The stages of all parts; those of a part end with the attack that leaves nothing of it. */
     private static List<AttackEvaluation.Stage> stages(List<CellResult.Attacked> parts) {
-        return IntStream.range(0, parts.getFirst().stages().size())
-                .mapToObj(i -> new AttackEvaluation.Stage(
-                        parts.getFirst().stages().get(i).attack(),
-                        parts.stream()
-                                .mapToInt(part -> part.stages().get(i).attacked())
-                                .sum(),
-                        parts.stream()
-                                .mapToInt(part -> part.stages().get(i).survivors())
-                                .sum()))
-                .toList();
+        Map<String, AttackEvaluation.Stage> stages = new LinkedHashMap<>();
+        parts.stream()
+                .sorted(Comparator.comparingInt(part -> -part.stages().size()))
+                .flatMap(part -> part.stages().stream())
+                .forEach(stage -> stages.merge(stage.attack(), stage, AttackEvaluation.Stage::and));
+        return List.copyOf(stages.values());
     }
 
     /** What the cells were computed with; where several machines took part, all of them. */

@@ -3,6 +3,7 @@ package dev.racnn.experiment;
 import dev.racnn.attack.AttackSequence;
 import dev.racnn.attack.Norm;
 import dev.racnn.attack.catalogue.AttackKind;
+import dev.racnn.attack.catalogue.Strength;
 import dev.racnn.evaluation.Scenario;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +43,15 @@ public record AttackEntry(
         if (scenarios.isEmpty()) {
             throw new IllegalArgumentException(
                     "attack '%s' must have scenarios, such as [1, 2a, 2b], but has none".formatted(kind.name()));
+        }
+        boolean knowing = kind.strength() == Strength.ADAPTIVE;
+        if (knowing ? !scenarios.equals(List.of(Scenario.WHITE_BOX)) : scenarios.contains(Scenario.WHITE_BOX)) {
+            throw new IllegalArgumentException(
+                    "the scenario white-box, and no other, is that of attacks on the retrieval itself; those of attack '%s' must be %s, but are %s"
+                            .formatted(
+                                    kind.name(),
+                                    knowing ? "[white-box]" : "of 1, 2a and 2b",
+                                    scenarios.stream().map(Scenario::code).toList()));
         }
         if (kind.needsBudget() == !thresholds.isEmpty()) {
             throw new IllegalArgumentException(

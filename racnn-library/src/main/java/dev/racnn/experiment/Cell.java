@@ -102,6 +102,9 @@ sealed interface Cell {
                         .filter(other -> other.name().equals(model.surrogate()))
                         .forEach(surrogate -> heading.put("surrogate", surrogate.identity()));
             }
+            if (scenario == Scenario.WHITE_BOX) {
+                plan.withoutRetrieval().forEach(other -> heading.put("beside it " + other.name(), other.identity()));
+            }
             heading.put("attack", attack.key() + " " + attack.changes());
             heading.put("seed", Long.toString(plan.seed()));
             heading.put("test images", plan.testImages());

@@ -193,18 +193,28 @@ record CellRunner(
     }
 
     private AttackRunner runner(Cell.Attacked cell, Subject subject) {
-        Subject surrogate = subject.surrogate();
-        GradientPath path = cell.scenario() == Scenario.COMPOSITE && surrogate != null
-                ? path(surrogate.searched(), surrogate.formula())
-                : path(subject.searched(), subject.formula());
         return new AttackRunner(subject.classifier())
                 .withSearched(subject.searched())
-                .withGradients(path)
+                .withGradients(path(cell, subject))
                 .withCriterion(plan.criterion())
                 .withBatchSize(cell.images())
                 .withSeed(plan.seed())
                 .withProgress(step -> progress.accept(
                         step.within("%s, %s".formatted(cell.model().name(), cell.title()))));
+    }
+
+    private @Nullable GradientPath path(Cell.Attacked cell, Subject subject) {
+        Subject surrogate = subject.surrogate();
+        if (cell.scenario() == Scenario.WHITE_BOX) {
+            return subject.whiteBox(
+                    subject.formula(),
+                    plan.withoutRetrieval().stream()
+                            .map(model -> subject(model.name()))
+                            .toList());
+        }
+        return cell.scenario() == Scenario.COMPOSITE && surrogate != null
+                ? path(surrogate.searched(), surrogate.formula())
+                : path(subject.searched(), subject.formula());
     }
 
     private static @Nullable GradientPath path(Classifier classifier, String formula) {

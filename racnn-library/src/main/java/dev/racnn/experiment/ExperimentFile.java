@@ -2,8 +2,11 @@ package dev.racnn.experiment;
 
 import dev.racnn.Spelling;
 import dev.racnn.attack.Norm;
+import dev.racnn.attack.ThreatModel;
+import dev.racnn.attack.catalogue.AttackKind;
 import dev.racnn.attack.catalogue.Attacks;
 import dev.racnn.attack.catalogue.Profile;
+import dev.racnn.attack.catalogue.Strength;
 import dev.racnn.evaluation.PublishedAccuracy;
 import dev.racnn.evaluation.Scenario;
 import dev.racnn.evaluation.Settings;
@@ -73,7 +76,7 @@ public final class ExperimentFile {
             @Nullable String attack,
             @Nullable Profile profile,
             @Nullable Norm norm,
-            @Nullable Double epsilon,
+            @Nullable String epsilon,
             @Nullable Map<String, String> set,
             int images,
             @Nullable Integer batch,
@@ -177,17 +180,26 @@ public final class ExperimentFile {
         if (attack.attack == null) {
             throw new IllegalArgumentException("each of the attacks must have a name: add attack: fgsm or another");
         }
+        AttackKind kind = Attacks.named(attack.profile == null ? Profile.PAPER : attack.profile, attack.attack);
         return new AttackEntry(
-                Attacks.named(attack.profile == null ? Profile.PAPER : attack.profile, attack.attack),
+                kind,
                 attack.norm,
-                attack.epsilon,
+                attack.epsilon == null ? null : epsilon(attack.epsilon),
                 orEmpty(attack.set),
                 attack.images,
                 attack.batch == null ? Math.min(BATCH, Math.max(1, attack.images)) : attack.batch,
                 attack.scenarios == null
-                        ? List.of(Scenario.DIRECT)
+                        ? List.of(kind.strength() == Strength.ADAPTIVE ? Scenario.WHITE_BOX : Scenario.DIRECT)
                         : attack.scenarios.stream().map(Scenario::coded).toList(),
                 attack.msd == null ? List.of() : attack.msd);
+    }
+
+    private static double epsilon(String text) {
+        try {
+            return ThreatModel.radius(text);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("epsilon " + e.getMessage(), e);
+        }
     }
 
     /** The paper's numbers of one model, in percent; those of an attack in the order of its distances. */

@@ -117,6 +117,13 @@ public record ExperimentPlan(
         return cells;
     }
 
+    /** Models that somebody who knows everything has beside a RaCNN; surrogates belong to the RaCNNs. */
+    List<ModelSheet> withoutRetrieval() {
+        return models.stream()
+                .filter(model -> model.surrogate() == null && !model.formula().equals(Subject.SURROGATE))
+                .toList();
+    }
+
     /** The scenarios that have to be run for a model; Scenario 2 (b) of an attack without gradients is Scenario 1. */
     private List<Scenario> scenarios(ModelSheet model, AttackSheet attack) {
         if (model.surrogate() != null) {

@@ -127,6 +127,8 @@ class ExperimentFileTest {
                 "bundle: a -> 'bundle: a, backbone: B' | backbone of model 'A' must be the name of a model above it",
                 "bundle: a -> 'bundle: a, backbone: B, baseline: B' | excludes an extractor and a baseline",
                 "fgsm, -> 'fgsm, scenarios: [3],' | a scenario must be 1, 2a, 2b or white-box, but is '3'",
+                "fgsm, -> 'fgsm, scenarios: [white-box],' | those of attack 'fgsm' must be of 1, 2a and 2b, but are"
+                        + " [white-box]",
                 "bundle: a -> 'settings: {model: baseline, training: {epochs: 0}}' | epochs must be at least 1",
                 "bundle: a -> 'settings: {training: {epoch: 1}}' | training.epochs",
             })
@@ -146,6 +148,25 @@ class ExperimentFileTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> read(SMALL.replace("bundle: a", "settings: {model: baseline}, " + setting)))
                 .withMessageContaining("model 'A' is a baseline and looks up no neighbours; leave neighbours, engine");
+    }
+
+    @Test
+    void attacks_on_the_retrieval_know_everything() throws IOException {
+        String adaptive = SMALL.replace(
+                "attack: fgsm, images: 4, batch: 2, msd: [1e-4, 2e-4]",
+                "attack: adaptive, profile: modern, epsilon: 2/255, images: 4, batch: 2");
+
+        assertThat(read(adaptive).attacks())
+                .singleElement()
+                .returns(List.of(Scenario.WHITE_BOX), AttackEntry::scenarios)
+                .returns(2.0 / 255, AttackEntry::epsilon);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> read(adaptive.replace("2/255", "2/0")))
+                .withMessageContaining(
+                        "epsilon must be a finite number of at least 0 or a fraction such as 8/255, but is '2/0'");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> read(adaptive.replace("images: 4", "images: 4, scenarios: [1, white-box]")))
+                .withMessageContaining("those of attack 'adaptive' must be [white-box], but are [1, white-box]");
     }
 
     @Test

@@ -121,6 +121,43 @@ class ExperimentRunTest {
     }
 
     @Test
+    void somebody_who_knows_everything_attacks_image_by_image_what_the_attacks_before_have_left(@TempDir Path folder)
+            throws IOException {
+        Experiment adaptive = ExperimentFile.read(Files.writeString(home.resolve("adaptive.yaml"), """
+            models:
+              Baseline: {bundle: models/cifar10-baseline}
+              RaCNN: {bundle: models/cifar10-racnn-k10-mixup, neighbours: 3}
+            attacks:
+              - attack: adaptive
+                profile: modern
+                epsilon: 0.005
+                images: 4
+                batch: 1
+                set: {steps: 1, targets: 1, plainSteps: 1, restarts: 1, queries: 10}
+            """));
+
+        List<ModelEvaluation> models = TinyExperiment.run(
+                        adaptive, new TinyExperiment.FewImages(0), folder, Part.WHOLE, ALL, Progress.UNHEARD)
+                .models();
+
+        assertThat(models.getFirst().attacks()).singleElement().returns(Scenario.DIRECT, AttackEvaluation::scenario);
+        AttackEvaluation attack = models.getLast().attacks().getFirst();
+        assertThat(attack.scenario()).isEqualTo(Scenario.WHITE_BOX);
+        List<AttackEvaluation.Stage> stages = attack.stages();
+        // Of the images one is broken at once and another never, so that their stages are not the same.
+        assertThat(stages.getFirst().attacked()).isEqualTo(4);
+        assertThat(stages.getFirst().survivors()).isBetween(1, 3);
+        for (int i = 1; i < stages.size(); i++) {
+            assertThat(stages.get(i).attacked()).isEqualTo(stages.get(i - 1).survivors());
+        }
+        assertThat(stages)
+                .extracting(AttackEvaluation.Stage::attack)
+                .doesNotHaveDuplicates()
+                .contains("joint", "transfer-baseline", "square");
+        assertThat(attack.unbroken().count()).isEqualTo(stages.getLast().survivors());
+    }
+
+    @Test
     void points_made_once_are_those_that_each_model_would_have_had_made(@TempDir Path folder) throws IOException {
         // The second RaCNN alone: the surrogate is attacked for it.
         Experiment all = TinyExperiment.experiment(home);
