@@ -2,6 +2,7 @@ package dev.racnn.attack;
 
 import dev.racnn.tensor.Scope;
 import dev.racnn.tensor.Tensors;
+import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -30,7 +31,8 @@ record Bisected(Start from, int halvings) implements Start {
             }
             Tensor inner = batch.originals(rows);
             boolean[] begins = model.decide(outer, rows).adversarial();
-            for (int i = 0; i < halvings; i++) {
+            boolean any = IntStream.range(0, rows.length).anyMatch(row -> begins[row]);
+            for (int i = 0; i < halvings && any; i++) {
                 Tensor middle = inner.add(outer).mul(new Scalar(0.5));
                 boolean[] adversarial = model.decide(middle, rows).adversarial();
                 long[] moves = new long[rows.length];

@@ -11,6 +11,7 @@ import dev.racnn.attack.autoattack.AutoAttack;
 import dev.racnn.attack.autoattack.Fab;
 import dev.racnn.attack.autoattack.Square;
 import dev.racnn.attack.modern.AdditiveNoise;
+import dev.racnn.attack.modern.BrendelBethge;
 import dev.racnn.attack.modern.CarliniWagner;
 import dev.racnn.attack.modern.Ddn;
 import dev.racnn.attack.modern.Ead;
@@ -82,6 +83,13 @@ public final class Attacks {
                     L2,
                     dev.racnn.attack.modern.Boundary.Settings.MODERN,
                     (_, settings) -> new dev.racnn.attack.modern.Boundary(settings)),
+            nearest(
+                    "brendel-bethge",
+                    "Brendel-Bethge",
+                    Strength.ITERATED,
+                    ALL,
+                    BrendelBethge.Settings.MODERN,
+                    BrendelBethge::new),
             nearest(
                     "cw",
                     "C&W",

@@ -48,6 +48,7 @@ class AttackTableTest {
             Map.entry("modern apgd-dlr", Map.of("iterations", "20")),
             Map.entry("modern apgd-t", Map.of("iterations", "20", "targets", "4")),
             Map.entry("modern boundary", Map.of("steps", "200")),
+            Map.entry("modern brendel-bethge", Map.of("steps", "30", "radius", "0.01", "decays", "4")),
             Map.entry("modern cw", Map.of("searches", "4", "steps", "50", "rate", "0.05", "constant", "0.1")),
             Map.entry("modern ddn", Map.of("steps", "40")),
             Map.entry("modern ead", Map.of("searches", "4", "steps", "40", "rate", "0.05", "constant", "0.1")),

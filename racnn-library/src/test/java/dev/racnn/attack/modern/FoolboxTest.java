@@ -121,6 +121,13 @@ class FoolboxTest {
         assertNotAbove(theirs(attack, norm, count), ours(attack, norm, count, Map.of()));
     }
 
+    @ParameterizedTest
+    @CsvSource({"brendel-bethge, L2", "fmn, LINF"})
+    void a_short_walk_along_the_boundary_ends_no_more_than_2_percent_above_them(String attack, Norm norm)
+            throws IOException {
+        assertNotAbove(theirs(attack, norm, 6), ours("brendel-bethge", norm, 6, Map.of("steps", "200")));
+    }
+
     @Test
     void distances_of_the_elastic_net_are_in_the_median_no_more_than_2_percent_above_those_of_foolbox()
             throws IOException {

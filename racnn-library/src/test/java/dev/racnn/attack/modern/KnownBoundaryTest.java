@@ -5,17 +5,22 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.racnn.attack.Attack;
+import dev.racnn.attack.AttackResult;
 import dev.racnn.attack.AttackRunner;
 import dev.racnn.attack.CurvedModel;
 import dev.racnn.attack.LinearModel;
 import dev.racnn.attack.Norm;
+import dev.racnn.attack.Objectives;
 import dev.racnn.attack.Outcome;
+import dev.racnn.attack.Starts;
 import java.io.IOException;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
-/** What JSMA and SparseFool do on models whose boundary is known. */
-class SparseAttacksTest {
+/** What attacks that look for the nearest point do where the boundary is a plane. */
+class KnownBoundaryTest {
     /** The third and the sixth value count most, and the sixth the other way round. */
     private static final float[] WEIGHTS = {1, 2, 9, 3, 1, -8, 4, 1, 2, 5, 1, 3};
 
@@ -102,6 +107,39 @@ class SparseAttacksTest {
         assertThat(outcome.distance(Norm.L0.distance())).isEqualTo(12);
     }
 
+    @ParameterizedTest
+    @CsvSource({"L1, 1.3", "L2, 0.68041", "LINF, 0.25"})
+    void brendel_bethge_ends_at_the_nearest_point_of_a_plane(Norm norm, double nearest) throws IOException {
+        // 10 over the length of the weights in the dual norm, but for L1, where two values meet their bounds: see
+        // above.
+        BrendelBethge.Settings settings = new BrendelBethge.Settings(100, 0.05, 0.5, 10, 0.8, 1.1, 10);
+        Outcome outcome = attacked(new BrendelBethge(norm, settings));
+        assertThat(outcome.distance(norm.distance())).isBetween(nearest - 1e-5, nearest * 1.001);
+    }
+
+    @Test
+    void brendel_bethge_comes_nearer_than_the_attack_whose_points_it_begins_at() throws IOException {
+        AttackRunner runner = new AttackRunner(CurvedModel.classifier());
+        AttackResult first = runner.run(new DeepFool(Norm.LINF, DeepFool.Settings.MODERN), CurvedModel.examples(6));
+        BrendelBethge.Settings settings = new BrendelBethge.Settings(50, 1e-3, 0.5, 10, 0.8, 1.1, 10);
+        BrendelBethge attack = new BrendelBethge(Norm.LINF, settings, Objectives.MARGIN, Starts.at(first));
+        AttackResult second = runner.run(attack, CurvedModel.examples(6));
+        for (int i = 0; i < 5; i++) {
+            assertThat(first.outcomes().get(i).success()).isTrue();
+            assertThat(second.outcomes().get(i).linf())
+                    .isLessThan(first.outcomes().get(i).linf());
+        }
+    }
+
+    @Test
+    void brendel_bethge_fails_where_there_is_nothing_adversarial_to_begin_at() throws IOException {
+        BrendelBethge attack =
+                new BrendelBethge(Norm.L2, BrendelBethge.Settings.MODERN, Objectives.MARGIN, Starts.IMAGE);
+        Outcome outcome = attacked(attack);
+        assertThat(outcome.success()).isFalse();
+        assertThat(outcome.gradientQueries()).isZero();
+    }
+
     @Test
     void settings_that_mean_nothing_are_refused() {
         assertThatThrownBy(() -> new Jsma.Settings(1.5, 0.1, 1))
@@ -109,6 +147,13 @@ class SparseAttacksTest {
                 .hasMessage(
                         "theta and gamma of jsma must be within (0, 1] and targets at least 1, but they are 1.5, 0.1"
                                 + " and 1");
+        assertThatThrownBy(() -> new BrendelBethge.Settings(10, 1e-3, 0.5, 20, 0.8, 2, 10))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("momentum of brendel-bethge must be within [0, 1) and overshoot within [1, 2), but they are"
+                        + " 0.8 and 2.0");
+        assertThatThrownBy(() -> new BrendelBethge.Settings(10, 0, 0.5, 20, 0.8, 1.1, 10))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("radius positive");
         assertThatThrownBy(() -> new SparseFool.Settings(20, 0.5, 0.02, 10))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("lambda of sparsefool must be at least 1")
