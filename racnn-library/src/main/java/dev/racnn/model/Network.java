@@ -1,6 +1,7 @@
 package dev.racnn.model;
 
 import dev.racnn.data.ImageSize;
+import dev.racnn.tensor.Precision;
 import dev.racnn.tensor.Scope;
 import dev.racnn.tensor.Tensors;
 import java.util.ArrayList;
@@ -183,6 +184,14 @@ public final class Network implements AutoCloseable {
      */
     public Tensor forward(Tensor input, Pass pass) {
         return forward(input, pass, layers.size());
+    }
+
+    /** Applies the layers in a precision; what they give is made float32, whatever the precision. */
+    public Tensor forward(Tensor input, Pass pass, Precision precision) {
+        try (var scope = Scope.open();
+                var _ = precision.autocast()) {
+            return scope.escape(forward(input, pass).to(ScalarType.Float));
+        }
     }
 
     /** How many layers there are up to the last map, before it is pooled or laid out as a vector. */

@@ -77,12 +77,14 @@ public record KeyExtractor(KeyKind kind, Network phiPrime, Network gPrime, Preci
      */
     Passed pass(Network phi, Tensor images) {
         if (phi != phiPrime || kind == KeyKind.PIXELS) {
-            return new Passed(features(phi, images, 0), fixedKeys(images));
+            return new Passed(phi.forward(images, Pass.EVALUATION, precision), fixedKeys(images));
         }
         try (var scope = Scope.open();
                 var _ = precision.autocast()) {
             Tensor map = phi.forward(images, Pass.EVALUATION, phi.mapLayers());
-            Tensor features = features(phi, map, phi.mapLayers());
+            Tensor features = phi.forward(
+                            map, Pass.EVALUATION, phi.mapLayers(), phi.layers().size())
+                    .to(ScalarType.Float);
             Tensor keys = kind == KeyKind.CONV ? map.flatten(1, -1) : penultimate(features);
             return new Passed(scope.escape(features), scope.escape(keys.to(ScalarType.Float)));
         }
@@ -104,14 +106,5 @@ public record KeyExtractor(KeyKind kind, Network phiPrime, Network gPrime, Preci
 
     private Tensor penultimate(Tensor output) {
         return gPrime.forward(output, Pass.EVALUATION, gPrime.layers().size() - 1);
-    }
-
-    private Tensor features(Network phi, Tensor input, int from) {
-        try (var scope = Scope.open();
-                var _ = precision.autocast()) {
-            return scope.escape(
-                    phi.forward(input, Pass.EVALUATION, from, phi.layers().size())
-                            .to(ScalarType.Float));
-        }
     }
 }

@@ -2,7 +2,6 @@ package dev.racnn.racnn;
 
 import dev.racnn.data.ImageSize;
 import dev.racnn.model.Classifier;
-import dev.racnn.model.Network;
 import dev.racnn.model.Pass;
 import dev.racnn.model.Vicinity;
 import dev.racnn.retrieval.Neighbours;
@@ -13,7 +12,6 @@ import java.util.function.Supplier;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
-import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
  * The RaCNN: g(P(x)), where P projects phi(x) into the convex hull of the features of the neighbours F(x).
@@ -175,7 +173,7 @@ public final class RetrievalAugmentedClassifier implements Classifier {
     }
 
     private Answer answer(Tensor images, Neighbours neighbours) {
-        return answerFrom(inPrecision(networks.phi(), images), neighbours);
+        return answerFrom(networks.phi().forward(images, Pass.EVALUATION, networks.precision()), neighbours);
     }
 
     private Answer answerFrom(Tensor query, Neighbours neighbours) {
@@ -183,14 +181,9 @@ public final class RetrievalAugmentedClassifier implements Classifier {
         Tensor hull = features.view(neighbours.queries(), k, features.size(1));
         // In float32: the features of all neighbours are many numbers to convert for few products with each.
         Tensor weights = projection.weights(query, hull);
-        Tensor logits = inPrecision(networks.g(), ConvexHullProjection.convexSum(weights, hull));
+        Tensor logits = networks.g()
+                .forward(ConvexHullProjection.convexSum(weights, hull), Pass.EVALUATION, networks.precision());
         return new Answer(neighbours, query, hull, weights, logits);
-    }
-
-    private Tensor inPrecision(Network network, Tensor input) {
-        try (var _ = networks.precision().autocast()) {
-            return network.forward(input, Pass.EVALUATION).to(ScalarType.Float);
-        }
     }
 
     /** ||phi(x) - phi(x'_k)||, [B, K]. */

@@ -3,7 +3,6 @@ package dev.racnn.racnn;
 import dev.racnn.candidates.CandidateLayout;
 import dev.racnn.candidates.CandidateSnapshot;
 import dev.racnn.data.ImageSize;
-import dev.racnn.model.Network;
 import dev.racnn.model.Pass;
 import dev.racnn.retrieval.Neighbours;
 import dev.racnn.tensor.Scope;
@@ -11,7 +10,6 @@ import dev.racnn.tensor.Tensors;
 import java.util.List;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -90,12 +88,12 @@ public final class WhiteBox {
 
     /** phi(x), the features: [n, d]. */
     public Tensor features(Tensor images) {
-        return forward(networks.phi(), images);
+        return networks.phi().forward(images, Pass.EVALUATION, networks.precision());
     }
 
     /** g of points in the space of features: from [n, d] to logits [n, classes]. */
     public Tensor logits(Tensor points) {
-        return forward(networks.g(), points);
+        return networks.g().forward(points, Pass.EVALUATION, networks.precision());
     }
 
     /**
@@ -177,12 +175,5 @@ public final class WhiteBox {
     /** The class of a candidate. */
     public int label(long id) {
         return candidates.label(id);
-    }
-
-    private Tensor forward(Network network, Tensor input) {
-        try (var scope = Scope.open();
-                var _ = networks.precision().autocast()) {
-            return scope.escape(network.forward(input, Pass.EVALUATION).to(ScalarType.Float));
-        }
     }
 }

@@ -50,7 +50,7 @@ final class FeatureBank implements AutoCloseable {
             try (var _ = Scope.open();
                     var _ = new NoGradGuard()) {
                 features.narrow(0, start, end - start)
-                        .copy_(extract(Batch.range(candidates, start, end), Pass.EVALUATION));
+                        .copy_(phi.forward(Batch.range(candidates, start, end).images(), Pass.EVALUATION, precision));
             }
         }
     }
@@ -73,7 +73,7 @@ final class FeatureBank implements AutoCloseable {
     Tensor features(int[] rows, int fresh, long seed) {
         try (var scope = Scope.open()) {
             int[] drawn = draw(rows, fresh, seed);
-            Tensor computed = extract(Batch.of(candidates, drawn), Pass.TRAINING);
+            Tensor computed = phi.forward(Batch.of(candidates, drawn).images(), Pass.TRAINING, precision);
             try (var _ = new NoGradGuard()) {
                 features.index_copy_(0, Tensors.of(drawn), computed);
             }
@@ -97,13 +97,6 @@ final class FeatureBank implements AutoCloseable {
     @Override
     public void close() {
         features.close();
-    }
-
-    private Tensor extract(Batch batch, Pass pass) {
-        try (var scope = Scope.open();
-                var _ = precision.autocast()) {
-            return scope.escape(phi.forward(batch.images(), pass).to(ScalarType.Float));
-        }
     }
 
     private static int[] draw(int[] rows, int count, long seed) {

@@ -6,12 +6,10 @@ import dev.racnn.model.Networks;
 import dev.racnn.model.Pass;
 import dev.racnn.racnn.CandidateFeatures;
 import dev.racnn.tensor.Precision;
-import dev.racnn.tensor.Scope;
 import java.util.Arrays;
 import java.util.List;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,10 +54,8 @@ record KnownFeatures(
         if (training != null) {
             return read(training, batch.indices());
         }
-        try (var scope = Scope.open();
-                var _ = new NoGradGuard();
-                var _ = precision.autocast()) {
-            return scope.escape(phi.forward(batch.images(), Pass.EVALUATION).to(ScalarType.Float));
+        try (var _ = new NoGradGuard()) {
+            return phi.forward(batch.images(), Pass.EVALUATION, precision);
         }
     }
 

@@ -7,10 +7,8 @@ import dev.racnn.model.Networks;
 import dev.racnn.model.Networks.Part;
 import dev.racnn.model.Pass;
 import dev.racnn.tensor.Precision;
-import dev.racnn.tensor.Scope;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /** Features of a phi that is trained, with those of the candidates in a {@link FeatureBank}. */
 final class LearntFeatures implements Features {
@@ -42,12 +40,12 @@ final class LearntFeatures implements Features {
 
     @Override
     public Tensor ofTraining(Batch batch) {
-        return of(batch, Pass.TRAINING);
+        return phi.forward(batch.images(), Pass.TRAINING, precision);
     }
 
     @Override
     public Tensor ofTest(Batch batch) {
-        return of(batch, Pass.EVALUATION);
+        return phi.forward(batch.images(), Pass.EVALUATION, precision);
     }
 
     @Override
@@ -64,12 +62,5 @@ final class LearntFeatures implements Features {
     public void close() {
         bank.close();
         phi.close();
-    }
-
-    private Tensor of(Batch batch, Pass pass) {
-        try (var scope = Scope.open();
-                var _ = precision.autocast()) {
-            return scope.escape(phi.forward(batch.images(), pass).to(ScalarType.Float));
-        }
     }
 }

@@ -23,7 +23,6 @@ import java.util.SplittableRandom;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -119,7 +118,7 @@ final class RetrievalObjective implements Objective {
     private Tensor answers(Batch batch) {
         Tensor neighbours = hulls(features.stored(testNeighbours.of(batch.indices())), batch.size());
         Tensor weights = projection.weights(features.ofTest(batch), neighbours);
-        return head(ConvexHullProjection.convexSum(weights, neighbours), Pass.EVALUATION);
+        return g.forward(ConvexHullProjection.convexSum(weights, neighbours), Pass.EVALUATION, precision);
     }
 
     @Override
@@ -158,7 +157,7 @@ final class RetrievalObjective implements Objective {
     private Classification classify(Batch batch, Tensor neighbours) {
         Tensor query = features.ofTraining(batch);
         Tensor weights = projection.weights(query, neighbours);
-        Tensor logits = head(ConvexHullProjection.convexSum(weights, neighbours), Pass.TRAINING);
+        Tensor logits = g.forward(ConvexHullProjection.convexSum(weights, neighbours), Pass.TRAINING, precision);
         Tensor loss = SoftLabels.crossEntropy(logits, SoftLabels.oneHot(batch.labels(), classes));
         return new Classification(loss, SoftLabels.correct(logits, batch.labels()), entropy(weights), 0);
     }
@@ -179,7 +178,7 @@ final class RetrievalObjective implements Objective {
             Tensor points = coefficients.matmul(corners).flatten(0, 1);
             Tensor targets = coefficients.matmul(cornerLabels).flatten(0, 1);
             // Random points of a hull are spread otherwise than P(x): they must not move g's running statistics.
-            return scope.escape(SoftLabels.crossEntropy(head(points, Pass.BATCH_STATISTICS), targets));
+            return scope.escape(SoftLabels.crossEntropy(g.forward(points, Pass.BATCH_STATISTICS, precision), targets));
         }
     }
 
@@ -190,13 +189,6 @@ final class RetrievalObjective implements Objective {
 
     private static Tensor hulls(Tensor neighbours, long queries) {
         return neighbours.view(queries, -1, neighbours.size(1));
-    }
-
-    private Tensor head(Tensor points, Pass pass) {
-        try (var scope = Scope.open();
-                var _ = precision.autocast()) {
-            return scope.escape(g.forward(points, pass).to(ScalarType.Float));
-        }
     }
 
     /** Mean entropy of attention in nats: log K when uniform, 0 when one neighbour takes all. */
