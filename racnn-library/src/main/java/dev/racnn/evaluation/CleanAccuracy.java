@@ -4,12 +4,10 @@ import dev.racnn.attack.Criterion;
 import dev.racnn.attack.Logits;
 import dev.racnn.data.Batch;
 import dev.racnn.data.Dataset;
-import dev.racnn.model.Bounds;
 import dev.racnn.model.Classifier;
 import dev.racnn.tensor.Device;
 import dev.racnn.tensor.Scope;
 import org.bytedeco.pytorch.NoGradGuard;
-import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 
 /** Counts how many unperturbed images a classifier gets right. */
@@ -35,18 +33,12 @@ public final class CleanAccuracy {
                 Tensor images = Batch.range(data, start, end).images();
                 int first = start;
                 float[][] answers = Logits.checked(
-                        classifier.logits(spread(images, classifier.bounds())), classes, i -> first + i, end - start);
+                        classifier.logits(classifier.bounds().spread(images)), classes, i -> first + i, end - start);
                 for (int i = 0; i < answers.length; i++) {
                     correct += mistake.isAdversarial(answers[i], data.label(start + i), start + i) ? 0 : 1;
                 }
             }
         }
         return new Proportion(correct, data.size());
-    }
-
-    private static Tensor spread(Tensor images, Bounds bounds) {
-        return bounds.equals(Bounds.UNIT)
-                ? images
-                : images.mul(new Scalar(bounds.range())).add(new Scalar(bounds.min()));
     }
 }

@@ -1,5 +1,8 @@
 package dev.racnn.model;
 
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+
 /**
  * The closed interval that pixel values live in.
  *
@@ -20,6 +23,11 @@ public record Bounds(double min, double max) {
     /** Width of the interval. */
     public double range() {
         return max - min;
+    }
+
+    /** Pixels of this interval, of the same pictures as pixels from 0 to 1. */
+    public Tensor spread(Tensor unit) {
+        return equals(UNIT) ? unit : unit.mul(new Scalar(range())).add(new Scalar(min));
     }
 
     /** The nearest value within, as a pixel. */

@@ -7,7 +7,6 @@ import dev.racnn.tensor.Precision;
 import dev.racnn.tensor.Scope;
 import java.io.IOException;
 import java.nio.file.Path;
-import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 
@@ -80,10 +79,7 @@ public final class TorchScriptExtractor implements FeatureExtractor, AutoCloseab
     public Tensor features(Tensor images) {
         try (var scope = Scope.open();
                 var _ = precision.autocast()) {
-            Tensor pixels = bounds.equals(Bounds.UNIT)
-                    ? images
-                    : images.mul(new Scalar(bounds.range())).add(new Scalar(bounds.min()));
-            return scope.escape(module.answer(pixels).flatten(1, -1));
+            return scope.escape(module.answer(bounds.spread(images)).flatten(1, -1));
         }
     }
 

@@ -222,12 +222,11 @@ final class TorchScriptModule implements AutoCloseable {
 
     /** Fractions of multiples of the golden ratio: neighbouring pixels differ, so that an order mixed up shows. */
     private Tensor madeUp(ImageSize size) {
-        return Tensors.range(2L * size.bytes())
-                .to(ScalarType.Float)
-                .mul(new Scalar(GOLDEN_RATIO))
-                .frac()
-                .mul(new Scalar(settings.bounds().range()))
-                .add(new Scalar(settings.bounds().min()))
+        return settings.bounds()
+                .spread(Tensors.range(2L * size.bytes())
+                        .to(ScalarType.Float)
+                        .mul(new Scalar(GOLDEN_RATIO))
+                        .frac())
                 .reshape(2, ImageSize.CHANNELS, size.height(), size.width());
     }
 
