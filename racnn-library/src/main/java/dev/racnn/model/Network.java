@@ -110,11 +110,11 @@ public final class Network implements AutoCloseable {
 
     /** Whether layers and numbers are those of another network; never where foreign code is among them. */
     public boolean sameAs(Network other) {
+        Map<String, Tensor> others = other.state();
         return layers.equals(other.layers)
                 && functions.isEmpty()
                 && state().entrySet().stream()
-                        .allMatch(own -> own.getValue()
-                                .equal(Objects.requireNonNull(other.state().get(own.getKey()))));
+                        .allMatch(own -> own.getValue().equal(Objects.requireNonNull(others.get(own.getKey()))));
     }
 
     /** The layers in the order in which they are applied. */
