@@ -114,11 +114,7 @@ public final class Bundle implements AutoCloseable {
     public static Networks trained(Path folder) throws IOException {
         BundleDescription description = BundleDescription.read(folder);
         Path weights = folder.resolve(WEIGHTS);
-        String actual = Sha256.of(weights);
-        if (!actual.equals(description.weightsSha256())) {
-            throw new IOException("%s should have SHA-256 %s, but has %s; copy the bundle again"
-                    .formatted(weights, description.weightsSha256(), actual));
-        }
+        requireUnchanged(weights, description.weightsSha256());
         Networks networks = untrained(description);
         try (var _ = Scope.open()) {
             networks.load(SafeTensors.read(weights).tensors());
@@ -129,6 +125,15 @@ public final class Bundle implements AutoCloseable {
                     "%s does not fit %s: %s; copy both again from where the model was trained"
                             .formatted(weights, BundleDescription.FILE, e.getMessage()),
                     e);
+        }
+    }
+
+    /** Checks that a file of a bundle is the one whose checksum it states. */
+    static void requireUnchanged(Path file, String sha256) throws IOException {
+        String actual = Sha256.of(file);
+        if (!actual.equals(sha256)) {
+            throw new IOException(
+                    "%s should have SHA-256 %s, but has %s; copy the bundle again".formatted(file, sha256, actual));
         }
     }
 

@@ -1,6 +1,5 @@
 package dev.racnn.racnn;
 
-import dev.racnn.files.Sha256;
 import dev.racnn.model.Architecture;
 import dev.racnn.model.Frozen;
 import dev.racnn.model.Networks;
@@ -15,7 +14,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Gives the networks of a frozen architecture the functions that they know by name: TorchScript files in a folder. */
-public final class ForeignParts {
+final class ForeignParts {
     private ForeignParts() {}
 
     /**
@@ -25,7 +24,7 @@ public final class ForeignParts {
      * @return what was loaded, to be closed after the networks
      * @throws IOException if a file is missing, was changed, or cannot serve
      */
-    public static List<TorchScriptExtractor> give(
+    static List<TorchScriptExtractor> give(
             Networks networks, Architecture architecture, Path folder, Precision precision) throws IOException {
         List<TorchScriptExtractor> opened = new ArrayList<>();
         if (architecture instanceof Frozen(Architecture backbone, Architecture keys)) {
@@ -51,12 +50,7 @@ public final class ForeignParts {
         if (!(architecture instanceof TorchScriptBackbone torchScript)) {
             return;
         }
-        Path file = folder.resolve(torchScript.file());
-        String actual = Sha256.of(file);
-        if (!actual.equals(torchScript.sha256())) {
-            throw new IOException("%s should have SHA-256 %s, but has %s; copy the bundle again"
-                    .formatted(file, torchScript.sha256(), actual));
-        }
+        Bundle.requireUnchanged(folder.resolve(torchScript.file()), torchScript.sha256());
         TorchScriptExtractor extractor = torchScript.open(folder, precision);
         opened.add(extractor);
         networks.get(part).give(torchScript.file(), extractor);
