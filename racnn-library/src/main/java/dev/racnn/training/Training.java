@@ -280,15 +280,13 @@ public final class Training {
         Dataset candidates = images.candidates();
         int dimension = extractor.dimension(candidates.imageSize());
         float[] keys = new float[Math.multiplyExact(candidates.size(), dimension)];
-        long[] ids = new long[candidates.size()];
         int step = Device.current().batch(500);
         for (int start = 0; start < candidates.size(); start += step) {
             int end = Math.min(start + step, candidates.size());
             float[] part = NeighbourTable.keys(candidates, extractor, start, end);
             System.arraycopy(part, 0, keys, start * dimension, part.length);
         }
-        java.util.Arrays.setAll(ids, i -> i);
-        return new ArrayKeys(ids, keys, dimension);
+        return ArrayKeys.numbered(keys, dimension);
     }
 
     /** phi and phi' share the shapes of their five 3x3 convolutions and of their normalisation. */
