@@ -23,11 +23,15 @@ public sealed interface Architecture permits PaperNetworks, ResNet, TorchScriptB
     /** The classifier g: a feature, or a point in the convex hull of some, to logits. */
     List<Layer> g(int classes);
 
-    /** The extractor of retrieval keys phi'. */
-    List<Layer> phiPrime();
+    /** The extractor of retrieval keys phi'; made like phi if nothing else is said. */
+    default List<Layer> phiPrime() {
+        return phi();
+    }
 
-    /** The classifier g' that phi' is trained with, and which Scenario 2 attacks. */
-    List<Layer> gPrime(int classes);
+    /** The classifier g' that phi' is trained with, and which Scenario 2 attacks; made like g if nothing else is said. */
+    default List<Layer> gPrime(int classes) {
+        return g(classes);
+    }
 
     /** Length of phi(x), the dimension d of the convex hull. */
     int features();

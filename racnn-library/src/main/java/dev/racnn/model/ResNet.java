@@ -100,16 +100,6 @@ public record ResNet(Depth depth, Stem stem, List<Double> mean, List<Double> std
     }
 
     @Override
-    public List<Layer> phiPrime() {
-        return phi();
-    }
-
-    @Override
-    public List<Layer> gPrime(int classes) {
-        return g(classes);
-    }
-
-    @Override
     public int features() {
         return FEATURES;
     }

@@ -33,16 +33,6 @@ public record TorchScriptBackbone(
     }
 
     @Override
-    public List<Layer> phiPrime() {
-        return phi();
-    }
-
-    @Override
-    public List<Layer> gPrime(int classes) {
-        return g(classes);
-    }
-
-    @Override
     public void requireSize(ImageSize size) {
         ImageSize needed = settings.imageSize();
         if (needed != null && !needed.equals(size)) {
