@@ -475,9 +475,9 @@ class TrainingTest {
             }
         };
         train(folder.resolve("bundle"), listener, "extractor.epochs=1", "training.epochs=1");
-        // The last batch of the extractor leaves nothing of its own stage, that of the RaCNN nothing at all.
-        assertThat(alone.getFirst()).isZero();
-        assertThat(left.getFirst()).isPositive();
+        // The last batch of the extractor leaves nothing of its own stage, that of the RaCNN nothing at all. A slow
+        // machine hears of others before it.
+        assertThat(left.get(alone.indexOf(0L))).isPositive();
         assertThat(left.getLast()).isZero();
     }
 
