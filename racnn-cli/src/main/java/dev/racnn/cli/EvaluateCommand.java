@@ -5,13 +5,12 @@ import dev.racnn.attack.Norm;
 import dev.racnn.attack.ThreatModel;
 import dev.racnn.cli.options.CommandText;
 import dev.racnn.cli.options.ComputeOptions;
-import dev.racnn.cli.options.DataSourceConverter;
+import dev.racnn.cli.options.DataOptions;
 import dev.racnn.cli.options.EngineOptions;
 import dev.racnn.cli.options.EpsilonConverter;
 import dev.racnn.cli.options.EvaluationFiles;
 import dev.racnn.cli.options.ImageOptions;
 import dev.racnn.cli.terminal.StepProgress;
-import dev.racnn.data.DataSource;
 import dev.racnn.data.Dataset;
 import dev.racnn.data.Fingerprint;
 import dev.racnn.evaluation.Evaluation;
@@ -65,13 +64,8 @@ final class EvaluateCommand implements Callable<Integer> {
     @Option(names = "--baseline", paramLabel = "MODEL", description = "What to compare with; comes first in tables.")
     private @Nullable Path baseline;
 
-    @Option(
-            names = "--data",
-            paramLabel = "DATA",
-            required = true,
-            converter = DataSourceConverter.class,
-            description = DataSourceConverter.FORMS)
-    private DataSource data;
+    @Mixin
+    private DataOptions data;
 
     @Mixin
     private ImageOptions imageOptions;
@@ -151,7 +145,7 @@ final class EvaluateCommand implements Callable<Integer> {
         List<Path> all = baseline == null
                 ? models
                 : Stream.concat(Stream.of(baseline), models.stream()).toList();
-        Dataset test = imageOptions.of(data, all).test();
+        Dataset test = imageOptions.of(data.source(), all).test();
         EvaluationPlan plan = plan(attacks, threads);
         try (Subjects subjects = new Subjects(threads, compute.precisionOfAttacks(), test.classNames())) {
             engine.searchIn(subjects);
@@ -213,7 +207,7 @@ final class EvaluateCommand implements Callable<Integer> {
         try {
             return new EvaluationPlan(
                     attacks,
-                    data.toString(),
+                    data.source().toString(),
                     start == null ? Sample.drawn(seed) : Sample.from(start),
                     limit,
                     top,

@@ -2,7 +2,7 @@ package dev.racnn.cli;
 
 import dev.racnn.cli.options.CommandText;
 import dev.racnn.cli.options.ComputeOptions;
-import dev.racnn.cli.options.DataSourceConverter;
+import dev.racnn.cli.options.DataOptions;
 import dev.racnn.cli.options.ImageOptions;
 import dev.racnn.cli.terminal.Interruption;
 import dev.racnn.cli.terminal.TrainingProgress;
@@ -46,13 +46,8 @@ final class TrainCommand implements Callable<Integer> {
             description = "Settings in YAML; what it leaves out has its default.")
     private @Nullable Path config;
 
-    @Option(
-            names = "--data",
-            paramLabel = "DATA",
-            required = true,
-            converter = DataSourceConverter.class,
-            description = DataSourceConverter.FORMS)
-    private DataSource data;
+    @Mixin
+    private DataOptions data;
 
     @Mixin
     private ImageOptions imageOptions;
@@ -122,12 +117,12 @@ final class TrainCommand implements Callable<Integer> {
         Interruption.keeps("no epoch is finished yet");
         BackboneFiles frozen = frozen();
         Preprocessing preprocessing = frozen == null ? settings.preprocessing() : frozen.preprocessing(settings);
-        DataSource images = imageOptions.of(data.preprocessed(preprocessing));
+        DataSource images = imageOptions.of(data.source().preprocessed(preprocessing));
         Dataset train = images.train();
         Dataset candidates = images.candidatesAreTraining() ? train : images.candidates();
         Training training = new Training(
                 settings,
-                new TrainingData(data.toString(), train, images.test(), candidates),
+                new TrainingData(data.source().toString(), train, images.test(), candidates),
                 out,
                 CommandText.of(spec),
                 new TrainingProgress(spec.commandLine().getErr(), "continue with --resume"),

@@ -11,10 +11,9 @@ import dev.racnn.bench.AttackBenchmark;
 import dev.racnn.bench.AttackBenchmark.Measurement;
 import dev.racnn.bench.Stopwatch;
 import dev.racnn.cli.options.ComputeOptions;
-import dev.racnn.cli.options.DataSourceConverter;
+import dev.racnn.cli.options.DataOptions;
 import dev.racnn.cli.options.EpsilonConverter;
 import dev.racnn.cli.terminal.StepProgress;
-import dev.racnn.data.DataSource;
 import dev.racnn.data.Dataset;
 import dev.racnn.evaluation.Subjects;
 import dev.racnn.files.AtomicFile;
@@ -56,13 +55,8 @@ final class BenchAttack implements Callable<Integer> {
     @Option(names = "--model", paramLabel = "MODEL", required = true, description = "A bundle, or a TorchScript file.")
     private Path model;
 
-    @Option(
-            names = "--data",
-            paramLabel = "DATA",
-            required = true,
-            converter = DataSourceConverter.class,
-            description = DataSourceConverter.FORMS)
-    private DataSource data;
+    @Mixin
+    private DataOptions data;
 
     @Option(
             names = "--attack",
@@ -141,11 +135,11 @@ final class BenchAttack implements Callable<Integer> {
                     spec.commandLine(),
                     "--clock cpu sees a single computing thread, but there are %s; add --threads 1".formatted(threads));
         }
-        Dataset test = Subjects.images(data, List.of(model)).test();
+        Dataset test = Subjects.images(data.source(), List.of(model)).test();
         ObjectNode result = JsonMapper.shared()
                 .createObjectNode()
                 .put("model", model.toString())
-                .put("data", data.toString())
+                .put("data", data.source().toString())
                 .put("device", Device.current().toString())
                 .put("threads", threads)
                 .put("clock", clock.name().toLowerCase(Locale.ROOT));

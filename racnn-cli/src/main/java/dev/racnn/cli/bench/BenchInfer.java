@@ -3,10 +3,9 @@ package dev.racnn.cli.bench;
 import dev.racnn.bench.Timings;
 import dev.racnn.candidates.CandidateSnapshot;
 import dev.racnn.cli.options.ComputeOptions;
-import dev.racnn.cli.options.DataSourceConverter;
-import dev.racnn.cli.options.EngineConverter;
+import dev.racnn.cli.options.DataOptions;
+import dev.racnn.cli.options.EngineOptions;
 import dev.racnn.data.Batch;
-import dev.racnn.data.DataSource;
 import dev.racnn.data.Dataset;
 import dev.racnn.evaluation.Subjects;
 import dev.racnn.files.AtomicFile;
@@ -15,7 +14,6 @@ import dev.racnn.racnn.Bundle;
 import dev.racnn.racnn.BundleDescription;
 import dev.racnn.racnn.KeyExtractor;
 import dev.racnn.racnn.RetrievalAugmentedClassifier;
-import dev.racnn.retrieval.EngineFactory;
 import dev.racnn.tensor.Scope;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -52,20 +50,11 @@ final class BenchInfer implements Callable<Integer> {
     @Option(names = "--model", paramLabel = "BUNDLE", required = true, description = "Bundle of a RaCNN, indexed.")
     private Path model;
 
-    @Option(
-            names = "--data",
-            paramLabel = "DATA",
-            required = true,
-            converter = DataSourceConverter.class,
-            description = DataSourceConverter.FORMS)
-    private DataSource data;
+    @Mixin
+    private DataOptions data;
 
-    @Option(
-            names = "--engine",
-            paramLabel = "ENGINE",
-            converter = EngineConverter.class,
-            description = "Retrieval engine, such as hnsw:components=128; that of the bundle by default.")
-    private @Nullable EngineFactory engine;
+    @Mixin
+    private EngineOptions engine;
 
     @Option(
             names = "--batch",
@@ -85,10 +74,10 @@ final class BenchInfer implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         int threads = compute.apply();
-        Dataset test = Subjects.images(data, List.of(model)).test();
+        Dataset test = Subjects.images(data.source(), List.of(model)).test();
         BundleDescription.read(model).requireClasses(test.classNames());
         try (Bundle bundle = compute.open(model);
-                CandidateSnapshot candidates = bundle.candidates(engine(bundle), threads);
+                CandidateSnapshot candidates = bundle.candidates(engine.orOwnOf(bundle), threads);
                 var _ = Scope.open();
                 var _ = new NoGradGuard()) {
             Tensor images = Batch.range(test, 0, batch).images();
@@ -115,10 +104,6 @@ final class BenchInfer implements Callable<Integer> {
             report(timings, sizes, candidates.size());
         }
         return 0;
-    }
-
-    private EngineFactory engine(Bundle bundle) {
-        return engine == null ? EngineFactory.parse(bundle.description().engine()) : engine;
     }
 
     private void report(Timings timings, List<Integer> sizes, int candidates) throws IOException {

@@ -5,6 +5,7 @@ import dev.racnn.bench.Separation;
 import dev.racnn.bench.Separation.Roc;
 import dev.racnn.candidates.CandidateSnapshot;
 import dev.racnn.cli.options.ComputeOptions;
+import dev.racnn.cli.options.DataOptions;
 import dev.racnn.cli.options.DataSourceConverter;
 import dev.racnn.cli.options.EngineOptions;
 import dev.racnn.cli.options.EpsilonConverter;
@@ -49,13 +50,8 @@ final class BenchManifold implements Callable<Integer> {
     @Option(names = "--model", paramLabel = "BUNDLE", required = true, description = "Bundle of a RaCNN.")
     private Path model;
 
-    @Option(
-            names = "--data",
-            paramLabel = "DATA",
-            required = true,
-            converter = DataSourceConverter.class,
-            description = DataSourceConverter.FORMS)
-    private DataSource data;
+    @Mixin
+    private DataOptions data;
 
     @Option(
             names = "--unrelated",
@@ -96,7 +92,7 @@ final class BenchManifold implements Callable<Integer> {
         int threads = compute.apply();
         try (Bundle bundle = Bundle.open(model, compute.precisionOfAttacks())) {
             Preprocessing preprocessing = bundle.description().preprocessing();
-            Dataset test = data.preprocessed(preprocessing).test();
+            Dataset test = data.source().preprocessed(preprocessing).test();
             Map<String, Dataset> others = new LinkedHashMap<>();
             for (DataSource other : unrelated) {
                 others.put(other.toString(), other.preprocessed(preprocessing).test());
@@ -151,7 +147,7 @@ final class BenchManifold implements Callable<Integer> {
         Map<String, Object> result = new LinkedHashMap<>();
         result.put("model", model.toString());
         result.put("weights_sha256", bundle.description().weightsSha256());
-        result.put("data", data.toString());
+        result.put("data", data.source().toString());
         result.put("candidates", candidates.size());
         result.put("neighbours", bundle.description().neighbours());
         result.put("precision", bundle.precision().toString());

@@ -3,13 +3,12 @@ package dev.racnn.cli.experiment;
 import dev.racnn.Part;
 import dev.racnn.cli.options.CommandText;
 import dev.racnn.cli.options.ComputeOptions;
-import dev.racnn.cli.options.DataSourceConverter;
+import dev.racnn.cli.options.DataOptions;
 import dev.racnn.cli.options.EvaluationFiles;
 import dev.racnn.cli.options.PartConverter;
 import dev.racnn.cli.terminal.Interruption;
 import dev.racnn.cli.terminal.StepProgress;
 import dev.racnn.cli.terminal.TrainingProgress;
-import dev.racnn.data.DataSource;
 import dev.racnn.evaluation.Evaluation;
 import dev.racnn.experiment.Experiment;
 import dev.racnn.experiment.ExperimentFile;
@@ -54,13 +53,8 @@ final class ExperimentRunCommand implements Callable<Integer>, ExperimentRun.Mac
     @Parameters(paramLabel = "FILE", description = "An experiment in YAML, such as experiments/cifar10-table1.yaml.")
     private Path file;
 
-    @Option(
-            names = "--data",
-            paramLabel = "DATA",
-            required = true,
-            converter = DataSourceConverter.class,
-            description = DataSourceConverter.FORMS)
-    private DataSource data;
+    @Mixin
+    private DataOptions data;
 
     @Option(names = "--out", paramLabel = "DIR", required = true, description = "Folder for results and report.")
     private Path out;
@@ -101,7 +95,7 @@ final class ExperimentRunCommand implements Callable<Integer>, ExperimentRun.Mac
         Interruption.keeps("finished epochs and cells are kept, " + GO_ON);
         Evaluation evaluation = new ExperimentRun(
                         experiment,
-                        data,
+                        data.source(),
                         out,
                         models == null ? out.resolve("models") : models,
                         part,
