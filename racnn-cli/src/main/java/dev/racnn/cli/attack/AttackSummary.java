@@ -1,6 +1,7 @@
 package dev.racnn.cli.attack;
 
 import dev.racnn.attack.AttackResult;
+import dev.racnn.attack.AttackSequence;
 import dev.racnn.attack.Distance;
 import dev.racnn.attack.SuiteResult;
 import dev.racnn.evaluation.BudgetResult;
@@ -12,7 +13,7 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
 
-/** What {@code racnn attack} prints of its report. */
+/** What {@code racnn attack} prints. */
 final class AttackSummary {
     /** The distances at which the paper's tables state accuracies. */
     private static final List<Double> TABLE_DISTANCES = List.of(1e-5, 2e-5, 8e-5, 1e-4, 2e-4, 4e-4);
@@ -56,6 +57,22 @@ final class AttackSummary {
         line(out, "precision         %s; the attack searches in %s", report.precision(), Subjects.SEARCHED_IN);
         line(out, "time              %.1f s", sweep.seconds());
         sweep.runs().stream().filter(SuiteResult::masked).forEach(masked -> masked(out, masked.worstCase()));
+    }
+
+    /** What a suite says beside its verdict; in a transfer it speaks of the surrogate. */
+    static void printStages(AttackSequence attacks, SuiteResult result, boolean transfer, PrintWriter out) {
+        String whose = transfer ? "surrogate, " : "";
+        for (SuiteResult.Stage stage : result.stages()) {
+            line(
+                    out,
+                    "%s%s: robust accuracy %.4f after %s",
+                    whose,
+                    attacks.threatModel().orElseThrow(),
+                    stage.robustAccuracy(),
+                    stage.attack());
+        }
+        result.remarks().forEach(remark -> out.println("note: " + whose + remark));
+        result.flags().forEach(flag -> out.println("warning: " + whose + flag.message()));
     }
 
     private static void masked(PrintWriter out, AttackResult result) {
