@@ -13,7 +13,6 @@ import dev.racnn.attack.SuiteResult;
 import dev.racnn.data.Dataset;
 import dev.racnn.data.Fingerprint;
 import dev.racnn.files.AtomicFile;
-import dev.racnn.model.Classifier;
 import dev.racnn.tensor.Seed;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -26,6 +25,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
@@ -126,21 +126,10 @@ public record Evaluator(EvaluationPlan plan, Dataset test, Path folder, Consumer
             Examples examples,
             Map<String, SuiteResult> surrogates)
             throws IOException {
-        Subject surrogate = subject.surrogate();
-        if (scenario == Scenario.WHITE_BOX) {
-            return run(subject, attack, scenario, subject.whiteBox(subject.formula(), all), examples, surrogates);
-        }
-        if (surrogate == null || scenario == Scenario.DIRECT) {
-            Classifier classifier = subject.searched();
-            GradientPath path =
-                    classifier.differentiable() ? GradientPath.through(classifier, subject.formula()) : null;
-            return run(subject, attack, scenario, path, examples, surrogates);
-        }
-        GradientPath path = GradientPath.through(surrogate.searched(), surrogate.formula());
-        return switch (scenario) {
-            case DIRECT, COMPOSITE, WHITE_BOX -> run(subject, attack, scenario, path, examples, surrogates);
-            case TRANSFER -> run(surrogate, attack, Scenario.DIRECT, path, examples, surrogates);
-        };
+        return scenario == Scenario.TRANSFER
+                ? result(
+                        Objects.requireNonNull(subject.surrogate()), all, attack, Scenario.DIRECT, examples, surrogates)
+                : run(subject, attack, scenario, subject.gradients(scenario, all), examples, surrogates);
     }
 
     /** Runs an attack once; a surrogate that is evaluated itself is not attacked twice. */
@@ -187,21 +176,17 @@ public record Evaluator(EvaluationPlan plan, Dataset test, Path folder, Consumer
     }
 
     private ModelEvaluation clean(Subject subject) {
-        Retrieval retrieval = subject.retrieval();
         new Seed(plan.seed()).derive("clean images").use();
         progress.accept(Progress.images(subject.name() + ", clean images", 0, test.size()));
-        Neighbourhoods.CleanStudy study =
-                retrieval == null ? null : new Neighbourhoods(retrieval).study(test, plan.criterion());
-        Proportion clean =
-                study == null ? CleanAccuracy.of(subject.classifier(), test, plan.criterion()) : study.clean();
+        CleanStudy study = CleanStudy.of(subject, test, plan.criterion());
         progress.accept(Progress.images(subject.name() + ", clean images", test.size(), test.size()));
         return new ModelEvaluation(
                 subject.name(),
                 subject.formula(),
-                clean,
+                study.clean(),
                 subject.configuration(),
                 subject.training(),
-                study == null ? null : study.quality(),
+                study.quality(),
                 List.of(),
                 List.of());
     }

@@ -37,7 +37,7 @@ public final class Neighbourhoods {
      *
      * @param mistake what counts as one
      */
-    public CleanStudy study(Dataset data, Criterion mistake) {
+    CleanStudy study(Dataset data, Criterion mistake) {
         int k = retrieval.classifier().neighbours();
         int correct = 0;
         int votes = 0;
@@ -239,12 +239,4 @@ public final class Neighbourhoods {
         }
         return entropy;
     }
-
-    /**
-     * What a clean data set says about a model with retrieval.
-     *
-     * @param clean accuracy
-     * @param quality of the neighbours
-     */
-    public record CleanStudy(Proportion clean, NeighbourQuality quality) {}
 }

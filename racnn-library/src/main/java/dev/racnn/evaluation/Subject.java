@@ -119,12 +119,30 @@ public record Subject(
     }
 
     /**
+     * Where an attacker takes gradients from: the model itself, its surrogate, or what they know of the model from inside.
+     *
+     * @param others models that one who knows everything has beside it, see {@link #whiteBox}
+     * @return null if there are none to be had
+     */
+    public @Nullable GradientPath gradients(Scenario scenario, List<Subject> others) {
+        return switch (scenario) {
+            case WHITE_BOX -> whiteBox(formula, others);
+            case COMPOSITE -> surrogate == null ? ownGradients(formula) : surrogate.ownGradients(surrogate.formula);
+            case DIRECT, TRANSFER -> ownGradients(formula);
+        };
+    }
+
+    private @Nullable GradientPath ownGradients(String named) {
+        return searched.differentiable() ? GradientPath.through(searched, named) : null;
+    }
+
+    /**
      * Gradients for somebody who knows everything of the model; null if it has none.
      *
-     * @param name what they go through, for a model without retrieval
+     * @param named what they go through, for a model without retrieval
      * @param others models that they have beside it; those without gradients, and the model's own surrogate, are left out
      */
-    public @Nullable GradientPath whiteBox(String name, List<Subject> others) {
+    public @Nullable GradientPath whiteBox(String named, List<Subject> others) {
         if (retrieval != null) {
             return new KnownRacnn(
                     retrieval.box(),
@@ -136,7 +154,7 @@ public record Subject(
                                     other.name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-"), other.searched))
                             .toList());
         }
-        return searched.differentiable() ? GradientPath.through(searched, name) : null;
+        return ownGradients(named);
     }
 
     /** The same with a difference that formula and identity state. */

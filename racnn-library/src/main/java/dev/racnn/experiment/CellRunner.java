@@ -6,14 +6,13 @@ import dev.racnn.attack.AttackResult;
 import dev.racnn.attack.AttackRunner;
 import dev.racnn.attack.AttackSequence;
 import dev.racnn.attack.Examples;
-import dev.racnn.attack.GradientPath;
 import dev.racnn.attack.HealthFlag;
 import dev.racnn.attack.Outcome;
 import dev.racnn.attack.SuiteResult;
 import dev.racnn.data.Dataset;
 import dev.racnn.data.Subset;
 import dev.racnn.evaluation.AttackEvaluation;
-import dev.racnn.evaluation.CleanAccuracy;
+import dev.racnn.evaluation.CleanStudy;
 import dev.racnn.evaluation.GalleryExample;
 import dev.racnn.evaluation.NeighbourShift;
 import dev.racnn.evaluation.Neighbourhoods;
@@ -23,7 +22,6 @@ import dev.racnn.evaluation.Scenario;
 import dev.racnn.evaluation.Settings;
 import dev.racnn.evaluation.Subject;
 import dev.racnn.evaluation.Transfer;
-import dev.racnn.model.Classifier;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Instant;
@@ -73,15 +71,8 @@ record CellRunner(
         long begin = System.nanoTime();
         Subject subject = subject(cell.model().name());
         Dataset images = Subset.range(test, cell.from(), cell.images());
-        Retrieval retrieval = subject.retrieval();
-        CellResult.Clean clean;
-        if (retrieval == null) {
-            clean = new CellResult.Clean(CleanAccuracy.of(subject.classifier(), images, plan.criterion()), null);
-        } else {
-            Neighbourhoods.CleanStudy study = new Neighbourhoods(retrieval).study(images, plan.criterion());
-            clean = new CellResult.Clean(study.clean(), study.quality());
-        }
-        return keep(cell, begin, clean, null);
+        CleanStudy study = CleanStudy.of(subject, images, plan.criterion());
+        return keep(cell, begin, new CellResult.Clean(study.clean(), study.quality()), null);
     }
 
     private CellResult run(Cell.Attacked cell) throws IOException {
@@ -195,7 +186,7 @@ record CellRunner(
     private AttackRunner runner(Cell.Attacked cell, Subject subject) {
         return new AttackRunner(subject.classifier())
                 .withSearched(subject.searched())
-                .withGradients(path(cell, subject))
+                .withGradients(subject.gradients(cell.scenario(), others()))
                 .withCriterion(plan.criterion())
                 .withBatchSize(cell.images())
                 .withSeed(plan.seed())
@@ -203,22 +194,11 @@ record CellRunner(
                         step.within("%s, %s".formatted(cell.model().name(), cell.title()))));
     }
 
-    private @Nullable GradientPath path(Cell.Attacked cell, Subject subject) {
-        Subject surrogate = subject.surrogate();
-        if (cell.scenario() == Scenario.WHITE_BOX) {
-            return subject.whiteBox(
-                    subject.formula(),
-                    plan.withoutRetrieval().stream()
-                            .map(model -> subject(model.name()))
-                            .toList());
-        }
-        return cell.scenario() == Scenario.COMPOSITE && surrogate != null
-                ? path(surrogate.searched(), surrogate.formula())
-                : path(subject.searched(), subject.formula());
-    }
-
-    private static @Nullable GradientPath path(Classifier classifier, String formula) {
-        return classifier.differentiable() ? GradientPath.through(classifier, formula) : null;
+    /** What an attacker may have beside a model. */
+    private List<Subject> others() {
+        return plan.withoutRetrieval().stream()
+                .map(model -> subject(model.name()))
+                .toList();
     }
 
     private CellResult keep(
