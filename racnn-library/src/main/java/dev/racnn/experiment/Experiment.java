@@ -1,6 +1,7 @@
 package dev.racnn.experiment;
 
 import dev.racnn.evaluation.PublishedAccuracy;
+import dev.racnn.evaluation.Scenario;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -50,6 +51,12 @@ public record Experiment(
             requireAbove("backbone", models.get(i), models.get(i).backbone(), known.subList(0, i));
         }
         models.stream().filter(ModelEntry::isBaseline).forEach(ModelEntry::requireNothingOfNeighbours);
+        boolean knowing = attacks.stream().anyMatch(attack -> attack.scenarios().contains(Scenario.WHITE_BOX));
+        if (knowing && models.stream().anyMatch(ModelEntry::frozenNeighbours)) {
+            throw new IllegalArgumentException(
+                    "attacks in the scenario white-box are on neighbours that change, which frozenNeighbours rules"
+                            + " out; make two experiments of it");
+        }
         for (PublishedAccuracy number : published) {
             if (!known.contains(number.model())) {
                 throw new IllegalArgumentException("the paper's numbers must be of the models %s, but some are of '%s'"

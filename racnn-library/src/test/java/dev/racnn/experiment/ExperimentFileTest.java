@@ -167,6 +167,10 @@ class ExperimentFileTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> read(adaptive.replace("images: 4", "images: 4, scenarios: [1, white-box]")))
                 .withMessageContaining("those of attack 'adaptive' must be [white-box], but are [1, white-box]");
+        // Who attacks the retrieval needs neighbours that change.
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> read(adaptive.replace("bundle: a", "bundle: a, frozenNeighbours: true")))
+                .withMessageContaining("frozenNeighbours rules out; make two experiments of it");
     }
 
     @Test
