@@ -97,10 +97,12 @@ record Checks(String model, List<Check> checks) {
         checks.add(withoutGradients(adaptive));
         checks.add(gradients(adaptive));
         adaptive.stream()
-                .flatMap(attack -> attack.remarks().stream())
-                .distinct()
-                .forEach(remark -> checks.add(
-                        new Check("Do the gradients point where the answer changes?", Verdict.STATED, remark)));
+                .flatMap(attack -> attack.remarks().stream()
+                        .map(remark -> new Check(
+                                "Do the gradients point where the answer changes?",
+                                Verdict.STATED,
+                                "at " + budget(attack) + ", " + remark)))
+                .forEach(checks::add);
         adaptive.stream().map(Checks::neighbours).filter(Objects::nonNull).forEach(checks::add);
         return new Checks(model.name(), checks);
     }
