@@ -31,6 +31,11 @@ public record Approximation(int project, int components, int shortlist, long see
         return new Approximation(project, components, other, seed);
     }
 
+    /** The same with another seed. */
+    Approximation withSeed(long other) {
+        return new Approximation(project, components, shortlist, other);
+    }
+
     /** The keys as they are searched. */
     KeySource source(Keys keys, Workers workers) {
         KeySource plain = KeySource.of(keys);

@@ -9,8 +9,9 @@ import org.jspecify.annotations.Nullable;
  * Signs of random projections (Charikar, STOC 2002) compared by Hamming distance, all of them scanned.
  *
  * @param bits length of a code, a multiple of 64 up to 4096
+ * @param fresh whether the projections are drawn anew for every search; answers are then random
  */
-public record Codes(int bits, @JsonUnwrapped Approximation approximation) implements LocalFactory {
+public record Codes(int bits, boolean fresh, @JsonUnwrapped Approximation approximation) implements LocalFactory {
     public Codes {
         Approximation.requireRange("bits", bits, 64, 4096);
         if (bits % 64 != 0) {
@@ -20,24 +21,34 @@ public record Codes(int bits, @JsonUnwrapped Approximation approximation) implem
 
     /** The defaults. */
     public Codes() {
-        this(256, Approximation.ofKeys(200));
+        this(256, false, Approximation.ofKeys(200));
     }
 
     @Override
     public IndexFactory forBuilding() {
-        return new Codes(bits, approximation.withShortlist(new Codes().approximation.shortlist()));
+        return new Codes(bits, fresh, approximation.withShortlist(new Codes().approximation.shortlist()));
     }
 
     @Override
     public SavableEngine build(Keys keys, @Nullable Path folder, Workers workers) throws IOException {
         KeySource source = approximation.source(keys, workers);
-        return new IndexedEngine(keys, source, CodesSearch.build(keys, source, this, workers), workers);
+        RowSearch index =
+                fresh ? FreshCodes.of(keys, source, this, workers) : CodesSearch.build(keys, source, this, workers);
+        return new IndexedEngine(keys, source, index, workers);
     }
 
     @Override
     public RetrievalEngine open(Keys keys, IndexFolder saved, Workers workers) throws IOException {
         KeySource source = KeySource.open(keys, saved);
-        return new IndexedEngine(keys, source, CodesSearch.open(saved, keys, source, this), workers);
+        RowSearch index =
+                fresh ? FreshCodes.of(keys, source, this, workers) : CodesSearch.open(saved, keys, source, this);
+        return new IndexedEngine(keys, source, index, workers);
+    }
+
+    /** Codes by the projections of the draw of this number. */
+    Codes drawn(long number) {
+        long seed = approximation.seed() * 0x9E3779B97F4A7C15L + number;
+        return new Codes(bits, false, approximation.withSeed(seed));
     }
 
     @Override

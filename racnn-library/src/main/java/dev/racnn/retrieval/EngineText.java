@@ -113,8 +113,8 @@ public final class EngineText {
 
             @Override
             public String wrong(String name, String rule, String value, String before) {
-                return "setting %s of retrieval engine %s must be a number such as %s=%s, but was %s"
-                        .formatted(name, engine, name, before, value);
+                return "setting %s of retrieval engine %s must be %s, such as %s=%s, but was %s"
+                        .formatted(name, engine, rule, name, before, value);
             }
 
             @Override

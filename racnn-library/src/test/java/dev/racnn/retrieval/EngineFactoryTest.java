@@ -40,7 +40,9 @@ class EngineFactoryTest {
                 "hsnw:m=16 | did you mean 'hnsw'?",
                 "lsh:table=4 | unknown setting 'table' of retrieval engine lsh; known are tables, bits, probes, width,",
                 "lsh:table=4 | did you mean 'tables'?",
-                "hnsw:m=many | setting m of retrieval engine hnsw must be a number such as m=16, but was 'many'",
+                "codes:fresh=maybe | setting fresh of retrieval engine codes must be true or false, such as"
+                        + " fresh=false, but was 'maybe'",
+                "hnsw:m=many | setting m of retrieval engine hnsw must be a whole number, such as m=16, but was 'many'",
                 "hnsw:m=8,m=16 | setting m of retrieval engine hnsw must be given once, but 'hnsw:m=8,m=16' gives it"
                         + " again",
                 "hnsw:m=1 | retrieval engine hnsw: setting m must be from 2 to 512, but was 1",
@@ -49,7 +51,7 @@ class EngineFactoryTest {
                 "lsh:project=64,components=64 | settings project and components exclude each other, but are 64 and 64",
                 "lsh:width=0 | width must be above 0",
                 "lsh:project=-1 | setting project must be from 0 to 65536, but was -1",
-                "hnsw:shortlist | setting shortlist of retrieval engine hnsw must be a number"
+                "hnsw:shortlist | setting shortlist of retrieval engine hnsw must be a whole number"
             })
     void what_is_wrong_is_named_with_the_remedy(String text, String message) {
         assertThatThrownBy(() -> EngineFactory.parse(text))

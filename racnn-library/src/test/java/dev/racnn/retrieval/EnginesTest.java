@@ -41,6 +41,7 @@ class EnginesTest {
                 "hnsw:project=20,shortlist=100 | 0.95",
                 "lsh:bits=8,components=20,shortlist=100 | 0.95",
                 "codes:components=30,shortlist=300 | 0.98",
+                "codes:fresh=true,components=30,shortlist=300 | 0.98",
                 "hnsw:components=20,shortlist=100 | 0.98"
             })
     void approximate_engines_find_most_neighbours_and_report_their_true_distances(String spec, double recall) {
@@ -75,6 +76,44 @@ class EnginesTest {
         assertThatThrownBy(() -> EngineFactory.parse("lsh:tables=4,drawn=5"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("drawn");
+    }
+
+    @Test
+    void projections_that_are_drawn_for_each_search_answer_at_random_but_the_same_with_a_seed() throws IOException {
+        EngineFactory fresh = EngineFactory.parse("codes:fresh=true,bits=64,components=16,shortlist=20");
+        EngineFactory other = EngineFactory.parse("codes:fresh=true,bits=64,components=16,shortlist=20,seed=2");
+        Path index = folder.resolve("fresh");
+        try (RetrievalEngine first = fresh.build(KEYS, 2);
+                RetrievalEngine again = fresh.build(KEYS, 1);
+                RetrievalEngine another = other.build(KEYS, 1);
+                RetrievalEngine saved = ((IndexFactory) fresh).build(KEYS, index, 1)) {
+            assertThat(first.deterministic()).isFalse();
+            List<long[]> answers = Stream.generate(
+                            () -> first.search(QUERIES, 10).ids())
+                    .limit(20)
+                    .toList();
+            assertThat(answers).doesNotHaveDuplicates();
+            assertThat(again.search(QUERIES, 10).ids()).isEqualTo(answers.getFirst());
+            assertThat(again.search(QUERIES, 10).ids()).isEqualTo(answers.get(1));
+            assertThat(saved.search(QUERIES, 10).ids()).isEqualTo(answers.getFirst());
+            assertThat(another.search(QUERIES, 10).ids()).isNotEqualTo(answers.getFirst());
+            // One draw finds some of the neighbours, all draws together nearly all: none is hidden from every draw.
+            long[] truth = BruteForce.search(KEYS, QUERIES, 10, _ -> true).ids();
+            int sometimes = 0;
+            int ever = 0;
+            for (int i = 0; i < truth.length; i++) {
+                int query = i / 10;
+                long neighbour = truth[i];
+                long times = answers.stream()
+                        .filter(ids ->
+                                Arrays.stream(ids, query * 10, query * 10 + 10).anyMatch(id -> id == neighbour))
+                        .count();
+                ever += times > 0 ? 1 : 0;
+                sometimes += times > 0 && times < answers.size() ? 1 : 0;
+            }
+            assertThat(ever).isGreaterThan(truth.length * 97 / 100);
+            assertThat(sometimes).isGreaterThan(truth.length / 10);
+        }
     }
 
     @Test
