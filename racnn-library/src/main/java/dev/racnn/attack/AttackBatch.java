@@ -142,6 +142,20 @@ public final class AttackBatch {
         return criterion.target(label(row), index(row));
     }
 
+    /**
+     * Checks that the criterion names no target, for attacks that go to the nearest class.
+     *
+     * @param attack its name
+     * @throws IllegalArgumentException if it names one
+     */
+    public void requireUntargeted(String attack) {
+        if (target(0).isPresent()) {
+            throw new IllegalArgumentException(
+                    "%s goes to the nearest class and knows no target; use another attack for a targeted criterion"
+                            .formatted(attack));
+        }
+    }
+
     /** What an attack on the example is about: the target of the criterion, or else the true class. */
     public int aim(int row) {
         return target(row).orElse(label(row));

@@ -69,11 +69,7 @@ public record DeepFool(Norm norm, Settings settings, Start start) implements Att
      */
     @Override
     public void run(AttackBatch batch, ScoredModel model) {
-        if (batch.target(0).isPresent()) {
-            throw new IllegalArgumentException(
-                    "deepfool goes to the nearest class and knows no target; use another attack for a targeted"
-                            + " criterion");
-        }
+        batch.requireUntargeted(name());
         try (var _ = Scope.open();
                 OpenRows open = new OpenRows(batch, model)) {
             OpenRows.Held points = open.hold(start.first(batch, model, open.rows()));

@@ -15,11 +15,11 @@ final class Segment {
         return point;
     }
 
-    /** The point at this distance in a direction of length 1, clipped to the bounds. */
-    static float[] along(Bounds bounds, float[] from, double[] direction, double distance) {
+    /** The point so many times a direction away, clipped to the bounds. */
+    static float[] along(Bounds bounds, float[] from, double[] direction, double length) {
         float[] point = new float[from.length];
         for (int i = 0; i < point.length; i++) {
-            point[i] = bounds.clip(from[i] + distance * direction[i]);
+            point[i] = bounds.clip(from[i] + length * direction[i]);
         }
         return point;
     }

@@ -86,11 +86,7 @@ public record SparseFool(Norm norm, Settings settings, Start start) implements A
      */
     @Override
     public void run(AttackBatch batch, ScoredModel model) {
-        if (batch.target(0).isPresent()) {
-            throw new IllegalArgumentException(
-                    "sparsefool goes to the nearest class and knows no target; use another attack for a targeted"
-                            + " criterion");
-        }
+        batch.requireUntargeted(name());
         Climb margin = new Climb(Objectives.MARGIN, batch, model);
         HyperplaneProjection sparse = new HyperplaneProjection(Norm.L1, batch.bounds());
         try (var _ = Scope.open();

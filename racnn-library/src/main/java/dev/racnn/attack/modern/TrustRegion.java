@@ -2,6 +2,7 @@ package dev.racnn.attack.modern;
 
 import dev.racnn.attack.HyperplaneProjection;
 import dev.racnn.attack.Norm;
+import dev.racnn.attack.optimise.Vectors;
 import dev.racnn.model.Bounds;
 import java.util.function.DoubleUnaryOperator;
 
@@ -75,11 +76,7 @@ record TrustRegion(Norm norm, Bounds bounds) {
     }
 
     private static double length(double[] values) {
-        double squares = 0;
-        for (double value : values) {
-            squares += value * value;
-        }
-        return Math.sqrt(squares);
+        return Math.sqrt(Vectors.dot(values, values));
     }
 
     /** One image's problem, with a normal of length 1. */
@@ -110,16 +107,8 @@ record TrustRegion(Norm norm, Bounds bounds) {
             }
         }
 
-        private double achieved(double[] step) {
-            double sum = 0;
-            for (int i = 0; i < step.length; i++) {
-                sum += unit[i] * step[i];
-            }
-            return sum;
-        }
-
         boolean isOnPlane(double[] step) {
-            return Math.abs(achieved(step) - change) <= ACCURACY * (Math.abs(change) + radius);
+            return Math.abs(Vectors.dot(unit, step) - change) <= ACCURACY * (Math.abs(change) + radius);
         }
 
         /** Along the normal as far as the radius and the bounds allow. */
@@ -140,7 +129,7 @@ record TrustRegion(Norm norm, Bounds bounds) {
         /** From the point to the point of the plane that is nearest to the image. */
         double[] nearest() {
             double size = norm(normal);
-            double atImage = change + achieved(before);
+            double atImage = change + Vectors.dot(unit, before);
             double[] step = new HyperplaneProjection(norm, bounds).move(image, normal, -atImage * size);
             for (int i = 0; i < step.length; i++) {
                 step[i] -= before[i];
