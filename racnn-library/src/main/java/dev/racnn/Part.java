@@ -40,6 +40,11 @@ public record Part(int number, int of) {
         return (int) ((long) pieces * number / of);
     }
 
+    /** Whether a piece of work is this part's where the parts take turns: piece 0 is the first part's, piece 1 the next one's. */
+    public boolean inTurn(long piece) {
+        return piece % of == number - 1;
+    }
+
     @Override
     public String toString() {
         return number + "/" + of;

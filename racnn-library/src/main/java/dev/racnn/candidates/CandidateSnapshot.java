@@ -76,6 +76,24 @@ public final class CandidateSnapshot implements RetrievalEngine {
         return open(set, Unsearchable.ENGINE, 1);
     }
 
+    /**
+     * This state with the accepted candidates alone, as if the others had been removed. It is closed by itself.
+     *
+     * @throws IllegalStateException if this snapshot is closed
+     */
+    public CandidateSnapshot retaining(LongPredicate accepted) {
+        List<Change> removals = ids().filter(id -> !accepted.test(id))
+                .<Change>mapToObj(Change.Remove::new)
+                .toList();
+        CandidateState retained = state.after(removals);
+        synchronized (this) {
+            if (closed || !state.base().retain()) {
+                throw new IllegalStateException("this snapshot is closed; take another one");
+            }
+        }
+        return new CandidateSnapshot(retained);
+    }
+
     @Override
     public int dimension() {
         return layout().keyDimension();

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * The retrieval part of a model under evaluation.
  *
  * @param classifier the model as it is served
- * @param box the model from inside, in the precision in which attacks search
+ * @param box what somebody who knows everything knows, in the precision in which attacks search: the model from inside
  * @param candidates D'
  * @param engine the retrieval engine with its settings, for reports
  * @param reference the same model with exact search, which recall is measured against; null if the engine is exact by
@@ -20,4 +20,9 @@ public record Retrieval(
         WhiteBox box,
         CandidateSnapshot candidates,
         String engine,
-        @Nullable RetrievalAugmentedClassifier reference) {}
+        @Nullable RetrievalAugmentedClassifier reference) {
+    /** The same, of which somebody knows another model from inside. */
+    Retrieval knownAs(WhiteBox other) {
+        return new Retrieval(classifier, other, candidates, engine, reference);
+    }
+}

@@ -171,6 +171,29 @@ public record Subject(
                 training);
     }
 
+    /**
+     * The same, which somebody attacks from inside who has another RaCNN in its place: its answers can be asked for, but what they
+     * follow are that one's maps and candidates.
+     *
+     * @throws IllegalArgumentException if one of the two has no retrieval
+     */
+    public Subject knownAs(Subject other) {
+        if (retrieval == null || other.retrieval == null) {
+            throw new IllegalArgumentException("who attacks a retrieval must have one in its place, but %s has none"
+                    .formatted(retrieval == null ? name : other.name));
+        }
+        return new Subject(
+                name,
+                formula + ", known as " + other.name,
+                identity + ", known as " + other.identity,
+                classifier,
+                searched,
+                surrogate,
+                retrieval.knownAs(other.retrieval.box()),
+                configuration,
+                training);
+    }
+
     /** The same under another name. */
     public Subject named(String other) {
         return new Subject(

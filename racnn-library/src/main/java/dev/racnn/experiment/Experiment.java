@@ -49,6 +49,7 @@ public record Experiment(
             requireAbove("extractor", models.get(i), models.get(i).extractor(), known.subList(0, i));
             requireAbove("baseline", models.get(i), models.get(i).baseline(), known.subList(0, i));
             requireAbove("backbone", models.get(i), models.get(i).backbone(), known.subList(0, i));
+            requireAbove("attacker", models.get(i), models.get(i).attacker(), listed(models.subList(0, i)));
         }
         models.stream().filter(ModelEntry::isBaseline).forEach(ModelEntry::requireNothingOfNeighbours);
         boolean knowing = attacks.stream().anyMatch(attack -> attack.scenarios().contains(Scenario.WHITE_BOX));
@@ -56,6 +57,11 @@ public record Experiment(
             throw new IllegalArgumentException(
                     "attacks in the scenario white-box are on neighbours that change, which frozenNeighbours rules"
                             + " out; make two experiments of it");
+        }
+        if (!knowing && models.stream().anyMatch(model -> model.attacker() != null)) {
+            throw new IllegalArgumentException(
+                    "attackers know a model from inside, but no attack is in the scenario white-box;"
+                            + " add one, such as joint, or leave attacker out");
         }
         for (PublishedAccuracy number : published) {
             if (!known.contains(number.model())) {
@@ -71,6 +77,10 @@ public record Experiment(
                 .filter(model -> model.name().equals(name))
                 .findFirst()
                 .orElseThrow();
+    }
+
+    private static List<String> listed(List<ModelEntry> models) {
+        return models.stream().filter(ModelEntry::listed).map(ModelEntry::name).toList();
     }
 
     private static void requireAbove(String what, ModelEntry model, @Nullable String lender, List<String> above) {

@@ -1,5 +1,6 @@
 package dev.racnn.experiment;
 
+import dev.racnn.Part;
 import dev.racnn.Spelling;
 import dev.racnn.attack.Norm;
 import dev.racnn.attack.ThreatModel;
@@ -66,6 +67,8 @@ public final class ExperimentFile {
             @Nullable String extractor,
             @Nullable String baseline,
             @Nullable String backbone,
+            @Nullable String candidates,
+            @Nullable String attacker,
             @Nullable Integer neighbours,
             @Nullable String engine,
             HullWeights.@Nullable Kind projection,
@@ -156,6 +159,8 @@ public final class ExperimentFile {
                     model.extractor,
                     model.baseline,
                     model.backbone,
+                    model.candidates == null ? Part.WHOLE : Part.parse(model.candidates),
+                    model.attacker,
                     model.neighbours,
                     EngineFactory.parse(model.engine == null ? "exact" : model.engine),
                     model.projection == null ? HullWeights.Kind.LEARNED : model.projection,

@@ -1,5 +1,6 @@
 package dev.racnn.experiment;
 
+import dev.racnn.Part;
 import dev.racnn.Progress;
 import dev.racnn.candidates.CandidateSnapshot;
 import dev.racnn.data.DataSource;
@@ -15,6 +16,7 @@ import dev.racnn.racnn.BundleDescription;
 import dev.racnn.racnn.HullWeights;
 import dev.racnn.racnn.Provenance;
 import dev.racnn.racnn.WhiteBox;
+import dev.racnn.retrieval.EngineFactory;
 import dev.racnn.retrieval.Exact;
 import dev.racnn.training.SettingsFile;
 import dev.racnn.training.TrainingData;
@@ -219,17 +221,27 @@ final class ExperimentModels implements AutoCloseable {
             if (entry.projection() != HullWeights.Kind.LEARNED) {
                 racnn = racnn.variant("projection " + entry.projection());
             }
-            subjects.add(entry.frozenNeighbours() ? racnn.variant("neighbours of the unperturbed image") : racnn);
+            if (entry.frozenNeighbours()) {
+                racnn = racnn.variant("neighbours of the unperturbed image");
+            }
+            subjects.add(entry.attacker() == null ? racnn : racnn.knownAs(named(subjects, entry.attacker())));
         }
         return subjects;
+    }
+
+    private static Subject named(List<Subject> subjects, String name) {
+        return subjects.stream()
+                .filter(subject -> subject.name().equals(name))
+                .findFirst()
+                .orElseThrow();
     }
 
     private Retrieval retrieval(ModelEntry entry, Bundle bundle) throws IOException {
         Integer asked = entry.neighbours();
         int k = asked == null ? bundle.description().neighbours() : asked;
-        CandidateSnapshot exact = keep(bundle.candidates(new Exact(), machine.threads()));
+        CandidateSnapshot exact = candidates(entry, bundle, new Exact());
         boolean isExact = entry.engine().findsAll();
-        CandidateSnapshot found = isExact ? exact : keep(bundle.candidates(entry.engine(), machine.threads()));
+        CandidateSnapshot found = isExact ? exact : candidates(entry, bundle, entry.engine());
         WhiteBox box = bundle.whiteBox(found, k, entry.projection());
         return new Retrieval(
                 entry.frozenNeighbours() ? box.classifier().withFrozenNeighbours() : box.classifier(),
@@ -239,6 +251,11 @@ final class ExperimentModels implements AutoCloseable {
                         ? entry.engine().toString()
                         : entry.engine().chosenFor(found.base()).toString(),
                 isExact ? null : bundle.classifier(exact, k).with(entry.projection()));
+    }
+
+    private CandidateSnapshot candidates(ModelEntry entry, Bundle bundle, EngineFactory engine) throws IOException {
+        CandidateSnapshot all = keep(bundle.candidates(engine, machine.threads()));
+        return entry.candidates().equals(Part.WHOLE) ? all : keep(all.retaining(entry.candidates()::inTurn));
     }
 
     private TrainingData images(Preprocessing preprocessing) throws IOException {

@@ -1,5 +1,6 @@
 package dev.racnn.experiment;
 
+import dev.racnn.Part;
 import dev.racnn.racnn.HullWeights;
 import dev.racnn.retrieval.EngineFactory;
 import dev.racnn.training.TrainingSettings;
@@ -18,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param baseline whose phi and g a RaCNN begins with, where its settings ask for that: the name of a model above it; or null
  * @param backbone whose phi stays as it is and serves as phi' too, while g and U are trained: the name of a baseline above it;
  *     or null
+ * @param candidates which share of D' it answers with, taken in turn
+ * @param attacker the RaCNN above it that white-box attacks know in its place, such as one with other candidates; null for itself
  * @param neighbours K at answering time; null for that of the training
  * @param engine retrieval engine at answering time
  * @param projection what makes the point of the hull at answering time
@@ -31,6 +34,8 @@ public record ModelEntry(
         @Nullable String extractor,
         @Nullable String baseline,
         @Nullable String backbone,
+        Part candidates,
+        @Nullable String attacker,
         @Nullable Integer neighbours,
         EngineFactory engine,
         HullWeights.Kind projection,
@@ -66,9 +71,10 @@ public record ModelEntry(
      * @throws IllegalArgumentException if something is
      */
     void requireNothingOfNeighbours() {
-        if (neighbours != null || !engine.findsAll() || projection != HullWeights.Kind.LEARNED || frozenNeighbours) {
+        boolean asked = neighbours != null || !engine.findsAll() || projection != HullWeights.Kind.LEARNED;
+        if (asked || frozenNeighbours || attacker != null || !candidates.equals(Part.WHOLE)) {
             throw new IllegalArgumentException(
-                    "model '%s' is a baseline and looks up no neighbours; leave neighbours, engine, projection and frozenNeighbours out"
+                    "model '%s' is a baseline and looks up no neighbours; leave candidates, attacker, neighbours, engine, projection and frozenNeighbours out"
                             .formatted(name));
         }
     }

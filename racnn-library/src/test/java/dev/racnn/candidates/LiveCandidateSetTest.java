@@ -46,6 +46,30 @@ class LiveCandidateSetTest {
     }
 
     @Test
+    void a_retained_share_is_as_if_the_others_had_been_removed() throws IOException {
+        PlainList whole = begin(0, 1, 2, 3, 4);
+        try (LiveCandidateSet live = open()) {
+            live.add(candidate(6));
+            live.add(candidate(9));
+            live.remove(4);
+            whole.apply(List.of(new Change.Add(candidate(6)), new Change.Add(candidate(9)), new Change.Remove(4)));
+            PlainList even = whole.copy();
+            even.apply(List.of(new Change.Remove(1), new Change.Remove(3), new Change.Remove(9)));
+            CandidateSnapshot all = live.snapshot();
+            try (CandidateSnapshot share = all.retaining(id -> id % 2 == 0)) {
+                even.assertSameAs(share, new SplittableRandom(1), "the even ids");
+                whole.assertSameAs(all, new SplittableRandom(1), "the snapshot that it was made of");
+                assertThat(share.fingerprint()).isNotEqualTo(all.fingerprint());
+                all.close();
+                even.assertSameAs(share, new SplittableRandom(1), "the even ids, after that snapshot was closed");
+            }
+            assertThatIllegalStateException()
+                    .isThrownBy(() -> all.retaining(_ -> true))
+                    .withMessageContaining("closed");
+        }
+    }
+
+    @Test
     void changes_at_once_are_made_together_or_not_at_all() throws IOException {
         begin(0, 1, 2);
         try (LiveCandidateSet live = open()) {

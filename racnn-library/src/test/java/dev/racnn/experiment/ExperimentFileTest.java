@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.racnn.Part;
 import dev.racnn.evaluation.PublishedAccuracy;
 import dev.racnn.evaluation.Scenario;
 import dev.racnn.training.TrainingSettings;
@@ -143,11 +144,19 @@ class ExperimentFileTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"frozenNeighbours: true", "neighbours: 3", "engine: lsh", "projection: uniform"})
+    @ValueSource(
+            strings = {
+                "frozenNeighbours: true",
+                "neighbours: 3",
+                "engine: lsh",
+                "projection: uniform",
+                "candidates: 1/2"
+            })
     void a_baseline_looks_up_no_neighbours(String setting) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> read(SMALL.replace("bundle: a", "settings: {model: baseline}, " + setting)))
-                .withMessageContaining("model 'A' is a baseline and looks up no neighbours; leave neighbours, engine");
+                .withMessageContaining(
+                        "model 'A' is a baseline and looks up no neighbours; leave candidates, attacker");
     }
 
     @Test
@@ -171,6 +180,28 @@ class ExperimentFileTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> read(adaptive.replace("bundle: a", "bundle: a, frozenNeighbours: true")))
                 .withMessageContaining("frozenNeighbours rules out; make two experiments of it");
+    }
+
+    @Test
+    void an_attacker_knows_another_racnn_from_inside() throws IOException {
+        String hidden = SMALL.replace(
+                        "attack: fgsm, images: 4, batch: 2, msd: [1e-4, 2e-4]",
+                        "attack: joint, profile: modern, epsilon: 2/255, images: 4")
+                .replace("bundle: a}", "bundle: a, candidates: 1/2}\n  B: {bundle: a, candidates: 2/2, attacker: A}");
+
+        assertThat(read(hidden).models()).extracting(ModelEntry::candidates).contains(new Part(1, 2), new Part(2, 2));
+        assertThat(read(hidden).model("B").attacker()).isEqualTo("A");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> read(hidden.replace("attacker: A", "attacker: C")))
+                .withMessageContaining("attacker of model 'B' must be the name of a model above it, [A], but is 'C'");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> read(hidden.replace("1/2", "3/2")))
+                .withMessageContaining("model A: a part must be I/N with I from 1 to N, such as 2/4, but is 3/2");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> read(hidden.replace(
+                        "attack: joint, profile: modern, epsilon: 2/255, images: 4",
+                        "attack: fgsm, images: 4, msd: [1e-4]")))
+                .withMessageContaining("no attack is in the scenario white-box");
     }
 
     @Test

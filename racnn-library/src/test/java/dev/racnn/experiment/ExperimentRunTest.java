@@ -19,8 +19,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.SplittableRandom;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -329,6 +331,40 @@ class ExperimentRunTest {
                         .isEqualTo(example.clean().neighbours().stream()
                                 .map(GalleryNeighbour::id)
                                 .toList()));
+    }
+
+    @Test
+    void an_attacker_follows_the_candidates_that_they_have_and_the_model_decides_with_its_own(@TempDir Path folder)
+            throws IOException {
+        String bundle = "{bundle: models/cifar10-racnn-k10-mixup, neighbours: 3";
+        Experiment experiment =
+                ExperimentFile.read(Files.writeString(home.resolve("hidden.yaml"), """
+                    gallery: 0
+                    models:
+                      first: %1$s, candidates: 1/2}
+                      second: %1$s, candidates: 2/2}
+                      hidden: %1$s, candidates: 2/2, attacker: first}
+                      open: %1$s, candidates: 2/2, attacker: second}
+                    attacks:
+                      - {attack: nearest, profile: modern, norm: l2, epsilon: 3, set: {plainSteps: 5}, images: 4}
+                    """.formatted(bundle)));
+        Evaluation all = TinyExperiment.run(
+                experiment, new TinyExperiment.FewImages(0), folder, Part.WHOLE, ALL, Progress.UNHEARD);
+        Map<String, ModelEvaluation> models =
+                all.models().stream().collect(Collectors.toMap(ModelEvaluation::name, model -> model));
+
+        assertThat(outcomes(models, "open")).isEqualTo(outcomes(models, "second"));
+        assertThat(outcomes(models, "hidden")).isNotEqualTo(outcomes(models, "second"));
+        // Decisions are of the model: what is right unperturbed is so whoever attacks it.
+        for (String name : List.of("hidden", "open")) {
+            assertThat(Objects.requireNonNull(models.get(name)).clean())
+                    .isEqualTo(Objects.requireNonNull(models.get("second")).clean());
+        }
+        assertThat(Objects.requireNonNull(models.get("hidden")).formula()).endsWith(", known as first");
+    }
+
+    private static List<ExampleOutcome> outcomes(Map<String, ModelEvaluation> models, String name) {
+        return Objects.requireNonNull(models.get(name)).attacks().getFirst().examples();
     }
 
     @Test
