@@ -25,7 +25,8 @@ final class RobustnessChart {
     /** Share of the images by which the axis should reach: beyond it the curves only crawl. */
     private static final double SHOWN = 0.92;
 
-    private static final String LABEL = "L2 norm of the perturbation (pixels in [0, 1])";
+    /** Of an axis in L2. */
+    static final String LABEL = "L2 norm of the perturbation (pixels in [0, 1])";
     /** Points that a stepped line of many images is thinned to. */
     static final int POINTS = 160;
 
@@ -66,7 +67,7 @@ final class RobustnessChart {
                 }
             }
         }
-        return new LineChart(title, horizontal(LABEL, end), top(end), vertical(), lines).svg();
+        return new LineChart(title, horizontal(LABEL, end), msd(evaluation.dimension(), end), vertical(), lines).svg();
     }
 
     private double farthest(List<Scenario> scenarios) {
@@ -142,13 +143,14 @@ final class RobustnessChart {
         return new Axis(label, 0, end, ticks);
     }
 
-    private Axis top(double end) {
+    /** The scale of normalised squares along an axis in L2 that ends there. */
+    static Axis msd(int dimension, double end) {
         List<Tick> ticks = new ArrayList<>();
         double last = 0;
         for (int exponent = -7; exponent <= 0; exponent++) {
             for (int mantissa : new int[] {1, 2, 4}) {
                 double msd = mantissa * Math.pow(10, exponent);
-                double at = Math.sqrt(evaluation.dimension() * msd);
+                double at = Math.sqrt(dimension * msd);
                 if (at < end && at - last > end / 11) {
                     ticks.add(new Tick(at, Numbers.scientific(msd)));
                     last = at;
