@@ -3,6 +3,7 @@ package dev.racnn.cli;
 import dev.racnn.adaptive.AdaptiveAttacks;
 import dev.racnn.attack.Norm;
 import dev.racnn.attack.ThreatModel;
+import dev.racnn.cli.options.AttackedImages;
 import dev.racnn.cli.options.CommandText;
 import dev.racnn.cli.options.ComputeOptions;
 import dev.racnn.cli.options.DataOptions;
@@ -16,7 +17,6 @@ import dev.racnn.data.Fingerprint;
 import dev.racnn.evaluation.Evaluation;
 import dev.racnn.evaluation.EvaluationPlan;
 import dev.racnn.evaluation.Evaluator;
-import dev.racnn.evaluation.Sample;
 import dev.racnn.evaluation.SeenImages;
 import dev.racnn.evaluation.Subject;
 import dev.racnn.evaluation.Subjects;
@@ -100,12 +100,8 @@ final class EvaluateCommand implements Callable<Integer> {
             description = "K of a RaCNN, several for several variants; what it was trained with by default.")
     private List<Integer> neighbours = List.of();
 
-    @Option(
-            names = "--start",
-            paramLabel = "I",
-            description =
-                    "Attacks the test images from this one on; by default they are drawn, every class in its share.")
-    private @Nullable Integer start;
+    @Mixin
+    private AttackedImages images;
 
     @Option(
             names = "--limit",
@@ -122,15 +118,6 @@ final class EvaluateCommand implements Callable<Integer> {
                     "An image counts as right, clean or attacked, if its label is among the K largest logits; 1 by"
                             + " default.")
     private int top;
-
-    @Option(names = "--seed", paramLabel = "S", defaultValue = "0", description = "Seed of all random numbers.")
-    private long seed;
-
-    @Option(
-            names = "--batch",
-            paramLabel = "N",
-            description = "Images attacked together; by default 64, on a GPU more.")
-    private @Nullable Integer batch;
 
     @Option(names = "--out", paramLabel = "DIR", required = true, description = "Folder for results and report.")
     private Path out;
@@ -203,16 +190,16 @@ final class EvaluateCommand implements Callable<Integer> {
     }
 
     private EvaluationPlan plan(Suite attacks, int threads) {
-        int together = compute.batchOfAttacks(batch);
+        int together = compute.batchOfAttacks(images.batch());
         try {
             return new EvaluationPlan(
                     attacks,
                     data.source().toString(),
-                    start == null ? Sample.drawn(seed) : Sample.from(start),
+                    images.choice(),
                     limit,
                     top,
                     4,
-                    seed,
+                    images.seed(),
                     together,
                     CommandText.of(spec),
                     CommandText.environment(compute, threads, together));

@@ -102,7 +102,7 @@ public final class AttackCommand implements Callable<Integer> {
         Aim aim = options.aim(test, sample, subject.classifier());
         PrintWriter out = spec.commandLine().getOut();
         AttackRunner runner = attacked.runner(aim.criterion(), outputs.journal())
-                .withBatchSize(compute.batchOfAttacks(options.batch()))
+                .withBatchSize(compute.batchOfAttacks(options.images().batch()))
                 .withProgress(new StepProgress(spec.commandLine().getErr()));
         boolean transfer = attacked.isTransfer();
         BudgetSweep sweep = new BudgetSweep(plan, runner, transfer ? subject.classifier() : null);

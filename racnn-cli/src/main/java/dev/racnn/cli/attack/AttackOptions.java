@@ -8,6 +8,7 @@ import dev.racnn.attack.catalogue.AttackPlan;
 import dev.racnn.attack.catalogue.Attacks;
 import dev.racnn.attack.catalogue.Profile;
 import dev.racnn.attack.catalogue.Strength;
+import dev.racnn.cli.options.AttackedImages;
 import dev.racnn.cli.options.EpsilonConverter;
 import dev.racnn.data.Dataset;
 import dev.racnn.evaluation.Sample;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -106,12 +108,8 @@ final class AttackOptions {
                     + " next, least-likely or random. Images of the class itself are left out.")
     private @Nullable String target;
 
-    @Option(
-            names = "--start",
-            paramLabel = "I",
-            description =
-                    "Attacks the test images from this one on; by default they are drawn, every class in its share.")
-    private @Nullable Integer start;
+    @Mixin
+    private AttackedImages images;
 
     @Option(
             names = "--limit",
@@ -119,15 +117,6 @@ final class AttackOptions {
             defaultValue = "200",
             description = "How many test images at most, 200 by default.")
     private int limit;
-
-    @Option(names = "--seed", paramLabel = "S", defaultValue = "0", description = "Seed of all random numbers.")
-    private long seed;
-
-    @Option(
-            names = "--batch",
-            paramLabel = "N",
-            description = "Images attacked together; by default 64, on a GPU more.")
-    private @Nullable Integer batch;
 
     AttackOptions() {}
 
@@ -151,6 +140,7 @@ final class AttackOptions {
         if (target != null && top > 1) {
             throw wrong("--target and --top are two criteria, but both are given; leave one out");
         }
+        Integer batch = images.batch();
         if ((batch != null && batch < 1) || top < 1 || limit < 1) {
             throw wrong("batch, top and limit must be at least 1, but are %s, %s and %s".formatted(batch, top, limit));
         }
@@ -188,20 +178,14 @@ final class AttackOptions {
         return surrogate;
     }
 
-    /** Images attacked together; null where nothing was said. */
-    @Nullable
-    Integer batch() {
-        return batch;
-    }
-
-    /** Of all random numbers. */
-    long seed() {
-        return seed;
+    /** Which images, and how many together. */
+    AttackedImages images() {
+        return images;
     }
 
     /** Which of the images may be attacked. */
     Sample sample(Dataset test) {
-        return checked(() -> (start == null ? Sample.drawn(seed) : Sample.from(start)).from(test));
+        return checked(() -> images.choice().from(test));
     }
 
     /** What counts as a success on which images. */
@@ -213,7 +197,7 @@ final class AttackOptions {
         AttackTarget aim = new AttackTarget(target, test.classNames());
         return checked(() -> {
             Examples others = aim.others(all);
-            return new Aim(others, aim.criterion(classifier, others, seed), all.count() - others.count());
+            return new Aim(others, aim.criterion(classifier, others, images.seed()), all.count() - others.count());
         });
     }
 

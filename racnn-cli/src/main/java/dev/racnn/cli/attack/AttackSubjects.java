@@ -100,7 +100,7 @@ record AttackSubjects(AttackOptions options, Subject subject, Subject source, Li
                 .withSearched(attacked.searched())
                 .withGradients(gradients())
                 .withCriterion(criterion)
-                .withSeed(options.seed())
+                .withSeed(options.images().seed())
                 .withJournal(journal == null ? null : new JournalPlace(journal, identity()));
     }
 
