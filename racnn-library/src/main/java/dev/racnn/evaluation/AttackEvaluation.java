@@ -65,6 +65,15 @@ public record AttackEvaluation(
      * @param survivors how many of all images have withstood it and those before
      */
     public record Stage(String attack, int attacked, int survivors) {
+        /** Those of a sequence. */
+        public static List<Stage> of(SuiteResult result) {
+            int n = result.worstCase().outcomes().size();
+            return result.stages().stream()
+                    .map(stage ->
+                            new Stage(stage.attack(), stage.attacked(), (int) Math.round(n * stage.robustAccuracy())))
+                    .toList();
+        }
+
         /** The same attack on these images and on others. */
         public Stage and(Stage other) {
             return new Stage(attack, attacked + other.attacked, survivors + other.survivors);
@@ -79,18 +88,12 @@ public record AttackEvaluation(
             double seconds,
             @Nullable NeighbourShift neighbours) {
         AttackResult worst = result.worstCase();
-        int n = worst.outcomes().size();
-        Map<String, String> settings = new LinkedHashMap<>(Settings.flatten(worst.settings()));
-        for (SuiteResult.Stage stage : result.stages()) {
-            Settings.flatten(stage.result().settings())
-                    .forEach((name, value) -> settings.put(stage.attack() + "." + name, value));
-        }
         return new AttackEvaluation(
                 worst.attack(),
                 scenario,
                 worst.gradientPath(),
                 worst.criterion(),
-                settings,
+                settings(result),
                 entry.attack().threatModel().orElse(null),
                 entry.thresholds(),
                 worst.outcomes().stream()
@@ -99,14 +102,22 @@ public record AttackEvaluation(
                 worst.zeroGradientShare(),
                 worst.masked(),
                 neverAttacked,
-                result.stages().stream()
-                        .map(stage -> new Stage(
-                                stage.attack(), stage.attacked(), (int) Math.round(n * stage.robustAccuracy())))
-                        .toList(),
+                Stage.of(result),
                 result.flags().stream().map(HealthFlag::message).toList(),
                 result.remarks(),
                 seconds,
                 neighbours);
+    }
+
+    /** Every setting of a sequence and of its attacks, by name. */
+    public static Map<String, String> settings(SuiteResult result) {
+        Map<String, String> settings =
+                new LinkedHashMap<>(Settings.flatten(result.worstCase().settings()));
+        for (SuiteResult.Stage stage : result.stages()) {
+            Settings.flatten(stage.result().settings())
+                    .forEach((name, value) -> settings.put(stage.attack() + "." + name, value));
+        }
+        return settings;
     }
 
     /** Accuracy against perturbation. */

@@ -19,7 +19,6 @@ import dev.racnn.evaluation.Neighbourhoods;
 import dev.racnn.evaluation.Retrieval;
 import dev.racnn.evaluation.Sample;
 import dev.racnn.evaluation.Scenario;
-import dev.racnn.evaluation.Settings;
 import dev.racnn.evaluation.Subject;
 import dev.racnn.evaluation.Transfer;
 import java.io.IOException;
@@ -27,7 +26,6 @@ import java.nio.file.Files;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -115,24 +113,15 @@ record CellRunner(
                 gallery = neighbourhoods.gallery(worst, cell.scenario(), examples, plan.gallery());
             }
         }
-        Map<String, String> settings = new LinkedHashMap<>(Settings.flatten(worst.settings()));
-        for (SuiteResult.Stage stage : result.stages()) {
-            Settings.flatten(stage.result().settings())
-                    .forEach((name, value) -> settings.put(stage.attack() + "." + name, value));
-        }
-        int n = worst.outcomes().size();
         return new CellResult.Attacked(
                 worst.gradientPath(),
                 worst.criterion(),
-                settings,
+                AttackEvaluation.settings(result),
                 worst.outcomes().stream()
                         .map(outcome -> outcome.withPoint(null))
                         .toList(),
                 neverAttacked,
-                result.stages().stream()
-                        .map(stage -> new AttackEvaluation.Stage(
-                                stage.attack(), stage.attacked(), (int) Math.round(n * stage.robustAccuracy())))
-                        .toList(),
+                AttackEvaluation.Stage.of(result),
                 result.flags().stream().map(HealthFlag::message).toList(),
                 shift,
                 gallery);
