@@ -47,7 +47,8 @@ public final class AdaptiveAttacks implements AttackSource {
         kinds.add(kind(PLUS, "adaptive suite, each attack on all images", List.of(Member.values()), true));
         for (Member member : Member.values()) {
             if (!NAMELESS.contains(member)) {
-                kinds.add(kind(member.toString(), member.title(), List.of(member), false));
+                // Terms are there to be told apart, so each of them gets all images.
+                kinds.add(kind(member.toString(), member.title(), List.of(member), member == Member.TERMS));
             }
         }
         return kinds;

@@ -142,6 +142,20 @@ class AdaptiveSuiteTest {
     }
 
     @Test
+    void terms_are_told_apart_on_all_images() throws IOException {
+        SuiteResult terms = named("terms", 0.2, SHORT).run(runner(), EXAMPLES);
+
+        // Four alone and six pairs.
+        assertThat(terms.stages()).hasSize(10).allMatch(stage -> stage.attacked() == EXAMPLES.count());
+        assertThat(terms.stages())
+                .extracting(SuiteResult.Stage::attack)
+                .contains("term-retrieved", "terms-surrogate-features");
+        assertThat(terms.worstCase().outcomes().stream().filter(Outcome::success))
+                .isNotEmpty()
+                .allMatch(outcome -> !terms.brokenBy(outcome.index()).isEmpty());
+    }
+
+    @Test
     void square_begins_where_the_joint_attack_ends_and_a_remark_says_where_gradients_point() throws IOException {
         SuiteResult polished = named("polished", 0.3, SHORT).run(runner(), EXAMPLES.at(0, 1, 2));
         assertThat(polished.stages()).extracting(SuiteResult.Stage::attack).containsExactly("square-joint");
