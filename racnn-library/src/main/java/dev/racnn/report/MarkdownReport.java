@@ -66,8 +66,9 @@ public final class MarkdownReport {
         for (WorstCases.Row row : cases.rows()) {
             text.append("| ").append(row.model()).append(" |");
             row.accuracies()
-                    .forEach(accuracy -> text.append(
-                            " %s (%s) |".formatted(Numbers.percent(accuracy.value()), Numbers.interval(accuracy))));
+                    .forEach(accuracy -> text.append(accuracy.map(share ->
+                                    " %s (%s) |".formatted(Numbers.percent(share.value()), Numbers.interval(share)))
+                            .orElse(" – |")));
             text.append('\n');
         }
         text.append('\n');

@@ -68,7 +68,9 @@ public final class TextReport {
         lines.add(Stream.concat(Stream.of("worst case for every image", ""), cases.limits().stream())
                 .toArray(String[]::new));
         for (WorstCases.Row row : cases.rows()) {
-            Stream<String> cells = row.accuracies().stream().map(accuracy -> Numbers.percent(accuracy.value()));
+            Stream<String> cells = row.accuracies().stream()
+                    .map(accuracy -> accuracy.map(share -> Numbers.percent(share.value()))
+                            .orElse("–"));
             lines.add(Stream.concat(Stream.of(row.model(), ""), cells).toArray(String[]::new));
         }
         text.append(aligned(lines, 1)).append('\n');

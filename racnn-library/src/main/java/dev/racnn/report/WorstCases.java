@@ -11,6 +11,7 @@ import dev.racnn.evaluation.Scenario;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -25,9 +26,9 @@ record WorstCases(List<String> limits, List<Row> rows) {
      * A model.
      *
      * @param model name
-     * @param accuracies one for each limit
+     * @param accuracies one for each limit; empty at a budget within which the model was not attacked
      */
-    record Row(String model, List<Proportion> accuracies) {}
+    record Row(String model, List<Optional<Proportion>> accuracies) {}
 
     static WorstCases of(Evaluation evaluation) {
         List<Double> thresholds = attacks(evaluation)
@@ -46,7 +47,7 @@ record WorstCases(List<String> limits, List<Row> rows) {
         List<Row> rows = evaluation.models().stream()
                 .filter(WorstCases::hasSeveral)
                 .map(model -> new Row(model.name(), accuracies(model, hasCurves ? thresholds : List.of(), budgets)))
-                .filter(row -> !row.accuracies().isEmpty())
+                .filter(row -> row.accuracies().stream().anyMatch(Optional::isPresent))
                 .toList();
         Stream<String> distances =
                 hasCurves ? thresholds.stream().map(threshold -> "MSD " + Numbers.scientific(threshold)) : Stream.of();
@@ -65,14 +66,18 @@ record WorstCases(List<String> limits, List<Row> rows) {
                 > 1;
     }
 
-    private static List<Proportion> accuracies(
+    private static List<Optional<Proportion>> accuracies(
             ModelEvaluation model, List<Double> thresholds, List<ThreatModel> budgets) {
-        List<Proportion> accuracies = new ArrayList<>();
+        List<Optional<Proportion>> accuracies = new ArrayList<>();
         RobustnessCurve curve = model.worstCase();
         if (curve != null) {
-            thresholds.forEach(threshold -> accuracies.add(curve.at(threshold)));
+            thresholds.forEach(threshold -> accuracies.add(Optional.of(curve.at(threshold))));
         }
-        budgets.forEach(budget -> accuracies.add(model.worstCase(budget)));
+        for (ThreatModel budget : budgets) {
+            // What other attacks happened to reach says little about a budget that none of them was given.
+            boolean given = model.attacks().stream().anyMatch(attack -> budget.equals(attack.budget()));
+            accuracies.add(given ? Optional.of(model.worstCase(budget)) : Optional.empty());
+        }
         return accuracies;
     }
 }

@@ -120,6 +120,19 @@ class BudgetChartTest {
     }
 
     @Test
+    void a_budget_that_a_model_was_not_attacked_within_has_no_worst_case() {
+        Evaluation evaluation = evaluation(
+                model("A", attack(Scenario.WHITE_BOX, TWO, 4, 1), attack(Scenario.WHITE_BOX, FOUR, 4, 1)),
+                model("B", attack(Scenario.WHITE_BOX, TWO, 4, 2), attack(Scenario.WHITE_BOX, TWO, 4, 3)));
+
+        assertThat(MarkdownReport.of(evaluation))
+                .contains("| worst case for every image | Linf 2/255 | Linf 4/255 |")
+                .contains("| A | 25.0 (4.6–69.9) | 25.0 (4.6–69.9) |", "| B | 50.0 (15.0–85.0) | – |");
+        assertThat(HtmlReport.of(evaluation)).contains("<td>–</td>");
+        assertThat(TextReport.of(evaluation)).containsPattern("B +50\\.0 +–");
+    }
+
+    @Test
     void in_l2_the_scale_of_the_paper_stands_above() {
         Evaluation evaluation = evaluation(model(
                 "A",
