@@ -12,13 +12,16 @@ final class Numbers {
 
     private Numbers() {}
 
-    /** {@code Linf 8/255} or {@code L2 0.5}. */
+    /** {@code Linf 8/255}, {@code Linf 0.5/255} or {@code L2 0.5}. */
     static String budget(ThreatModel budget) {
         String norm = budget.norm().name().charAt(0)
                 + budget.norm().name().substring(1).toLowerCase(Locale.ROOT);
         double levels = budget.epsilon() * LEVELS;
-        boolean whole = budget.norm() == Norm.LINF && levels < LEVELS && Math.abs(levels - Math.rint(levels)) < 1e-9;
-        return norm + " " + (whole ? Math.round(levels) + "/" + LEVELS : plain(budget.epsilon()));
+        // Wholes, and the halves that the literature has.
+        double unit = levels < 10 ? 0.5 : 1;
+        boolean even = Math.abs(levels / unit - Math.rint(levels / unit)) < 1e-9;
+        boolean inLevels = budget.norm() == Norm.LINF && levels < LEVELS && even;
+        return norm + " " + (inLevels ? plain(levels) + "/" + LEVELS : plain(budget.epsilon()));
     }
 
     /** {@code 80.8}: a share in percent. */

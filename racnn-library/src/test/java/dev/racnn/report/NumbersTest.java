@@ -2,6 +2,8 @@ package dev.racnn.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.racnn.attack.Norm;
+import dev.racnn.attack.ThreatModel;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -27,6 +29,21 @@ class NumbersTest {
     })
     void plain_numbers_have_three_digits_and_no_idle_zeros(double value, String text) {
         assertThat(Numbers.plain(value)).isEqualTo(text);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "LINF, 8, Linf 8/255",
+        "LINF, 0.5, Linf 0.5/255",
+        "LINF, 1.5, Linf 1.5/255",
+        "LINF, 128, Linf 128/255",
+        "LINF, 127.5, Linf 0.5",
+        "LINF, 0.3, Linf 0.00118",
+        "LINF, 255, Linf 1",
+        "L2, 127.5, L2 0.5"
+    })
+    void budgets_in_linf_are_in_levels_of_the_pixels(Norm norm, double levels, String text) {
+        assertThat(Numbers.budget(new ThreatModel(norm, levels / 255))).isEqualTo(text);
     }
 
     @Test
