@@ -23,6 +23,7 @@ public final class AdaptiveAttacks implements AttackSource {
 
     private static final List<Member> STANDARD = List.of(
             Member.JOINT,
+            Member.TERMS,
             Member.MATCHING,
             Member.COMPOSITE,
             Member.FROZEN,
@@ -47,7 +48,7 @@ public final class AdaptiveAttacks implements AttackSource {
         kinds.add(kind(PLUS, "adaptive suite, each attack on all images", List.of(Member.values()), true));
         for (Member member : Member.values()) {
             if (!NAMELESS.contains(member)) {
-                // Terms are there to be told apart, so each of them gets all images.
+                // Terms alone are there to be told apart, so each of them gets all images.
                 kinds.add(kind(member.toString(), member.title(), List.of(member), member == Member.TERMS));
             }
         }

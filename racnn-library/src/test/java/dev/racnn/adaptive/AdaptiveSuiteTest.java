@@ -145,6 +145,8 @@ class AdaptiveSuiteTest {
     void terms_are_told_apart_on_all_images() throws IOException {
         SuiteResult terms = named("terms", 0.2, SHORT).run(runner(), EXAMPLES);
 
+        assertThat(named("adaptive", 0.2, SHORT).attacks())
+                .containsAll(named("terms", 0.2, SHORT).attacks());
         // Four alone and six pairs.
         assertThat(terms.stages()).hasSize(10).allMatch(stage -> stage.attacked() == EXAMPLES.count());
         assertThat(terms.stages())
