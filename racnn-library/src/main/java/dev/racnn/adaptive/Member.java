@@ -17,6 +17,7 @@ import dev.racnn.attack.modern.Fmn;
 import dev.racnn.attack.modern.HopSkipJump;
 import dev.racnn.attack.modern.MomentumFgsm;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
@@ -191,6 +192,12 @@ public enum Member {
     /** Whether it attacks a RaCNN that it knows from inside; the others attack any model. */
     public boolean knowing() {
         return knowing;
+    }
+
+    /** Whether a sequence of this name is a member by itself that attacks a RaCNN that it knows, and no other model. */
+    public static boolean knowingAlone(String sequence) {
+        return Arrays.stream(values())
+                .anyMatch(member -> member.knowing && member.toString().equals(sequence));
     }
 
     abstract List<Attack> attacks(ThreatModel budget, AdaptiveSuite.Settings settings);

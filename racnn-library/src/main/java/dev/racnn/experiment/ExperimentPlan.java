@@ -1,6 +1,7 @@
 package dev.racnn.experiment;
 
 import dev.racnn.Part;
+import dev.racnn.adaptive.Member;
 import dev.racnn.attack.Criterion;
 import dev.racnn.evaluation.PublishedAccuracy;
 import dev.racnn.evaluation.Scenario;
@@ -132,6 +133,9 @@ public record ExperimentPlan(
                     .distinct()
                     .sorted()
                     .toList();
+        }
+        if (Member.knowingAlone(attack.name())) {
+            return List.of();
         }
         boolean onlyServes = model.formula().equals(Subject.SURROGATE)
                 && models.stream().anyMatch(other -> model.name().equals(other.surrogate()));

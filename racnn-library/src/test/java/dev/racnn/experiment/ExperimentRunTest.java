@@ -341,6 +341,7 @@ class ExperimentRunTest {
                 ExperimentFile.read(Files.writeString(home.resolve("hidden.yaml"), """
                     gallery: 0
                     models:
+                      plain: {bundle: models/cifar10-baseline}
                       first: %1$s, candidates: 1/2}
                       second: %1$s, candidates: 2/2}
                       hidden: %1$s, candidates: 2/2, attacker: first}
@@ -353,6 +354,8 @@ class ExperimentRunTest {
         Map<String, ModelEvaluation> models =
                 all.models().stream().collect(Collectors.toMap(ModelEvaluation::name, model -> model));
 
+        // There is no retrieval to know.
+        assertThat(Objects.requireNonNull(models.get("plain")).attacks()).isEmpty();
         assertThat(outcomes(models, "open")).isEqualTo(outcomes(models, "second"));
         assertThat(outcomes(models, "hidden")).isNotEqualTo(outcomes(models, "second"));
         // Decisions are of the model: what is right unperturbed is so whoever attacks it.
