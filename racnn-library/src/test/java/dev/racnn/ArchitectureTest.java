@@ -94,6 +94,7 @@ class ArchitectureTest {
                     "model",
                     "racnn",
                     "attack",
+                    "adaptive",
                     "training",
                     "evaluation")
             .whereLayer("report")
