@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * The retrieval part of a model under evaluation.
  *
  * @param classifier the model as it is served
- * @param box what somebody who knows everything knows, in the precision in which attacks search: the model from inside
+ * @param box what white-box attacks know, in the precision in which they search: the model from inside, or another in its place
  * @param candidates D'
  * @param engine the retrieval engine with its settings, for reports
  * @param reference the same model with exact search, which recall is measured against; null if the engine is exact by

@@ -49,7 +49,7 @@ public record Experiment(
             requireAbove("extractor", models.get(i), models.get(i).extractor(), known.subList(0, i));
             requireAbove("baseline", models.get(i), models.get(i).baseline(), known.subList(0, i));
             requireAbove("backbone", models.get(i), models.get(i).backbone(), known.subList(0, i));
-            requireAbove("attacker", models.get(i), models.get(i).attacker(), listed(models.subList(0, i)));
+            requireAbove("attacker", models.get(i), models.get(i).attacker(), attackers(models.subList(0, i)));
         }
         models.stream().filter(ModelEntry::isBaseline).forEach(ModelEntry::requireNothingOfNeighbours);
         boolean knowing = attacks.stream().anyMatch(attack -> attack.scenarios().contains(Scenario.WHITE_BOX));
@@ -79,8 +79,12 @@ public record Experiment(
                 .orElseThrow();
     }
 
-    private static List<String> listed(List<ModelEntry> models) {
-        return models.stream().filter(ModelEntry::listed).map(ModelEntry::name).toList();
+    /** Those that can be known in the place of another: they are opened, and have a retrieval. */
+    private static List<String> attackers(List<ModelEntry> models) {
+        return models.stream()
+                .filter(model -> model.listed() && !model.isBaseline())
+                .map(ModelEntry::name)
+                .toList();
     }
 
     private static void requireAbove(String what, ModelEntry model, @Nullable String lender, List<String> above) {

@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -24,9 +23,7 @@ import java.util.stream.Stream;
  * @param attack name of the attack
  * @param norm of the budgets
  */
-record BudgetChart(Evaluation evaluation, String attack, Norm norm) {
-    private static final int LEVELS = 255;
-
+record BudgetChart(Evaluation evaluation, String attack, Norm norm) implements RobustnessFigure.Chart {
     /** One for each attack and norm with at least two budgets that leave something to be seen, in the order of the evaluation. */
     static List<BudgetChart> of(Evaluation evaluation) {
         return attacks(evaluation)
@@ -44,20 +41,20 @@ record BudgetChart(Evaluation evaluation, String attack, Norm norm) {
         return evaluation.models().stream().flatMap(model -> model.attacks().stream());
     }
 
-    /** Whether a model was attacked in one of some scenarios. */
-    boolean has(Set<Scenario> scenarios) {
-        return attacks(evaluation).anyMatch(each -> shows(each) && scenarios.contains(each.scenario()));
+    @Override
+    public boolean has(Scenario scenario) {
+        return attacks(evaluation).anyMatch(each -> shows(each) && each.scenario() == scenario);
     }
 
-    /** The chart of some scenarios; models that were not attacked in any of them are left out. */
-    String svg(String title, Set<Scenario> scenarios) {
+    @Override
+    public String svg(String title, List<Scenario> scenarios) {
         double end = 1.05 * scale(epsilons().getLast());
         List<Series> lines = new ArrayList<>();
         for (int m = 0; m < evaluation.models().size(); m++) {
             ModelEvaluation model = evaluation.models().get(m);
-            for (Scenario scenario : Scenario.values()) {
+            for (Scenario scenario : scenarios) {
                 List<AttackEvaluation> runs = model.attacks().stream()
-                        .filter(each -> shows(each) && each.scenario() == scenario && scenarios.contains(scenario))
+                        .filter(each -> shows(each) && each.scenario() == scenario)
                         .sorted(Comparator.comparingDouble(BudgetChart::epsilon))
                         .toList();
                 if (!runs.isEmpty()) {
@@ -77,9 +74,8 @@ record BudgetChart(Evaluation evaluation, String attack, Norm norm) {
             ThreatModel budget = Objects.requireNonNull(run.budget());
             points.add(point(model, scale(budget.epsilon()), "within " + Numbers.budget(budget), run.unbroken()));
         }
-        boolean common = scenario == Scenario.DIRECT || scenario == Scenario.WHITE_BOX;
-        String name = common ? model.name() : model.name() + ", " + scenario.title();
-        return new Series(name, colour, scenario == Scenario.COMPOSITE ? "6 4" : "", false, points);
+        return new Series(
+                RobustnessFigure.line(model, scenario), colour, RobustnessFigure.dash(scenario), false, points);
     }
 
     private static Point point(ModelEvaluation model, double at, String where, Proportion accuracy) {
@@ -116,7 +112,7 @@ record BudgetChart(Evaluation evaluation, String attack, Norm norm) {
     }
 
     private double scale(double epsilon) {
-        return norm == Norm.LINF ? LEVELS * epsilon : epsilon;
+        return norm == Norm.LINF ? Numbers.LEVELS * epsilon : epsilon;
     }
 
     private String label() {

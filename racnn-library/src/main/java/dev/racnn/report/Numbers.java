@@ -8,7 +8,7 @@ import java.util.Locale;
 /** Numbers as reports print them; the only place where shares become percent. */
 final class Numbers {
     /** What images that are 8 bits deep are measured in. */
-    private static final int LEVELS = 255;
+    static final int LEVELS = 255;
 
     private Numbers() {}
 

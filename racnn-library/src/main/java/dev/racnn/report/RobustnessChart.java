@@ -20,8 +20,10 @@ import java.util.stream.IntStream;
 /**
  * Accuracy against perturbation for one attack (Figures 1 to 3). The axis is linear in the L2 norm of the perturbation; a
  * second scale gives its normalised square, which the paper uses.
+ *
+ * @param attack name of the attack
  */
-final class RobustnessChart {
+record RobustnessChart(Evaluation evaluation, String attack) implements RobustnessFigure.Chart {
     /** Share of the images by which the axis should reach: beyond it the curves only crawl. */
     private static final double SHOWN = 0.92;
 
@@ -30,40 +32,33 @@ final class RobustnessChart {
     /** Points that a stepped line of many images is thinned to. */
     static final int POINTS = 160;
 
-    private final Evaluation evaluation;
-    private final String attack;
-
-    RobustnessChart(Evaluation evaluation, String attack) {
-        this.evaluation = evaluation;
-        this.attack = attack;
-    }
-
-    /** Attacks that look for the nearest adversarial image, in the order in which they were run. */
-    static List<String> attacks(Evaluation evaluation) {
+    /** One for each attack that looks for the nearest adversarial image, in the order in which they were run. */
+    static List<RobustnessChart> of(Evaluation evaluation) {
         return evaluation.models().stream()
                 .flatMap(model -> model.attacks().stream())
                 .filter(attack -> !attack.thresholds().isEmpty())
                 .map(AttackEvaluation::attack)
                 .distinct()
+                .map(attack -> new RobustnessChart(evaluation, attack))
                 .toList();
     }
 
-    /** Whether the attack was run in a scenario. */
-    boolean has(Scenario scenario) {
+    @Override
+    public boolean has(Scenario scenario) {
         return evaluation.models().stream()
                 .flatMap(model -> model.attacks().stream())
                 .anyMatch(each -> each.attack().equals(attack) && each.scenario() == scenario);
     }
 
-    /** The chart of some scenarios; models that were not attacked in any of them are left out. */
-    String svg(String title, List<Scenario> scenarios) {
+    @Override
+    public String svg(String title, List<Scenario> scenarios) {
         double end = Math.sqrt(evaluation.dimension() * farthest(scenarios));
         List<Series> lines = new ArrayList<>();
         for (int m = 0; m < evaluation.models().size(); m++) {
             ModelEvaluation model = evaluation.models().get(m);
             for (AttackEvaluation each : model.attacks()) {
                 if (each.attack().equals(attack) && scenarios.contains(each.scenario())) {
-                    lines.add(series(model, m, each, end, scenarios.size() > 1));
+                    lines.add(series(model, m, each, end));
                 }
             }
         }
@@ -90,7 +85,7 @@ final class RobustnessChart {
         return Math.clamp(farthest, 1.3 * least, 12 * least);
     }
 
-    private Series series(ModelEvaluation model, int colour, AttackEvaluation each, double end, boolean tellScenario) {
+    private Series series(ModelEvaluation model, int colour, AttackEvaluation each, double end) {
         RobustnessCurve curve = each.curve();
         int dimension = evaluation.dimension();
         double[] thresholds =
@@ -129,8 +124,12 @@ final class RobustnessChart {
                     : "";
             points.add(new Point(l2, accuracy.value(), accuracy.lower(), accuracy.upper(), hover));
         }
-        String name = tellScenario ? model.name() + ", " + each.scenario().title() : model.name();
-        return new Series(name, colour, each.scenario() == Scenario.COMPOSITE ? "6 4" : "", true, points);
+        return new Series(
+                RobustnessFigure.line(model, each.scenario()),
+                colour,
+                RobustnessFigure.dash(each.scenario()),
+                true,
+                points);
     }
 
     /** An axis from 0 to an end above 0. */

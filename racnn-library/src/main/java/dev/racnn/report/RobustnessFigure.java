@@ -2,12 +2,11 @@ package dev.racnn.report;
 
 import dev.racnn.attack.catalogue.Attacks;
 import dev.racnn.evaluation.Evaluation;
+import dev.racnn.evaluation.ModelEvaluation;
 import dev.racnn.evaluation.Scenario;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Set;
-import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /**
  * A chart with what stands below it.
@@ -17,10 +16,22 @@ import java.util.function.UnaryOperator;
  * @param svg the chart
  */
 record RobustnessFigure(String attack, String caption, String svg) {
-    private static final String DIRECT = "Scenario 1, the model itself is attacked";
-    private static final String INDIRECT =
-            "Scenario 2, the retrieval is attacked: (a) pure transfer, (b, dashed) scored on the model";
+    /** Scenarios in which the model itself is attacked. */
+    private static final List<Scenario> FIRST = List.of(Scenario.DIRECT, Scenario.WHITE_BOX);
+
     private static final List<Scenario> SECOND = List.of(Scenario.TRANSFER, Scenario.COMPOSITE);
+
+    /** A chart of one attack, a line for each model and scenario. */
+    interface Chart {
+        /** Name of the attack. */
+        String attack();
+
+        /** Whether the attack was run in a scenario. */
+        boolean has(Scenario scenario);
+
+        /** The chart of some scenarios; models that were not attacked in any of them are left out. */
+        String svg(String title, List<Scenario> scenarios);
+    }
 
     /**
      * For each attack that looks for the nearest image, and each that was run within several budgets, one where the model itself is
@@ -28,30 +39,37 @@ record RobustnessFigure(String attack, String caption, String svg) {
      */
     static List<RobustnessFigure> of(Evaluation evaluation) {
         List<RobustnessFigure> figures = new ArrayList<>();
-        for (String attack : RobustnessChart.attacks(evaluation)) {
-            RobustnessChart chart = new RobustnessChart(evaluation, attack);
-            figures.add(figure(attack, DIRECT, title -> chart.svg(title, List.of(Scenario.DIRECT))));
-            if (SECOND.stream().anyMatch(chart::has)) {
-                figures.add(figure(attack, INDIRECT, title -> chart.svg(title, SECOND)));
-            }
-        }
-        for (BudgetChart chart : BudgetChart.of(evaluation)) {
-            Set<Scenario> known = EnumSet.of(Scenario.DIRECT, Scenario.WHITE_BOX);
-            if (chart.has(known)) {
-                String caption = chart.has(EnumSet.of(Scenario.WHITE_BOX))
-                        ? "by somebody who knows everything, the candidates included"
-                        : DIRECT;
-                figures.add(figure(chart.attack(), caption, title -> chart.svg(title, known)));
-            }
-            if (chart.has(EnumSet.copyOf(SECOND))) {
-                figures.add(figure(chart.attack(), INDIRECT, title -> chart.svg(title, EnumSet.copyOf(SECOND))));
-            }
-        }
+        Stream.concat(RobustnessChart.of(evaluation).stream(), BudgetChart.of(evaluation).stream())
+                .forEach(chart -> {
+                    if (FIRST.stream().anyMatch(chart::has)) {
+                        String caption = chart.has(Scenario.WHITE_BOX)
+                                ? "by somebody who knows everything, the candidates included"
+                                : "Scenario 1, the model itself is attacked";
+                        figures.add(figure(chart, caption, FIRST));
+                    }
+                    if (SECOND.stream().anyMatch(chart::has)) {
+                        figures.add(figure(
+                                chart,
+                                "Scenario 2, the retrieval is attacked: (a) pure transfer, (b, dashed) scored on the"
+                                        + " model",
+                                SECOND));
+                    }
+                });
         return figures;
     }
 
-    private static RobustnessFigure figure(String attack, String caption, UnaryOperator<String> svg) {
-        String title = Attacks.title(attack);
-        return new RobustnessFigure(title, caption, svg.apply(title + ": " + caption));
+    private static RobustnessFigure figure(Chart chart, String caption, List<Scenario> scenarios) {
+        String title = Attacks.title(chart.attack());
+        return new RobustnessFigure(title, caption, chart.svg(title + ": " + caption, scenarios));
+    }
+
+    /** What a line is called; the scenario is named where two share a chart. */
+    static String line(ModelEvaluation model, Scenario scenario) {
+        return FIRST.contains(scenario) ? model.name() : model.name() + ", " + scenario.title();
+    }
+
+    /** The dash pattern of a line. */
+    static String dash(Scenario scenario) {
+        return scenario == Scenario.COMPOSITE ? "6 4" : "";
     }
 }

@@ -194,6 +194,10 @@ class ExperimentFileTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> read(hidden.replace("attacker: A", "attacker: C")))
                 .withMessageContaining("attacker of model 'B' must be the name of a model above it, [A], but is 'C'");
+        // A baseline has no retrieval to know, which is said before anything is trained.
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> read(hidden.replace("bundle: a, candidates: 1/2", "settings: {model: baseline}")))
+                .withMessageContaining("attacker of model 'B' must be the name of a model above it, [], but is 'A'");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> read(hidden.replace("1/2", "3/2")))
                 .withMessageContaining("model A: a part must be I/N with I from 1 to N, such as 2/4, but is 3/2");

@@ -12,7 +12,7 @@ import dev.racnn.evaluation.Proportion;
 import dev.racnn.evaluation.Scenario;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -22,11 +22,10 @@ class BudgetChartTest {
 
     /** Of so many images the first is wrong unperturbed, and so many others withstand. */
     private static AttackEvaluation attack(Scenario scenario, ThreatModel budget, int images, int left) {
-        List<ExampleOutcome> outcomes = DoubleStream.concat(
-                        DoubleStream.of(0), DoubleStream.iterate(1, i -> i < images, i -> i + 1))
+        List<ExampleOutcome> outcomes = IntStream.range(0, images)
                 .mapToObj(i -> {
                     double distance = i == 0 ? 0 : i <= left ? Double.POSITIVE_INFINITY : budget.epsilon() / 2;
-                    return new ExampleOutcome((int) i, 0, 0, distance, distance, distance, 3);
+                    return new ExampleOutcome(i, 0, 0, distance, distance, distance, 3);
                 })
                 .toList();
         return new AttackEvaluation(
