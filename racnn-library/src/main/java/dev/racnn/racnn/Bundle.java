@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import java.util.stream.Stream;
+import org.bytedeco.pytorch.Tensor;
 
 /**
  * A trained model in one folder: {@code bundle.json}, the weights, the settings and the log of its training, and, for a
@@ -318,7 +319,25 @@ public final class Bundle implements AutoCloseable {
      * @param seen is told, before the candidate set is finished; throws to leave it unfinished
      */
     public void buildIndex(Dataset data, Consumer<Fingerprint> seen, IntConsumer done) throws IOException {
-        IndexPart.build(this, data, dev.racnn.Part.WHOLE, candidatesPlace(), "", seen, done);
+        buildIndex(candidatesPlace(), data, seen, done);
+    }
+
+    /**
+     * The same in a folder of its own; the candidate set of the bundle stays as it is.
+     *
+     * @param set folder of the candidate set
+     */
+    public void buildIndex(Path set, Dataset data, Consumer<Fingerprint> seen, IntConsumer done) throws IOException {
+        IndexPart.build(this, data, dev.racnn.Part.WHOLE, set, "", seen, done);
+    }
+
+    /**
+     * Passes images through phi and phi', as for an index; through one network once if that is both.
+     *
+     * @param images float32 [B, 3, H, W] in [0, 1]
+     */
+    public KeyExtractor.Passed pass(Tensor images) {
+        return keyExtractor().pass(network(Part.PHI), images);
     }
 
     /** Images as candidates: keys, features and thumbnails of a range of a data set. */

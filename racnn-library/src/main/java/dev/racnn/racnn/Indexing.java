@@ -33,7 +33,7 @@ public record Indexing(Network phi, KeyExtractor keys, CandidateLayout layout) {
     static final String IN = " in ";
 
     /** Candidates that pass through the networks together, in a part as in the whole, so that both are equal to the bit. */
-    static final int BATCH = 250;
+    public static final int BATCH = 250;
 
     /**
      * The layout of candidates of some networks.

@@ -96,7 +96,7 @@ public record KeyExtractor(KeyKind kind, Network phiPrime, Network gPrime, Preci
      * @param features phi(x), float32 [B, d]
      * @param keys phi'(x), float32 [B, d'], which retrieval passes no gradient to
      */
-    record Passed(Tensor features, Tensor keys) {}
+    public record Passed(Tensor features, Tensor keys) {}
 
     private Tensor fixedKeys(Tensor images) {
         try (var _ = new NoGradGuard()) {

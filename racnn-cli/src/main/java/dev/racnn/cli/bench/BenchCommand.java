@@ -12,6 +12,7 @@ import picocli.CommandLine.Spec;
         subcommands = {
             BenchTrain.class,
             BenchInfer.class,
+            BenchIndex.class,
             BenchAttack.class,
             BenchRetrieval.class,
             BenchScale.class,
