@@ -19,11 +19,10 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code racnn bench index}: what reading images and storing candidates add to the passes that an index needs. */
 @Command(
@@ -32,9 +31,6 @@ import picocli.CommandLine.Spec;
                 + " images through phi and phi'. The bundle stays as it is.")
 final class BenchIndex implements Callable<Integer> {
     private static final String BARE = "passes";
-
-    @Spec
-    private CommandSpec spec;
 
     @Mixin
     private ComputeOptions compute;
@@ -48,9 +44,9 @@ final class BenchIndex implements Callable<Integer> {
     @Option(
             names = "--limit",
             paramLabel = "N",
-            defaultValue = "6000",
-            description = "Images, the first ones; 6000 by default.")
-    private int limit;
+            description = "Takes the first N images alone. All files of a folder are looked up even so, which weighs"
+                    + " more the fewer of them are read.")
+    private @Nullable Integer limit;
 
     @Mixin
     private ComparisonOptions comparison;
@@ -79,10 +75,8 @@ final class BenchIndex implements Callable<Integer> {
             });
             // Opened anew every time: what was decoded once would be kept.
             timings.add("candidate set", () -> build(bundle, source, folder.resolve("candidates")));
-            spec.commandLine()
-                    .getOut()
-                    .printf(Locale.ROOT, "%,d images of %s in %s%n", count, first.imageSize(), bundle.precision());
-            comparison.run(timings, count, BARE, "");
+            String title = String.format(Locale.ROOT, "%,d images in %s", count, bundle.precision());
+            comparison.run(timings, count, BARE, title);
         } finally {
             Folders.delete(folder);
         }
@@ -90,7 +84,8 @@ final class BenchIndex implements Callable<Integer> {
     }
 
     private Dataset images(DataSource source) throws IOException {
-        return Subset.range(source.candidates(), 0, limit);
+        Dataset all = source.candidates();
+        return limit == null ? all : Subset.range(all, 0, limit);
     }
 
     private void build(Bundle bundle, DataSource source, Path set) {

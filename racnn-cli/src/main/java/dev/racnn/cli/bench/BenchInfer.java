@@ -25,6 +25,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code racnn bench infer}: what retrieval adds to the cost of an answer, at several K, in one run. */
@@ -64,6 +65,9 @@ final class BenchInfer implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        if (batch < 1) {
+            throw new ParameterException(spec.commandLine(), "--batch must be at least 1, but is " + batch);
+        }
         int threads = compute.apply();
         Dataset test = Subjects.images(data.source(), List.of(model)).test();
         BundleDescription.read(model).requireClasses(test.classNames());

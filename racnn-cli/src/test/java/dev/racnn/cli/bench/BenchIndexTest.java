@@ -35,7 +35,7 @@ class BenchIndexTest {
                 "--precision=fp32",
                 "--json=" + json);
         assertThat(run.exitCode()).as(run.err()).isZero();
-        assertThat(run.out()).contains("260 images of 32x32 in FP32", "passes", "candidate set");
+        assertThat(run.out()).contains("260 images in FP32", "passes", "candidate set");
         JsonNode rows = JsonMapper.shared().readTree(Files.readString(json));
         assertThat(rows.path("passes").path("ratio").path("median").asDouble()).isEqualTo(1);
         assertThat(rows.path("candidate set")
