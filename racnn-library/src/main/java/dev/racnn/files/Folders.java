@@ -24,4 +24,11 @@ public final class Folders {
             Files.delete(file);
         }
     }
+
+    /** Whether there is nothing in a folder. */
+    public static boolean isEmpty(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.findAny().isEmpty();
+        }
+    }
 }

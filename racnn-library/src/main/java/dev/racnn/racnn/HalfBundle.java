@@ -1,6 +1,7 @@
 package dev.racnn.racnn;
 
 import dev.racnn.files.AtomicFile;
+import dev.racnn.files.Folders;
 import dev.racnn.files.Sha256;
 import dev.racnn.model.Networks;
 import dev.racnn.tensor.SafeTensors;
@@ -28,11 +29,9 @@ public final class HalfBundle {
         try (Networks _ = Bundle.trained(bundle);
                 var _ = Scope.open()) {
             Files.createDirectories(copy);
-            try (Stream<Path> present = Files.list(copy)) {
-                if (present.findAny().isPresent()) {
-                    throw new IOException(
-                            "%s must be empty for the copy of %s; choose another folder".formatted(copy, bundle));
-                }
+            if (!Folders.isEmpty(copy)) {
+                throw new IOException(
+                        "%s must be empty for the copy of %s; choose another folder".formatted(copy, bundle));
             }
             Path weights = copy.resolve(Bundle.WEIGHTS);
             SafeTensors.writeHalves(

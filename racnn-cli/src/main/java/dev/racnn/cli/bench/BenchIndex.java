@@ -22,7 +22,10 @@ import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** {@code racnn bench index}: what reading images and storing candidates add to the passes that an index needs. */
 @Command(
@@ -31,6 +34,9 @@ import picocli.CommandLine.Option;
                 + " images through phi and phi'. The bundle stays as it is.")
 final class BenchIndex implements Callable<Integer> {
     private static final String BARE = "passes";
+
+    @Spec
+    private CommandSpec spec;
 
     @Mixin
     private ComputeOptions compute;
@@ -48,6 +54,15 @@ final class BenchIndex implements Callable<Integer> {
                     + " more the fewer of them are read.")
     private @Nullable Integer limit;
 
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            required = true,
+            description =
+                    "Folder, empty or not there yet, for the candidate sets, which are deleted again; on the disk that"
+                            + " is asked about.")
+    private Path out;
+
     @Mixin
     private ComparisonOptions comparison;
 
@@ -55,8 +70,8 @@ final class BenchIndex implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        requireEmpty();
         compute.apply();
-        Path folder = Files.createTempDirectory("racnn-bench-index");
         try (Bundle bundle = compute.open(model);
                 var _ = Scope.open();
                 var _ = new NoGradGuard()) {
@@ -74,13 +89,19 @@ final class BenchIndex implements Callable<Integer> {
                 }
             });
             // Opened anew every time: what was decoded once would be kept.
-            timings.add("candidate set", () -> build(bundle, source, folder.resolve("candidates")));
+            timings.add("candidate set", () -> build(bundle, source, out.resolve("candidates")));
             String title = String.format(Locale.ROOT, "%,d images in %s", count, bundle.precision());
             comparison.run(timings, count, BARE, title);
-        } finally {
-            Folders.delete(folder);
         }
         return 0;
+    }
+
+    private void requireEmpty() throws IOException {
+        Files.createDirectories(out);
+        if (!Folders.isEmpty(out)) {
+            throw new ParameterException(
+                    spec.commandLine(), "--out must be empty for candidate sets, but %s is not".formatted(out));
+        }
     }
 
     private Dataset images(DataSource source) throws IOException {

@@ -6,6 +6,7 @@ import dev.racnn.cli.CommandRun;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -33,6 +34,7 @@ class BenchIndexTest {
                 "--limit=260",
                 "--rounds=1",
                 "--precision=fp32",
+                "--out=" + folder.resolve("sets"),
                 "--json=" + json);
         assertThat(run.exitCode()).as(run.err()).isZero();
         assertThat(run.out()).contains("260 images in FP32", "passes", "candidate set");
@@ -44,16 +46,27 @@ class BenchIndexTest {
                         .asDouble())
                 .as("a set cannot be made without its passes; half leaves room for a busy machine")
                 .isGreaterThan(0.5);
-        try (var files = Files.list(bundle)) {
-            assertThat(files).hasSize(2);
-        }
+        assertThat(bundle.toFile().list()).containsOnly("bundle.json", "weights.safetensors");
+        assertThat(folder.resolve("sets")).isEmptyDirectory();
     }
 
     @Test
-    void no_rounds_are_refused() {
-        CommandRun run =
-                CommandRun.of("bench", "index", "--model=" + TRAINED, "--data=bundled", "--limit=10", "--rounds=0");
+    void no_rounds_and_a_folder_with_files_are_refused() throws IOException {
+        assertThat(refused("--rounds=0", "--out=" + folder.resolve("sets")))
+                .contains("--rounds must be at least 1, but is 0");
+        Files.writeString(folder.resolve("mine.txt"), "mine");
+        assertThat(refused("--out=" + folder)).contains("--out must be empty for candidate sets, but " + folder);
+        assertThat(folder.resolve("mine.txt")).hasContent("mine");
+    }
+
+    private static String refused(String... options) {
+        String[] line = Stream.concat(
+                        Stream.of("bench", "index", "--model=" + TRAINED, "--data=bundled", "--limit=10"),
+                        Stream.of(options))
+                .toArray(String[]::new);
+        CommandRun run = CommandRun.of(line);
         assertThat(run.exitCode()).isEqualTo(2);
-        assertThat(run.err()).contains("--rounds must be at least 1, but is 0").hasLineCount(1);
+        assertThat(run.err()).hasLineCount(1);
+        return run.err();
     }
 }
