@@ -3,10 +3,14 @@ package dev.racnn.evaluation;
 import dev.racnn.adaptive.KnownRacnn;
 import dev.racnn.attack.GradientPath;
 import dev.racnn.candidates.CandidateSnapshot;
+import dev.racnn.files.Sha256;
 import dev.racnn.model.Classifier;
+import dev.racnn.model.PreciseClassifier;
+import dev.racnn.model.TorchScriptSettings;
 import dev.racnn.racnn.Bundle;
 import dev.racnn.racnn.BundleDescription;
 import dev.racnn.racnn.RetrievalAugmentedClassifier;
+import dev.racnn.tensor.Precision;
 import dev.racnn.training.EpochRecord;
 import dev.racnn.training.TrainingLog;
 import java.io.IOException;
@@ -56,6 +60,24 @@ public record Subject(
     /** A model of which nothing but its answers is known, such as a TorchScript file. */
     public static Subject plain(String name, String formula, String identity, Classifier classifier) {
         return new Subject(name, formula, identity, classifier, classifier, null, null, Map.of(), List.of());
+    }
+
+    /**
+     * What a TorchScript file answers.
+     *
+     * @param file that the model was opened from
+     * @param precision of its arithmetic; attacks search in {@link Subjects#SEARCHED_IN} even so
+     * @throws IOException if the file cannot be read
+     */
+    public static Subject torchScript(
+            String name, Path file, TorchScriptSettings settings, Classifier model, Precision precision)
+            throws IOException {
+        // Another normalisation or label map makes another model of the same file, and so does another precision.
+        String identity = Sha256.of(file)
+                + (settings.equals(TorchScriptSettings.plain(settings.classes())) ? "" : " with " + settings)
+                + " in " + precision;
+        return plain(name, "TorchScript", identity, new PreciseClassifier(model, precision))
+                .searchedAs(new PreciseClassifier(model, Subjects.SEARCHED_IN));
     }
 
     /**

@@ -5,9 +5,7 @@ import dev.racnn.candidates.CandidateSnapshot;
 import dev.racnn.data.DataSource;
 import dev.racnn.data.ImageSize;
 import dev.racnn.data.Preprocessing;
-import dev.racnn.files.Sha256;
 import dev.racnn.model.Classifier;
-import dev.racnn.model.PreciseClassifier;
 import dev.racnn.model.TorchScriptClassifier;
 import dev.racnn.model.TorchScriptSettings;
 import dev.racnn.racnn.Bundle;
@@ -149,17 +147,10 @@ public final class Subjects implements AutoCloseable {
     }
 
     private void openTorchScript(Path file) throws IOException {
-        int classes = classNames.size();
-        TorchScriptSettings settings = TorchScriptSettings.beside(file, classes);
-        Precision chosen = precision.chosen();
+        TorchScriptSettings settings = TorchScriptSettings.beside(file, classNames.size());
         Classifier model = keep(TorchScriptClassifier.open(file, settings));
-        // Another normalisation or label map makes another model of the same file, and so does another precision.
-        String identity = Sha256.of(file)
-                + (settings.equals(TorchScriptSettings.plain(classes)) ? "" : " with " + settings)
-                + " in " + chosen;
         String name = String.valueOf(file.getFileName()).replaceFirst("\\.[^.]+$", "");
-        opened.add(Subject.plain(unique(name), "TorchScript", identity, new PreciseClassifier(model, chosen))
-                .searchedAs(new PreciseClassifier(model, SEARCHED_IN)));
+        opened.add(Subject.torchScript(unique(name), file, settings, model, precision.chosen()));
     }
 
     private void openRacnn(Bundle bundle, Bundle searched, Path folder, List<Integer> neighbours) throws IOException {

@@ -46,12 +46,13 @@ public record Experiment(
         requireDifferent("attacks", attacks.stream().map(AttackEntry::key).toList());
         List<String> known = models.stream().map(ModelEntry::name).toList();
         for (int i = 0; i < models.size(); i++) {
-            requireAbove("extractor", models.get(i), models.get(i).extractor(), known.subList(0, i));
-            requireAbove("baseline", models.get(i), models.get(i).baseline(), known.subList(0, i));
-            requireAbove("backbone", models.get(i), models.get(i).backbone(), known.subList(0, i));
+            List<String> lenders = lenders(models.subList(0, i));
+            requireAbove("extractor", models.get(i), models.get(i).extractor(), lenders);
+            requireAbove("baseline", models.get(i), models.get(i).baseline(), lenders);
+            requireAbove("backbone", models.get(i), models.get(i).backbone(), lenders);
             requireAbove("attacker", models.get(i), models.get(i).attacker(), attackers(models.subList(0, i)));
         }
-        models.stream().filter(ModelEntry::isBaseline).forEach(ModelEntry::requireNothingOfNeighbours);
+        models.stream().filter(ModelEntry::isPlain).forEach(ModelEntry::requireNothingOfNeighbours);
         boolean knowing = attacks.stream().anyMatch(attack -> attack.scenarios().contains(Scenario.WHITE_BOX));
         if (knowing && models.stream().anyMatch(ModelEntry::frozenNeighbours)) {
             throw new IllegalArgumentException(
@@ -79,10 +80,18 @@ public record Experiment(
                 .orElseThrow();
     }
 
+    /** Those that have networks to lend. */
+    private static List<String> lenders(List<ModelEntry> models) {
+        return models.stream()
+                .filter(model -> !model.isTorchScript())
+                .map(ModelEntry::name)
+                .toList();
+    }
+
     /** Those that can be known in the place of another: they are opened, and have a retrieval. */
     private static List<String> attackers(List<ModelEntry> models) {
         return models.stream()
-                .filter(model -> model.listed() && !model.isBaseline())
+                .filter(model -> model.listed() && !model.isPlain())
                 .map(ModelEntry::name)
                 .toList();
     }

@@ -11,6 +11,9 @@ import dev.racnn.evaluation.Settings;
 import dev.racnn.evaluation.Subject;
 import dev.racnn.evaluation.Subjects;
 import dev.racnn.files.FileHold;
+import dev.racnn.model.Classifier;
+import dev.racnn.model.TorchScriptClassifier;
+import dev.racnn.model.TorchScriptSettings;
 import dev.racnn.racnn.Bundle;
 import dev.racnn.racnn.BundleDescription;
 import dev.racnn.racnn.HullWeights;
@@ -18,6 +21,7 @@ import dev.racnn.racnn.Provenance;
 import dev.racnn.racnn.WhiteBox;
 import dev.racnn.retrieval.EngineFactory;
 import dev.racnn.retrieval.Exact;
+import dev.racnn.tensor.Precision;
 import dev.racnn.training.SettingsFile;
 import dev.racnn.training.TrainingData;
 import dev.racnn.training.TrainingSettings;
@@ -77,6 +81,9 @@ final class ExperimentModels implements AutoCloseable {
 
     /** Makes a model ready; a model that is there for its phi' only, when that is needed. */
     private void make(ModelEntry entry) throws IOException {
+        if (entry.isTorchScript()) {
+            return;
+        }
         Path bundle = bundle(entry);
         try (FileHold _ = waitFor(entry)) {
             if (isTrained(bundle)) {
@@ -105,7 +112,7 @@ final class ExperimentModels implements AutoCloseable {
         TrainingSettings settings = entry.settings();
         if (settings == null) {
             throw new IOException(
-                    "model %s: %s is no finished bundle, and the experiment has no settings to train one with; add settings, or give the folder of a bundle"
+                    "model %s: %s is no finished bundle, and the experiment has no settings to train one with; add settings, or give the folder of a bundle or a TorchScript file"
                             .formatted(entry.name(), bundle));
         }
         Lent lent = new Lent(lent(entry.extractor()), lent(entry.baseline()), lent(entry.backbone()));
@@ -188,8 +195,10 @@ final class ExperimentModels implements AutoCloseable {
     /**
      * Opens the models that stand in the tables, each surrogate once, before the first model that it serves; a baseline that is
      * the same function is that surrogate.
+     *
+     * @param test the images that they will be asked about
      */
-    List<Subject> open(List<String> classNames) throws IOException {
+    List<Subject> open(Dataset test) throws IOException {
         List<Subject> subjects = new ArrayList<>();
         Map<Bundle, Subject> baselines = new LinkedHashMap<>();
         Map<String, Subject> surrogates = new LinkedHashMap<>();
@@ -198,8 +207,12 @@ final class ExperimentModels implements AutoCloseable {
                 continue;
             }
             Path folder = bundle(entry);
+            if (entry.isTorchScript()) {
+                subjects.add(torchScript(entry.name(), folder, test));
+                continue;
+            }
             Bundle bundle = keep(machine.open(folder));
-            bundle.description().requireClasses(classNames);
+            bundle.description().requireClasses(test.classNames());
             if (bundle.description().kind() == BundleDescription.Kind.BASELINE) {
                 Subject baseline = Subject.baseline(entry.name(), bundle, folder);
                 subjects.add(baseline);
@@ -227,6 +240,20 @@ final class ExperimentModels implements AutoCloseable {
             subjects.add(entry.attacker() == null ? racnn : racnn.knownAs(named(subjects, entry.attacker())));
         }
         return subjects;
+    }
+
+    private Subject torchScript(String name, Path file, Dataset test) throws IOException {
+        TorchScriptSettings settings =
+                TorchScriptSettings.beside(file, test.classNames().size());
+        Classifier model = keep(TorchScriptClassifier.open(file, settings));
+        if (!model.deterministic(test.imageSize())) {
+            throw new IllegalArgumentException(
+                    "model %s: %s answers at random, equal images got different answers, so that a cell would hang on what was computed before it; save it in evaluation mode (model.eval()), or use `racnn evaluate`"
+                            .formatted(name, file));
+        }
+        Precision asked = machine.precision();
+        Precision precision = asked == null ? Subjects.SEARCHED_IN : asked.chosen();
+        return Subject.torchScript(name, file, settings, model, precision);
     }
 
     private static Subject named(List<Subject> subjects, String name) {

@@ -107,7 +107,7 @@ public record ExperimentRun(
             opened.prepare();
             Dataset test = opened.test();
             Sample sample = Sample.drawn(experiment.seed()).from(test);
-            List<Subject> subjects = opened.open(test.classNames());
+            List<Subject> subjects = opened.open(test);
             ExperimentPlan plan = plan(subjects, test, sample);
             plan.write(folder);
             CellFolder cells = new CellFolder(folder, plan);

@@ -5,16 +5,17 @@ import dev.racnn.racnn.HullWeights;
 import dev.racnn.retrieval.EngineFactory;
 import dev.racnn.training.TrainingSettings;
 import dev.racnn.training.TrainingSettings.ModelKind;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A model of an experiment: a finished bundle, or the settings to train one with, or both, where the bundle is taken if it is
- * there and must have been trained with these settings.
+ * there and must have been trained with these settings; or a TorchScript file.
  *
  * @param name in tables and folders: letters, digits, blanks and {@code . _ + -}
- * @param bundle folder of the finished bundle; null to train one
- * @param settings of the training; null for a bundle that is taken as it is
+ * @param bundle folder of the finished bundle, or a TorchScript file; null to train one
+ * @param settings of the training; null for what is taken as it is
  * @param extractor whose phi' and g' a RaCNN takes instead of training its own: the name of a model above it; null for its own
  * @param baseline whose phi and g a RaCNN begins with, where its settings ask for that: the name of a model above it; or null
  * @param backbone whose phi stays as it is and serves as phi' too, while g and U are trained: the name of a baseline above it;
@@ -53,6 +54,10 @@ public record ModelEntry(
             throw new IllegalArgumentException(
                     "model '%s' must have a bundle, or settings to train one with, but has neither".formatted(name));
         }
+        if (settings != null && bundle != null && Files.isRegularFile(bundle)) {
+            throw new IllegalArgumentException(
+                    "model '%s' is a TorchScript file, which is never trained; leave its settings out".formatted(name));
+        }
         if (backbone != null && (extractor != null || baseline != null)) {
             throw new IllegalArgumentException(
                     "model '%s' has a backbone, which excludes an extractor and a baseline; leave these out"
@@ -60,13 +65,18 @@ public record ModelEntry(
         }
     }
 
-    /** Whether its settings are those of a baseline. */
-    boolean isBaseline() {
-        return settings != null && settings.model() == ModelKind.BASELINE;
+    /** Whether it is a TorchScript file, from which nothing can be borrowed. */
+    boolean isTorchScript() {
+        return bundle != null && Files.isRegularFile(bundle);
+    }
+
+    /** Whether it is known to look up no neighbours: a TorchScript file, or a model with the settings of a baseline. */
+    boolean isPlain() {
+        return isTorchScript() || (settings != null && settings.model() == ModelKind.BASELINE);
     }
 
     /**
-     * Checks that nothing is said about neighbours, for a baseline.
+     * Checks that nothing is said about neighbours, for a model that looks up none.
      *
      * @throws IllegalArgumentException if something is
      */
@@ -74,7 +84,7 @@ public record ModelEntry(
         boolean asked = neighbours != null || !engine.findsAll() || projection != HullWeights.Kind.LEARNED;
         if (asked || frozenNeighbours || attacker != null || !candidates.equals(Part.WHOLE)) {
             throw new IllegalArgumentException(
-                    "model '%s' is a baseline and looks up no neighbours; leave candidates, attacker, neighbours, engine, projection and frozenNeighbours out"
+                    "model '%s' looks up no neighbours; leave candidates, attacker, neighbours, engine, projection and frozenNeighbours out"
                             .formatted(name));
         }
     }

@@ -155,8 +155,7 @@ class ExperimentFileTest {
     void a_baseline_looks_up_no_neighbours(String setting) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> read(SMALL.replace("bundle: a", "settings: {model: baseline}, " + setting)))
-                .withMessageContaining(
-                        "model 'A' is a baseline and looks up no neighbours; leave candidates, attacker");
+                .withMessageContaining("model 'A' looks up no neighbours; leave candidates, attacker");
     }
 
     @Test

@@ -381,7 +381,7 @@ class ExperimentRunTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> TinyExperiment.run(
                         experiment, new TinyExperiment.FewImages(0), folder, Part.WHOLE, ALL, Progress.UNHEARD))
-                .withMessageContaining("'Plain' is a baseline and looks up no neighbours");
+                .withMessageContaining("'Plain' looks up no neighbours");
     }
 
     private static boolean same(Evaluation one, Evaluation other) {
