@@ -1,6 +1,7 @@
 package dev.racnn.cli.bench;
 
 import dev.racnn.bench.Timings;
+import dev.racnn.files.AtomicFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -31,10 +32,14 @@ final class ComparisonOptions {
      * Where the pieces of work are added.
      *
      * @throws ParameterException if there are no rounds
+     * @throws IOException if the measurements could not be written
      */
-    Timings timings() {
+    Timings timings() throws IOException {
         if (rounds < 1) {
             throw new ParameterException(spec.commandLine(), "--rounds must be at least 1, but is " + rounds);
+        }
+        if (json != null) {
+            AtomicFile.requireWritable(json);
         }
         return new Timings();
     }
