@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.ToDoubleFunction;
 
@@ -17,21 +18,21 @@ import java.util.function.ToDoubleFunction;
  * core hides.
  */
 public final class Timings {
-    private final Map<String, Runnable> work = new LinkedHashMap<>();
-    private final Map<String, List<Turn>> turns = new LinkedHashMap<>();
+    private final Map<String, Piece> pieces = new LinkedHashMap<>();
+
+    private record Piece(Runnable work, List<Turn> turns) {}
 
     /** What a piece of work took once, in seconds. */
     private record Turn(double wall, double processor) {}
 
     /** Adds a piece of work under a name. */
     public void add(String name, Runnable piece) {
-        work.put(name, piece);
-        turns.put(name, new ArrayList<>());
+        pieces.put(name, new Piece(piece, new ArrayList<>()));
     }
 
     /** The pieces of work, in the order in which they were added. */
     public Set<String> names() {
-        return Collections.unmodifiableSet(work.keySet());
+        return Collections.unmodifiableSet(pieces.keySet());
     }
 
     /**
@@ -40,18 +41,17 @@ public final class Timings {
      * @param rounds at least 1
      */
     public void run(int rounds) {
-        work.values().forEach(Runnable::run);
+        pieces.values().forEach(piece -> piece.work.run());
         for (int round = 0; round < rounds; round++) {
-            work.forEach((name, piece) ->
-                    turns.computeIfAbsent(name, _ -> new ArrayList<>()).add(measure(piece)));
+            pieces.values().forEach(piece -> piece.turns.add(measure(piece.work)));
         }
     }
 
-    private static Turn measure(Runnable piece) {
+    private static Turn measure(Runnable work) {
         OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
         long processor = system.getProcessCpuTime();
         long wall = System.nanoTime();
-        piece.run();
+        work.run();
         return new Turn((System.nanoTime() - wall) / 1e9, (system.getProcessCpuTime() - processor) / 1e9);
     }
 
@@ -80,7 +80,9 @@ public final class Timings {
     }
 
     private double[] measured(String name, ToDoubleFunction<Turn> time) {
-        return turns.getOrDefault(name, List.of()).stream().mapToDouble(time).toArray();
+        return Objects.requireNonNull(pieces.get(name), name).turns.stream()
+                .mapToDouble(time)
+                .toArray();
     }
 
     /** Median, smallest and largest of some measurements. */

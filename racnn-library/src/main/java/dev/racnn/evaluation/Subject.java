@@ -6,6 +6,7 @@ import dev.racnn.candidates.CandidateSnapshot;
 import dev.racnn.files.Sha256;
 import dev.racnn.model.Classifier;
 import dev.racnn.model.PreciseClassifier;
+import dev.racnn.model.TorchScriptClassifier;
 import dev.racnn.model.TorchScriptSettings;
 import dev.racnn.racnn.Bundle;
 import dev.racnn.racnn.BundleDescription;
@@ -63,19 +64,19 @@ public record Subject(
     }
 
     /**
-     * What a TorchScript file answers.
+     * What a TorchScript file answers, normalised as the settings beside it say. Closing its classifier closes the model.
      *
-     * @param file that the model was opened from
+     * @param classes of the data
      * @param precision of its arithmetic; attacks search in {@link Subjects#SEARCHED_IN} even so
-     * @throws IOException if the file cannot be read
+     * @throws IOException if the file, or the settings beside it, cannot be read
      */
-    public static Subject torchScript(
-            String name, Path file, TorchScriptSettings settings, Classifier model, Precision precision)
-            throws IOException {
+    public static Subject torchScript(String name, Path file, int classes, Precision precision) throws IOException {
+        TorchScriptSettings settings = TorchScriptSettings.beside(file, classes);
         // Another normalisation or label map makes another model of the same file, and so does another precision.
         String identity = Sha256.of(file)
-                + (settings.equals(TorchScriptSettings.plain(settings.classes())) ? "" : " with " + settings)
+                + (settings.equals(TorchScriptSettings.plain(classes)) ? "" : " with " + settings)
                 + " in " + precision;
+        Classifier model = TorchScriptClassifier.open(file, settings);
         return plain(name, "TorchScript", identity, new PreciseClassifier(model, precision))
                 .searchedAs(new PreciseClassifier(model, Subjects.SEARCHED_IN));
     }

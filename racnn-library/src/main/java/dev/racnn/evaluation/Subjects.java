@@ -5,8 +5,6 @@ import dev.racnn.candidates.CandidateSnapshot;
 import dev.racnn.data.DataSource;
 import dev.racnn.data.ImageSize;
 import dev.racnn.data.Preprocessing;
-import dev.racnn.model.Classifier;
-import dev.racnn.model.TorchScriptClassifier;
 import dev.racnn.model.TorchScriptSettings;
 import dev.racnn.racnn.Bundle;
 import dev.racnn.racnn.BundleDescription;
@@ -147,10 +145,10 @@ public final class Subjects implements AutoCloseable {
     }
 
     private void openTorchScript(Path file) throws IOException {
-        TorchScriptSettings settings = TorchScriptSettings.beside(file, classNames.size());
-        Classifier model = keep(TorchScriptClassifier.open(file, settings));
         String name = String.valueOf(file.getFileName()).replaceFirst("\\.[^.]+$", "");
-        opened.add(Subject.torchScript(unique(name), file, settings, model, precision.chosen()));
+        Subject subject = Subject.torchScript(unique(name), file, classNames.size(), precision.chosen());
+        keep(subject.classifier());
+        opened.add(subject);
     }
 
     private void openRacnn(Bundle bundle, Bundle searched, Path folder, List<Integer> neighbours) throws IOException {

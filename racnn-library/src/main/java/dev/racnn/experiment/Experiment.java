@@ -5,6 +5,7 @@ import dev.racnn.evaluation.Scenario;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,11 +47,15 @@ public record Experiment(
         requireDifferent("attacks", attacks.stream().map(AttackEntry::key).toList());
         List<String> known = models.stream().map(ModelEntry::name).toList();
         for (int i = 0; i < models.size(); i++) {
-            List<String> lenders = lenders(models.subList(0, i));
-            requireAbove("extractor", models.get(i), models.get(i).extractor(), lenders);
-            requireAbove("baseline", models.get(i), models.get(i).baseline(), lenders);
-            requireAbove("backbone", models.get(i), models.get(i).backbone(), lenders);
-            requireAbove("attacker", models.get(i), models.get(i).attacker(), attackers(models.subList(0, i)));
+            ModelEntry model = models.get(i);
+            List<ModelEntry> above = models.subList(0, i);
+            // Only bundles have networks to lend, and only what is opened and looks up neighbours can be known instead.
+            List<String> lenders = names(above, other -> !other.isTorchScript());
+            List<String> attackers = names(above, other -> other.listed() && !other.isPlain());
+            requireAbove("extractor", model, model.extractor(), lenders);
+            requireAbove("baseline", model, model.baseline(), lenders);
+            requireAbove("backbone", model, model.backbone(), lenders);
+            requireAbove("attacker", model, model.attacker(), attackers);
         }
         models.stream().filter(ModelEntry::isPlain).forEach(ModelEntry::requireNothingOfNeighbours);
         boolean knowing = attacks.stream().anyMatch(attack -> attack.scenarios().contains(Scenario.WHITE_BOX));
@@ -80,20 +85,8 @@ public record Experiment(
                 .orElseThrow();
     }
 
-    /** Those that have networks to lend. */
-    private static List<String> lenders(List<ModelEntry> models) {
-        return models.stream()
-                .filter(model -> !model.isTorchScript())
-                .map(ModelEntry::name)
-                .toList();
-    }
-
-    /** Those that can be known in the place of another: they are opened, and have a retrieval. */
-    private static List<String> attackers(List<ModelEntry> models) {
-        return models.stream()
-                .filter(model -> model.listed() && !model.isPlain())
-                .map(ModelEntry::name)
-                .toList();
+    private static List<String> names(List<ModelEntry> models, Predicate<ModelEntry> which) {
+        return models.stream().filter(which).map(ModelEntry::name).toList();
     }
 
     private static void requireAbove(String what, ModelEntry model, @Nullable String lender, List<String> above) {

@@ -11,9 +11,6 @@ import dev.racnn.evaluation.Settings;
 import dev.racnn.evaluation.Subject;
 import dev.racnn.evaluation.Subjects;
 import dev.racnn.files.FileHold;
-import dev.racnn.model.Classifier;
-import dev.racnn.model.TorchScriptClassifier;
-import dev.racnn.model.TorchScriptSettings;
 import dev.racnn.racnn.Bundle;
 import dev.racnn.racnn.BundleDescription;
 import dev.racnn.racnn.HullWeights;
@@ -243,17 +240,15 @@ final class ExperimentModels implements AutoCloseable {
     }
 
     private Subject torchScript(String name, Path file, Dataset test) throws IOException {
-        TorchScriptSettings settings =
-                TorchScriptSettings.beside(file, test.classNames().size());
-        Classifier model = keep(TorchScriptClassifier.open(file, settings));
-        if (!model.deterministic(test.imageSize())) {
+        Precision asked = machine.precision();
+        Precision precision = asked == null ? Subjects.SEARCHED_IN : asked.chosen();
+        Subject subject = Subject.torchScript(name, file, test.classNames().size(), precision);
+        if (!keep(subject.classifier()).deterministic(test.imageSize())) {
             throw new IllegalArgumentException(
                     "model %s: %s answers at random, equal images got different answers, so that a cell would hang on what was computed before it; save it in evaluation mode (model.eval()), or use `racnn evaluate`"
                             .formatted(name, file));
         }
-        Precision asked = machine.precision();
-        Precision precision = asked == null ? Subjects.SEARCHED_IN : asked.chosen();
-        return Subject.torchScript(name, file, settings, model, precision);
+        return subject;
     }
 
     private static Subject named(List<Subject> subjects, String name) {

@@ -54,7 +54,7 @@ public record ModelEntry(
             throw new IllegalArgumentException(
                     "model '%s' must have a bundle, or settings to train one with, but has neither".formatted(name));
         }
-        if (settings != null && bundle != null && Files.isRegularFile(bundle)) {
+        if (settings != null && isFile(bundle)) {
             throw new IllegalArgumentException(
                     "model '%s' is a TorchScript file, which is never trained; leave its settings out".formatted(name));
         }
@@ -67,6 +67,10 @@ public record ModelEntry(
 
     /** Whether it is a TorchScript file, from which nothing can be borrowed. */
     boolean isTorchScript() {
+        return isFile(bundle);
+    }
+
+    private static boolean isFile(@Nullable Path bundle) {
         return bundle != null && Files.isRegularFile(bundle);
     }
 

@@ -70,6 +70,7 @@ final class BenchIndex implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        Timings timings = comparison.timings();
         requireEmpty();
         compute.apply();
         try (Bundle bundle = compute.open(model);
@@ -80,7 +81,6 @@ final class BenchIndex implements Callable<Integer> {
             int count = first.size();
             Tensor batch =
                     Batch.range(first, 0, Math.min(Indexing.BATCH, count)).images();
-            Timings timings = comparison.timings();
             timings.add(BARE, () -> {
                 for (int begin = 0; begin < count; begin += Indexing.BATCH) {
                     try (var _ = Scope.open()) {
@@ -97,8 +97,7 @@ final class BenchIndex implements Callable<Integer> {
     }
 
     private void requireEmpty() throws IOException {
-        Files.createDirectories(out);
-        if (!Folders.isEmpty(out)) {
+        if (Files.exists(out) && !Folders.isEmpty(out)) {
             throw new ParameterException(
                     spec.commandLine(), "--out must be empty for candidate sets, but %s is not".formatted(out));
         }

@@ -68,6 +68,7 @@ final class BenchInfer implements Callable<Integer> {
         if (batch < 1) {
             throw new ParameterException(spec.commandLine(), "--batch must be at least 1, but is " + batch);
         }
+        Timings timings = comparison.timings();
         int threads = compute.apply();
         Dataset test = Subjects.images(data.source(), List.of(model)).test();
         BundleDescription.read(model).requireClasses(test.classNames());
@@ -76,7 +77,6 @@ final class BenchInfer implements Callable<Integer> {
                 var _ = Scope.open();
                 var _ = new NoGradGuard()) {
             Tensor images = Batch.range(test, 0, batch).images();
-            Timings timings = comparison.timings();
             Classifier plain = bundle.withoutRetrieval();
             KeyExtractor keys = bundle.keyExtractor();
             timings.add(BARE, () -> {

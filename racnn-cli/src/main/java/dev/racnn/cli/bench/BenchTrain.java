@@ -30,10 +30,10 @@ final class BenchTrain implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        Timings timings = comparison.timings();
         int threads = compute.apply();
         Dataset data = Bundled.train();
         List<StepBenchmark> all = new ArrayList<>();
-        Timings timings = comparison.timings();
         for (String precision : List.of("fp32", "bf16")) {
             String setting = "precision=" + precision;
             add(all, timings, "baseline " + precision, StepBenchmark.baseline(data, StepBenchmark.settings(setting)));
