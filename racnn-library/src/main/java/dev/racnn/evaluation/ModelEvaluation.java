@@ -46,10 +46,23 @@ public record ModelEvaluation(
      */
     @JsonIgnore
     public @Nullable RobustnessCurve worstCase() {
-        List<List<ExampleOutcome>> outcomes = onCommonImages(attacks.stream()
+        List<AttackEvaluation> counted = attacks.stream()
                 .filter(attack -> attack.budget() == null && attack.scenario() != Scenario.TRANSFER)
-                .toList());
-        return outcomes.size() < 2 ? null : RobustnessCurve.worstCase(outcomes);
+                .toList();
+        return counted.size() < 2 ? null : worstCases(List.of(counted)).getFirst();
+    }
+
+    /**
+     * Accuracy against perturbation for each of several groups of attacks on a model, when for every image the attack of the
+     * group counts that comes nearest. Of the images those count that all attacks of all groups were run on.
+     *
+     * @param groups to compare, none of them empty
+     */
+    public static List<RobustnessCurve> worstCases(List<List<AttackEvaluation>> groups) {
+        Set<Integer> common = commonImages(groups.stream().flatMap(List::stream).toList());
+        return groups.stream()
+                .map(group -> RobustnessCurve.worstCase(outcomes(group, common)))
+                .toList();
     }
 
     /**
@@ -59,9 +72,10 @@ public record ModelEvaluation(
      * @throws IllegalArgumentException if the norm is L1, in which distances are not kept
      */
     public Proportion worstCase(ThreatModel budget) {
-        List<List<ExampleOutcome>> counted = onCommonImages(attacks.stream()
+        List<AttackEvaluation> allowed = attacks.stream()
                 .filter(attack -> attack.scenario() != Scenario.TRANSFER)
-                .toList());
+                .toList();
+        List<List<ExampleOutcome>> counted = outcomes(allowed, commonImages(allowed));
         int n = counted.getFirst().size();
         int robust = (int) IntStream.range(0, n)
                 .filter(i ->
@@ -70,8 +84,8 @@ public record ModelEvaluation(
         return new Proportion(robust, n);
     }
 
-    /** What each attack did to the images that all of them were run on: a dear one may have been run on fewer. */
-    private static List<List<ExampleOutcome>> onCommonImages(List<AttackEvaluation> attacks) {
+    /** The images that all attacks were run on: a dear one may have been run on fewer. */
+    private static Set<Integer> commonImages(List<AttackEvaluation> attacks) {
         Set<Integer> common = new HashSet<>();
         for (int i = 0; i < attacks.size(); i++) {
             List<Integer> images = attacks.get(i).examples().stream()
@@ -83,9 +97,14 @@ public record ModelEvaluation(
                 common.retainAll(images);
             }
         }
+        return common;
+    }
+
+    /** What each attack did to these images. */
+    private static List<List<ExampleOutcome>> outcomes(List<AttackEvaluation> attacks, Set<Integer> images) {
         return attacks.stream()
                 .map(attack -> attack.examples().stream()
-                        .filter(example -> common.contains(example.index()))
+                        .filter(example -> images.contains(example.index()))
                         .toList())
                 .toList();
     }

@@ -12,11 +12,14 @@ import dev.racnn.evaluation.NeighbourQuality;
 import dev.racnn.evaluation.RobustnessCurve;
 import dev.racnn.evaluation.Scenario;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.IntSummaryStatistics;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 
 /** What a reader must know to judge the numbers: what they mean, and where they must not be trusted. */
@@ -214,6 +217,7 @@ final class Notes {
             }
             compositeBeatsDirect(model, warnings);
             weakerBeatsStronger(model, warnings);
+            decisionsBeatGradients(model, warnings);
         }
         return gathered(warnings);
     }
@@ -269,7 +273,8 @@ final class Notes {
                         && composite.scenario() == Scenario.COMPOSITE
                         && direct.attack().equals(composite.attack())
                         && direct.budget() == null
-                        && gain(direct, composite) > SUSPICIOUS_GAIN) {
+                        && suspicious(direct.curve(), composite.curve(), direct.thresholds())
+                                .isPresent()) {
                     warnings.add(
                             "%s, %s: gradients of the surrogate make the stronger attack; the model's own gradients are partly masked by retrieval, so read Scenario 1 together with Scenario 2 (b)"
                                     .formatted(model.name(), Attacks.title(direct.attack())));
@@ -278,14 +283,50 @@ final class Notes {
         }
     }
 
-    /** By how much the second attack leaves less accuracy than the first, at the distance where the difference is largest. */
-    private static double gain(AttackEvaluation first, AttackEvaluation second) {
-        RobustnessCurve a = first.curve();
-        RobustnessCurve b = second.curve();
-        return first.thresholds().stream()
-                .mapToDouble(
-                        threshold -> a.at(threshold).value() - b.at(threshold).value())
-                .max()
-                .orElse(0);
+    /** Decisions alone should not come nearer in L2 than gradients, step after step. */
+    private static void decisionsBeatGradients(ModelEvaluation model, List<String> warnings) {
+        List<AttackEvaluation> informed = nearest(model, Strength.ITERATED);
+        if (informed.isEmpty()) {
+            return;
+        }
+        for (AttackEvaluation blind : nearest(model, Strength.WITHOUT_GRADIENTS)) {
+            List<RobustnessCurve> curves = ModelEvaluation.worstCases(List.of(informed, List.of(blind)));
+            suspicious(curves.getFirst(), curves.getLast(), blind.thresholds())
+                    .ifPresent(distance -> warnings.add(
+                            "%s leaves %s %% within an MSD of %s, but of the same images %s %% withstand %s: gradients are masked, or the stronger attack is misled"
+                                    .formatted(
+                                            title(model, blind),
+                                            left(curves.getLast(), distance),
+                                            Numbers.scientific(distance),
+                                            left(curves.getFirst(), distance),
+                                            informed.stream()
+                                                    .map(attack -> Attacks.title(attack.attack()))
+                                                    .collect(Collectors.joining(", ")))));
+        }
+    }
+
+    private static String left(RobustnessCurve curve, double distance) {
+        return Numbers.percent(curve.at(distance).value());
+    }
+
+    /** The attacks of Scenario 1 of a strength that look for the nearest image in L2. */
+    private static List<AttackEvaluation> nearest(ModelEvaluation model, Strength strength) {
+        return model.attacks().stream()
+                .filter(attack -> attack.scenario() == Scenario.DIRECT
+                        && attack.budget() == null
+                        && Attacks.all().stream()
+                                .anyMatch(kind -> kind.name().equals(attack.attack())
+                                        && kind.norms().equals(List.of(Norm.L2))
+                                        && kind.strength() == strength))
+                .toList();
+    }
+
+    /** The distance at which the second curve is farthest below the first, if that is suspiciously far. */
+    private static Optional<Double> suspicious(RobustnessCurve first, RobustnessCurve second, List<Double> distances) {
+        ToDoubleFunction<Double> gain =
+                distance -> first.at(distance).value() - second.at(distance).value();
+        return distances.stream()
+                .max(Comparator.comparingDouble(gain))
+                .filter(distance -> gain.applyAsDouble(distance) > SUSPICIOUS_GAIN);
     }
 }

@@ -40,11 +40,16 @@ import org.junit.jupiter.api.io.TempDir;
 
 class HtmlReportTest {
     private static AttackEvaluation attack(Scenario scenario, double share, @Nullable Double... distances) {
+        return attack("fgsm", scenario, share, distances);
+    }
+
+    private static AttackEvaluation attack(
+            String name, Scenario scenario, double share, @Nullable Double... distances) {
         List<ExampleOutcome> examples = IntStream.range(0, distances.length)
                 .mapToObj(i -> new ExampleOutcome(i, 0, 0, distances[i], distances[i], distances[i], 3))
                 .toList();
         return new AttackEvaluation(
-                "fgsm",
+                name,
                 scenario,
                 "g(P(x))",
                 "misclassified",
@@ -110,6 +115,10 @@ class HtmlReportTest {
                         attack(Scenario.TRANSFER, 0, null, null, null, null),
                         attack(Scenario.COMPOSITE, 0, 2e-4, 1e-5, 1e-5, 1e-5)),
                 List.of(shown));
+        return evaluation(List.of(baseline, racnn));
+    }
+
+    private static Evaluation evaluation(List<ModelEvaluation> models) {
         return new Evaluation(
                 Evaluation.FORMAT,
                 "Robustness on bundled",
@@ -127,7 +136,7 @@ class HtmlReportTest {
                 "fgsm",
                 0,
                 Map.of("threads", "2"),
-                List.of(baseline, racnn),
+                models,
                 List.of(
                         new PublishedAccuracy("Baseline", Scenario.DIRECT, "", 0, 0.8515),
                         new PublishedAccuracy("Baseline", Scenario.DIRECT, "fgsm", 1e-4, 0.53),
@@ -235,6 +244,44 @@ class HtmlReportTest {
     @Test
     void a_surrogate_that_makes_the_stronger_attack_is_warned_of() {
         assertThat(TextReport.of(evaluation(0))).contains("warning: <RaCNN> & co, FGSM: gradients of the surrogate");
+    }
+
+    @Test
+    void decisions_that_come_nearer_than_gradients_are_warned_of() {
+        AttackEvaluation boundary = attack("boundary", Scenario.DIRECT, 0, 5e-5, 5e-5, 3e-4, 1e-3);
+        AttackEvaluation lbfgs = attack("lbfgs", Scenario.DIRECT, 0, 2e-4, 5e-5, 5e-4, null);
+        AttackEvaluation deepfool = attack("deepfool", Scenario.DIRECT, 0, 5e-5, 3e-4, 3e-4, 2e-4);
+
+        // Within 1e-4 Boundary leaves two of four and L-BFGS three; within 4e-4 one and two, which is no more.
+        assertThat(warnings(boundary, lbfgs))
+                .containsExactly(
+                        "plain, Boundary, Scenario 1 leaves 50.0 % within an MSD of 1e-4, but of the same images 75.0"
+                                + " % withstand L-BFGS: gradients are masked, or the stronger attack is misled");
+        // Image by image the two with gradients are as near as Boundary at both distances.
+        assertThat(warnings(boundary, lbfgs, deepfool)).isEmpty();
+    }
+
+    @Test
+    void decisions_and_gradients_are_compared_on_images_of_both() {
+        AttackEvaluation boundary = attack("boundary", Scenario.DIRECT, 0, 2e-4, 5e-5);
+        AttackEvaluation lbfgs = attack("lbfgs", Scenario.DIRECT, 0, 2e-4, 5e-5, null, null);
+
+        assertThat(warnings(boundary, lbfgs)).isEmpty();
+    }
+
+    @Test
+    void one_step_along_a_gradient_is_no_measure_of_decisions() {
+        AttackEvaluation boundary = attack("boundary", Scenario.DIRECT, 0, 5e-5, 5e-5);
+
+        assertThat(warnings(boundary, attack(Scenario.DIRECT, 0, 1e-3, 1e-3))).isEmpty();
+        assertThat(warnings(boundary, attack("lbfgs", Scenario.TRANSFER, 0, null, null)))
+                .isEmpty();
+    }
+
+    private static List<String> warnings(AttackEvaluation... attacks) {
+        ModelEvaluation model = new ModelEvaluation(
+                "plain", "g(φ(x))", new Proportion(4, 4), Map.of(), List.of(), null, List.of(attacks), List.of());
+        return Notes.warnings(evaluation(List.of(model)));
     }
 
     @Test
