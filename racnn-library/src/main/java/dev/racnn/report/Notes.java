@@ -2,6 +2,7 @@ package dev.racnn.report;
 
 import dev.racnn.attack.Norm;
 import dev.racnn.attack.ThreatModel;
+import dev.racnn.attack.catalogue.AttackKind;
 import dev.racnn.attack.catalogue.Attacks;
 import dev.racnn.attack.catalogue.Profile;
 import dev.racnn.attack.catalogue.Strength;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 
@@ -260,9 +262,9 @@ final class Notes {
 
     private static boolean isIterated(AttackEvaluation attack) {
         // Attacks within a budget are of the modern profile.
-        return Attacks.of(Profile.MODERN).stream()
-                .anyMatch(kind ->
-                        kind.name().equals(attack.attack()) && kind.strength().compareTo(Strength.ITERATED) >= 0);
+        return isA(
+                attack,
+                kind -> kind.profile() == Profile.MODERN && kind.strength().compareTo(Strength.ITERATED) >= 0);
     }
 
     /** An attacker who knows the model should not gain by looking at a surrogate instead. */
@@ -314,11 +316,13 @@ final class Notes {
         return model.attacks().stream()
                 .filter(attack -> attack.scenario() == Scenario.DIRECT
                         && attack.budget() == null
-                        && Attacks.all().stream()
-                                .anyMatch(kind -> kind.name().equals(attack.attack())
-                                        && kind.norms().equals(List.of(Norm.L2))
-                                        && kind.strength() == strength))
+                        && isA(attack, kind -> kind.norms().equals(List.of(Norm.L2)) && kind.strength() == strength))
                 .toList();
+    }
+
+    /** Whether the catalogue has an attack of this name and kind. */
+    private static boolean isA(AttackEvaluation attack, Predicate<AttackKind> which) {
+        return Attacks.all().stream().anyMatch(kind -> kind.name().equals(attack.attack()) && which.test(kind));
     }
 
     /** The distance at which the second curve is farthest below the first, if that is suspiciously far. */
